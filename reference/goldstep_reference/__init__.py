@@ -1,0 +1,1 @@
+"""What RMSProp is: the mpmath reference, its rounding budgets, the groups of cases."""

@@ -1,0 +1,1 @@
+"""goldstep: a conformance suite for optimizers, RMSProp first."""

@@ -1,0 +1,75 @@
+"""What goes wrong outside the port under test, and the exit code each kind leads to.
+
+A finding about a port is data (see :mod:`goldstep.findings`); what is here ends or degrades the run
+itself. Every error says what is wrong, where, and how to mend it, in one line.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Exit codes of the command line. Several at once: the first of ``PRECEDENCE`` wins."""
+
+    CONFORMS = 0
+    FINDING = 1
+    USAGE = 2
+    TOOLCHAIN = 3
+    VECTORS = 4
+    STALE = 5
+    INTERRUPTED = 130
+
+
+PRECEDENCE = (
+    ExitCode.VECTORS,
+    ExitCode.TOOLCHAIN,
+    ExitCode.USAGE,
+    ExitCode.FINDING,
+    ExitCode.STALE,
+)
+
+
+class GoldstepError(Exception):
+    """An error for the person who runs goldstep.
+
+    ``place`` is a file, with line or key where known; ``mend`` says what to do about it.
+    """
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, problem: str, *, place: str | None = None, mend: str | None = None) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.place = place
+        self.mend = mend
+
+    def __str__(self) -> str:
+        text = f"{self.place}: {self.problem}" if self.place else self.problem
+        return f"{text}; {self.mend}" if self.mend else text
+
+
+class UsageError(GoldstepError):
+    """The command names something that is not there, or asks for what cannot be done."""
+
+
+class PortFileError(GoldstepError):
+    """A port.toml, a patch or a source of a port is not as it has to be."""
+
+
+class ToolchainError(GoldstepError):
+    """A compiler, runtime or library that a port needs cannot be had here."""
+
+    exit_code = ExitCode.TOOLCHAIN
+
+
+class HarnessError(GoldstepError):
+    """The harness itself failed, through no fault of the port."""
+
+    exit_code = ExitCode.TOOLCHAIN
+
+
+class VectorsError(GoldstepError):
+    """Vectors are damaged, or not those of the manifest."""
+
+    exit_code = ExitCode.VECTORS
