@@ -1,0 +1,104 @@
+"""From intervals to published numbers: certified digits, the nearest float, the tolerance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+
+from goldstep_reference.behaviour import Behaviour
+from goldstep_reference.case import Case
+from goldstep_reference.number_format import NumberFormat, round_up_to_float64
+from goldstep_reference.trajectory import (
+    STARTING_PRECISION,
+    Enclosure,
+    Step,
+    end,
+    trajectory,
+)
+
+DIGITS = 40
+GREATEST_PRECISION = 1 << 16  # bits; an exact tie that no precision resolves ends here
+
+# Exponents far beyond any float's, so that no conversion is subnormal or overflows.
+_DECIMAL = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, Emin=-999_999, Emax=999_999)
+
+
+class NotCertified(Exception):
+    """The interval is too wide to tell the digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedValue:
+    """One expected number, as a vector states it."""
+
+    exact: str  # 40 significant decimal digits, correctly rounded
+    nearest: float  # correctly rounded to the number format
+    tolerance: float  # for |got - exact|; a float64, rounded up
+
+
+PublishedValues = Mapping[str, tuple[PublishedValue, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedStep:
+    """What a vector expects after one step."""
+
+    step: int
+    weights: PublishedValues
+    moving_average: PublishedValues
+
+
+def published_steps(
+    case: Case, number_format: NumberFormat, behaviour: Behaviour
+) -> tuple[PublishedStep, ...]:
+    """The case's recorded steps, certified; precision doubles until every digit is.
+
+    Raises NotCertified where no precision will do.
+    """
+    precision = STARTING_PRECISION
+    while True:
+        steps = trajectory(case, number_format, behaviour, precision)
+        try:
+            return tuple(_published(step, number_format) for step in steps)
+        except NotCertified:
+            precision *= 2
+            if precision > GREATEST_PRECISION:
+                raise
+
+
+def certified(enclosure: Enclosure, number_format: NumberFormat) -> PublishedValue:
+    """The published form of a value; raises NotCertified where its interval is too wide.
+
+    Rounding is monotonic: where both ends of the interval round to one decimal and to one float,
+    so does the value between them.
+    """
+    if enclosure.exact is None:
+        raise NotCertified("the value is not defined in real numbers")
+    low, high = end(enclosure.exact.a), end(enclosure.exact.b)
+    digits = decimal_digits(low)
+    nearest = number_format.nearest(low)
+    if digits != decimal_digits(high) or nearest != number_format.nearest(high):
+        raise NotCertified(f"between {digits} and {decimal_digits(high)}")
+    return PublishedValue(digits, nearest, round_up_to_float64(enclosure.budget))
+
+
+def decimal_digits(value: Fraction) -> str:
+    """``value`` correctly rounded to 40 significant digits, in scientific notation."""
+    if value == 0:
+        return "0.0"
+    rounded = _DECIMAL.divide(Decimal(value.numerator), Decimal(value.denominator))
+    return f"{rounded:.{DIGITS - 1}e}"
+
+
+def _published(step: Step, number_format: NumberFormat) -> PublishedStep:
+    def publish(
+        enclosures: Mapping[str, tuple[Enclosure, ...]],
+    ) -> dict[str, tuple[PublishedValue, ...]]:
+        return {
+            name: tuple(certified(enclosure, number_format) for enclosure in values)
+            for name, values in enclosures.items()
+        }
+
+    return PublishedStep(step.step, publish(step.weights), publish(step.moving_average))

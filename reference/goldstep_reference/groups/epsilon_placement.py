@@ -1,0 +1,74 @@
+"""The group ``epsilon-placement``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from goldstep_reference.case import Case
+from goldstep_reference.groups.registry import Inputs, group
+from goldstep_reference.number_format import NumberFormat
+
+# Each epsilon with decimals near its square root times 0.01, 0.3, 1, 3 and 100.
+_LADDERS = {
+    "1e-12": ("1e-8", "3e-7", "1e-6", "3e-6", "1e-4"),
+    "1e-10": ("1e-7", "3e-6", "1e-5", "3e-5", "1e-3"),
+    "1e-8": ("1e-6", "3e-5", "1e-4", "3e-4", "1e-2"),
+    "1e-7": ("3e-6", "1e-4", "3e-4", "1e-3", "3e-2"),
+    "1e-4": ("1e-4", "3e-3", "1e-2", "3e-2", "1"),
+    "0.25": ("5e-3", "0.15", "0.5", "1.5", "50"),
+    "1": ("1e-2", "0.3", "1", "3", "100"),
+}
+_PLACES = ("far-below", "below", "at", "above", "far-above")
+
+
+@group("epsilon-placement", "On which side of the root epsilon is", ("RMS-3", "RMS-10"))
+def epsilon_placement(number_format: NumberFormat) -> Iterator[Case]:
+    """Gradients around the square root of epsilon, where its place decides the step.
+
+    With epsilon inside the root a tiny gradient meets a divisor of sqrt(epsilon), with epsilon
+    outside one of epsilon itself: far below sqrt(epsilon) the steps differ by orders of magnitude,
+    far above they agree to many digits. Seven epsilons with five gradients each, from weight zero,
+    because from 0.5 both places round to the same float32. Then a gradient of zero, and runs of
+    several steps in which the average passes sqrt(epsilon) on its way down.
+
+    A failure here alone means epsilon on the other side, left out, subtracted, or another constant
+    than the one given.
+    """
+    inputs = Inputs(number_format)
+    flags = ("EpsilonPlacement",)
+    for epsilon, gradients in _LADDERS.items():
+        for place, gradient in zip(_PLACES, gradients, strict=True):
+            yield inputs.single(
+                f"epsilon-{epsilon}-gradient-{place}-root",
+                f"One step with gradient {gradient} at epsilon {epsilon}, from weight 0.",
+                flags,
+                "0",
+                gradient,
+                epsilon=epsilon,
+            )
+    for epsilon in ("1e-8", "1e-3"):
+        yield inputs.single(
+            f"epsilon-{epsilon}-gradient-zero",
+            "A gradient of zero: no step, whatever divides it.",
+            flags,
+            "0.5",
+            "0",
+            epsilon=epsilon,
+        )
+        yield inputs.single(
+            f"epsilon-{epsilon}-gradients-falling",
+            "Gradients fall by 10 a step, past the root of epsilon.",
+            (*flags, "StateKept"),
+            "0",
+            "1 1e-1 1e-2 1e-3 1e-4 1e-5 1e-6 1e-7",
+            epsilon=epsilon,
+            decay_rate="0.25",
+        )
+        yield inputs.single(
+            f"epsilon-{epsilon}-gradients-tiny",
+            "Ten steps whose average never reaches epsilon.",
+            (*flags, "StateKept"),
+            "0",
+            "1e-6 -2e-6 3e-6 1e-6 1e-6 -1e-6 2e-6 4e-6 -3e-6 1e-6",
+            epsilon=epsilon,
+        )

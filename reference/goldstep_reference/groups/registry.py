@@ -1,0 +1,113 @@
+"""The registry of groups: each a documented function from a number format to cases."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
+
+from goldstep_reference.case import Arrays, Case
+from goldstep_reference.flags import FLAGS
+from goldstep_reference.number_format import NumberFormat
+from goldstep_reference.requirements import REQUIREMENTS
+
+CaseMaker = Callable[[NumberFormat], Iterator[Case]]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cases that test one thing. The maker's docstring is the manual."""
+
+    name: str
+    title: str
+    requirements: tuple[str, ...]
+    make: CaseMaker
+
+    @property
+    def description(self) -> str:
+        """What the group tests, why, and what a failure most likely means."""
+        return inspect.cleandoc(self.make.__doc__ or "")
+
+    def cases(self, number_format: NumberFormat) -> tuple[Case, ...]:
+        """The group's cases in their order; raises ValueError where two share a name."""
+        cases = tuple(self.make(number_format))
+        names = [case.name for case in cases]
+        for case in cases:
+            if names.count(case.name) > 1:
+                raise ValueError(f"group {self.name}: two cases are called {case.name}")
+            if unknown := set(case.flags) - set(FLAGS):
+                raise ValueError(f"group {self.name}, case {case.name}: unknown flags {unknown}")
+        return cases
+
+
+_groups: dict[str, Group] = {}
+GROUPS: Mapping[str, Group] = MappingProxyType(_groups)
+
+
+def group(name: str, title: str, requirements: tuple[str, ...]) -> Callable[[CaseMaker], CaseMaker]:
+    """Registers the decorated function as the group ``name``."""
+    if unknown := set(requirements) - set(REQUIREMENTS):
+        raise ValueError(f"group {name}: unknown requirements {unknown}")
+
+    def register(make: CaseMaker) -> CaseMaker:
+        _groups[name] = Group(name, title, requirements, make)
+        return make
+
+    return register
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Makes cases of one number format from decimals: each is rounded to the format once."""
+
+    number_format: NumberFormat
+
+    def value(self, decimal: str) -> float:
+        """The number of the format nearest to ``decimal``."""
+        return self.number_format.nearest(Fraction(Decimal(decimal)))
+
+    def arrays(self, **values: str) -> Arrays:
+        """Named arrays, each written as decimals between blanks."""
+        return {name: tuple(map(self.value, text.split())) for name, text in values.items()}
+
+    def case(
+        self,
+        name: str,
+        description: str,
+        flags: tuple[str, ...],
+        weights: Arrays,
+        gradients: tuple[Arrays, ...],
+        *,
+        learning_rate: str | None = "0.001",
+        decay_rate: str | None = "0.9",
+        epsilon: str | None = "1e-8",
+        record: tuple[int, ...] | None = None,
+    ) -> Case:
+        """A case that records every step, unless told which."""
+        return Case(
+            name,
+            description,
+            flags,
+            None if learning_rate is None else self.value(learning_rate),
+            None if decay_rate is None else self.value(decay_rate),
+            None if epsilon is None else self.value(epsilon),
+            weights,
+            gradients,
+            tuple(range(1, len(gradients) + 1)) if record is None else record,
+        )
+
+    def single(
+        self,
+        name: str,
+        description: str,
+        flags: tuple[str, ...],
+        weight: str,
+        gradients: str,
+        **options: str | tuple[int, ...] | None,
+    ) -> Case:
+        """A case of one weight; ``gradients`` are decimals between blanks, one a step."""
+        steps = tuple(self.arrays(w1=gradient) for gradient in gradients.split())
+        return self.case(name, description, flags, self.arrays(w1=weight), steps, **options)  # type: ignore[arg-type]

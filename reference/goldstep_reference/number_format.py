@@ -1,0 +1,110 @@
+"""IEEE 754 binary formats: rounding to nearest, and numbers as text.
+
+Rounding works on exact rationals. mpmath's own conversion to float rounds subnormals twice, and
+``numpy.float32(text)`` rounds by way of float64; neither is used here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\Z")
+_SPECIAL = {
+    "NaN": math.nan,
+    "Infinity": math.inf,
+    "+Infinity": math.inf,
+    "-Infinity": -math.inf,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormat:
+    """An IEEE 754 binary interchange format, as ``precision`` bits and the least exponents.
+
+    Values of a format are carried as Python floats: every float32 is a float64 too.
+    """
+
+    name: str
+    precision: int  # bits of the significand, the hidden one included
+    least_normal_exponent: int  # of two
+    greatest_exponent: int  # of two
+
+    @property
+    def unit_roundoff(self) -> Fraction:
+        """u: the greatest relative error of one rounding to nearest."""
+        return Fraction(1, 2**self.precision)
+
+    @property
+    def smallest_subnormal(self) -> Fraction:
+        """tau: the distance between neighbours in the subnormal range."""
+        return Fraction(1, 2 ** (self.precision - 1 - self.least_normal_exponent))
+
+    @property
+    def smallest_normal(self) -> Fraction:
+        """The least positive number of full precision."""
+        return Fraction(1, 2**-self.least_normal_exponent)
+
+    @property
+    def largest(self) -> Fraction:
+        """The largest finite number."""
+        return (2 - Fraction(2, 2**self.precision)) * 2**self.greatest_exponent
+
+    def nearest(self, value: Fraction) -> float:
+        """``value`` rounded to nearest, ties to even; an infinity past the largest number.
+
+        A rational has no sign of zero: what rounds to zero from below is -0.0, zero itself is 0.0.
+        """
+        if value == 0:
+            return 0.0
+        magnitude = abs(value)
+        exponent = magnitude.numerator.bit_length() - magnitude.denominator.bit_length()
+        if magnitude < _power_of_two(exponent):
+            exponent -= 1
+        quantum = max(exponent, self.least_normal_exponent) - self.precision + 1
+        rounded = round(magnitude / _power_of_two(quantum)) * _power_of_two(quantum)
+        result = math.inf if rounded > self.largest else float(rounded)
+        return math.copysign(result, -1.0 if value < 0 else 1.0)
+
+    def holds(self, value: float) -> bool:
+        """Whether ``value`` is a number of this format."""
+        return not math.isfinite(value) or self.nearest(Fraction(value)) == value
+
+    def parse(self, text: str) -> float:
+        """The number of this format nearest to a decimal, or a special value by its name.
+
+        Raises ValueError where ``text`` is neither.
+        """
+        if text in _SPECIAL:
+            return _SPECIAL[text]
+        if not _NUMBER.match(text):
+            raise ValueError(f"{text!r} is not a number")
+        value = float(text)
+        if self.precision < 53 and math.isfinite(value):
+            value = math.copysign(self.nearest(Fraction(Decimal(text))), value)
+        return value
+
+
+def write_number(value: float) -> str:
+    """The shortest decimal that reads back to the same float64; ``NaN``, ``Infinity``."""
+    if math.isfinite(value):
+        return repr(value)
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+
+
+def round_up_to_float64(value: Fraction) -> float:
+    """The least float64 that is not below a ``value`` >= 0."""
+    result = FLOAT64.nearest(value)
+    return result if result >= value else math.nextafter(result, math.inf)
+
+
+def _power_of_two(exponent: int) -> Fraction:
+    return Fraction(2**exponent) if exponent >= 0 else Fraction(1, 2**-exponent)
+
+
+FLOAT64 = NumberFormat("float64", 53, -1022, 1023)
+FLOAT32 = NumberFormat("float32", 24, -126, 127)
+NUMBER_FORMATS = {number_format.name: number_format for number_format in (FLOAT64, FLOAT32)}

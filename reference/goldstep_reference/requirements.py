@@ -1,0 +1,55 @@
+"""The numbered requirements that every case cites, each with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One sentence that a conforming program makes true."""
+
+    text: str
+    source: str
+
+
+_FORMULA = "the document's formula"
+_CLASS = "the document's class diagram"
+_SEQUENCE = "the document's sequence diagram"
+_PROGRAMS = "the document's programs, which all agree; the formula is silent"
+
+REQUIREMENTS: Mapping[str, Requirement] = {
+    "RMS-1": Requirement(
+        "The average is v_t = decay_rate * v_(t-1) + (1 - decay_rate) * g_t^2.", _FORMULA
+    ),
+    "RMS-2": Requirement("The average starts at zero.", _PROGRAMS),
+    "RMS-3": Requirement(
+        "Epsilon is added to the average before the square root is taken.", _FORMULA
+    ),
+    "RMS-4": Requirement(
+        "The weights change by -learning_rate * g_t / sqrt(v_t + epsilon), with the average that "
+        "includes this step's gradient.",
+        _FORMULA,
+    ),
+    "RMS-5": Requirement(
+        "The average lives as long as the optimizer: a step starts from the one before.", _SEQUENCE
+    ),
+    "RMS-6": Requirement(
+        "Each element of each parameter has an average of its own.", _CLASS
+    ),
+    "RMS-7": Requirement("The caller sees the updated weights.", _SEQUENCE),
+    "RMS-8": Requirement(
+        "Learning rate, decay rate and epsilon take effect as given, in full precision.", _CLASS
+    ),
+    "RMS-9": Requirement(
+        "A hyper-parameter that is left out is 0.001 (learning rate), 0.9 (decay rate) or 1e-8 "
+        "(epsilon).",
+        "the document's programs; its formula and prose name no defaults",
+    ),
+    "RMS-10": Requirement(
+        "A result differs from the exact one by no more than the rounding budget of a faithful "
+        "program in the port's number format.",
+        "the derivation of the budgets, in the reference's arithmetic",
+    ),
+}
