@@ -19,6 +19,10 @@ u is the unit roundoff, tau the smallest subnormal, N the smallest normal number
   is above N.
 * square: a product, or a ``pow`` that is 1 ULP off: at most ``2 u |x|``, and ``tau`` more below N.
 * wider intermediates and fused multiply-add leave roundings out, so they lose nothing more.
+* decay^t: a running product, at most ``t u |x|``, or a ``pow`` that is 1 ULP off.
+* No rounding turns a sign: what cannot be negative stays so, and likewise what cannot be positive.
+* Overflow is not bounded: a case in which a faithful program may pass the largest number has no
+  budget.
 
 Interval operations are mpmath's, which round outwards; so each bound holds with the rounding of
 this module's own arithmetic included.
@@ -74,6 +78,10 @@ class RealArithmetic:
         """a^2."""
         return a * a
 
+    def power(self, a: Interval, exponent: int) -> Interval:
+        """a^exponent, of a positive exponent."""
+        return a**exponent
+
     def quotient(self, a: Interval, b: Interval) -> Interval:
         """a / b."""
         return a / b
@@ -122,6 +130,11 @@ class FaithfulArithmetic(RealArithmetic):
         exact = a * a
         return self._widen(exact, 2 * self._u * abs(exact).b + self._underflow(exact))
 
+    def power(self, a: Interval, exponent: int) -> Interval:
+        exact = a**exponent
+        lost = max(exponent, 2) * self._u * abs(exact).b
+        return self._widen(exact, lost + exponent * self._underflow(exact))
+
     def quotient(self, a: Interval, b: Interval) -> Interval:
         exact = a / b
         return self._widen(exact, 4 * self._u * abs(exact).b + 2 * self._underflow(exact))
@@ -147,9 +160,9 @@ class FaithfulArithmetic(RealArithmetic):
             self._lost_by_two_products(decay_rate, previous, gradient),
             self._lost_by_increment(decay_rate, previous, gradient, exact),
         )
-        widened = self._widen(exact, lost)
-        # Rounding is monotonic, and every operand of either form keeps its sum >= 0.
-        return widened if widened.a >= 0 else self.context.mpf([0, widened.b])
+        # Neither form is ever negative: g^2 - v rounds to -v at the least, and 1 - decay to 1 at
+        # the most.
+        return self._widen(exact, lost)
 
     def scaled_gradient(self, rate: Interval, gradient: Interval, divisor: Interval) -> Interval:
         """Products associated freely, divided by the divisor or multiplied by its reciprocal.
@@ -215,7 +228,13 @@ class FaithfulArithmetic(RealArithmetic):
         return lost_increment + self._u * (abs(exact).b + lost_increment)
 
     def _widen(self, exact: Interval, radius: Interval) -> Interval:
-        return exact + self._plus_minus_one * radius
+        """``exact``, by ``radius`` wider on either side, but not past zero."""
+        widened = exact + self._plus_minus_one * radius
+        if exact.a >= 0 and not widened.a >= 0:
+            return self.context.mpf([0, widened.b])
+        if exact.b <= 0 and not widened.b <= 0:
+            return self.context.mpf([widened.a, 0])
+        return widened
 
     def _may_underflow(self, value: Interval) -> bool:
         """Whether a number of the interval, zero excepted, is below the normal range.

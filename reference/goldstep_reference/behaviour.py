@@ -116,9 +116,7 @@ DEVIATIONS: tuple[Deviation, ...] = (
     Deviation(
         "state", "shared", "state-shared", None, "parameters of one length share a moving average"
     ),
-    Deviation(
-        "initial_average", "one", "initial-average", "1", "the moving average starts at 1"
-    ),
+    Deviation("initial_average", "one", "initial-average", "1", "the moving average starts at 1"),
     Deviation(
         "initial_average",
         "epsilon",

@@ -25,7 +25,7 @@ GREATEST_PRECISION = 1 << 16  # bits; an exact tie that no precision resolves en
 _DECIMAL = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, Emin=-999_999, Emax=999_999)
 
 
-class NotCertified(Exception):
+class NotCertifiedError(Exception):
     """The interval is too wide to tell the digits."""
 
 
@@ -55,32 +55,32 @@ def published_steps(
 ) -> tuple[PublishedStep, ...]:
     """The case's recorded steps, certified; precision doubles until every digit is.
 
-    Raises NotCertified where no precision will do.
+    Raises NotCertifiedError where no precision will do.
     """
     precision = STARTING_PRECISION
     while True:
         steps = trajectory(case, number_format, behaviour, precision)
         try:
             return tuple(_published(step, number_format) for step in steps)
-        except NotCertified:
+        except NotCertifiedError:
             precision *= 2
             if precision > GREATEST_PRECISION:
                 raise
 
 
 def certified(enclosure: Enclosure, number_format: NumberFormat) -> PublishedValue:
-    """The published form of a value; raises NotCertified where its interval is too wide.
+    """The published form of a value; raises NotCertifiedError where its interval is too wide.
 
     Rounding is monotonic: where both ends of the interval round to one decimal and to one float,
     so does the value between them.
     """
     if enclosure.exact is None:
-        raise NotCertified("the value is not defined in real numbers")
+        raise NotCertifiedError("the value is not defined in real numbers")
     low, high = end(enclosure.exact.a), end(enclosure.exact.b)
     digits = decimal_digits(low)
     nearest = number_format.nearest(low)
     if digits != decimal_digits(high) or nearest != number_format.nearest(high):
-        raise NotCertified(f"between {digits} and {decimal_digits(high)}")
+        raise NotCertifiedError(f"between {digits} and {decimal_digits(high)}")
     return PublishedValue(digits, nearest, round_up_to_float64(enclosure.budget))
 
 

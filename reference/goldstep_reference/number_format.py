@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\Z")
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\Z")
 _SPECIAL = {
     "NaN": math.nan,
     "Infinity": math.inf,
@@ -51,7 +51,7 @@ class NumberFormat:
     @property
     def largest(self) -> Fraction:
         """The largest finite number."""
-        return (2 - Fraction(2, 2**self.precision)) * 2**self.greatest_exponent
+        return (2 - 2 * self.unit_roundoff) * _power_of_two(self.greatest_exponent)
 
     def nearest(self, value: Fraction) -> float:
         """``value`` rounded to nearest, ties to even; an infinity past the largest number.
@@ -83,7 +83,9 @@ class NumberFormat:
         if not _NUMBER.match(text):
             raise ValueError(f"{text!r} is not a number")
         value = float(text)
-        if self.precision < 53 and math.isfinite(value):
+        # What is zero or infinite in float64 is so in a narrower format, and may be 1e-999999999,
+        # of which no rational is to be made.
+        if self.precision < 53 and math.isfinite(value) and value != 0:
             value = math.copysign(self.nearest(Fraction(Decimal(text))), value)
         return value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
+import multiprocessing
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -38,7 +38,9 @@ def generate(folder: Path, progress: Callable[[str, int, int], None] | None = No
     cannot be written; the folder is then as it was.
     """
     tasks = [(group, form) for form in NUMBER_FORMATS for group in GROUPS]
-    with _replacing(folder) as new, ProcessPoolExecutor() as pool:
+    # Not by fork, which may deadlock where the caller has threads, such as a progress bar's.
+    context = multiprocessing.get_context("spawn")
+    with _replacing(folder) as new, ProcessPoolExecutor(mp_context=context) as pool:
         contents: dict[str, str] = {}
         for done, (path, text) in enumerate(pool.map(_vector_file, tasks), start=1):
             contents[path] = text
@@ -59,7 +61,7 @@ def readme() -> str:
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
         trim_blocks=True,
-        autoescape=False,  # noqa: S701  (Markdown, made from this package's own texts)
+        autoescape=False,  # Markdown, made from this package's own texts
     )
     return environment.from_string(_resource("vectors-readme.md.jinja")).render(
         groups=[
@@ -172,9 +174,8 @@ def _resource(name: str) -> str:
 def _replacing(folder: Path) -> Iterator[Path]:
     """A new folder beside ``folder`` that takes its place when the block ends well."""
     folder = folder.absolute()
-    occupied = folder.exists() and any(folder.iterdir())
-    if occupied and not (folder / MANIFEST).is_file():
-        raise FileExistsError(f"{folder} is not empty and holds no {MANIFEST}")
+    if folder.exists() and any(folder.iterdir()) and not _holds_vectors(folder):
+        raise FileExistsError(f"{folder} is not empty and holds no {MANIFEST} of {FORMAT}")
     folder.parent.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-new-", dir=folder.parent))
     old = new.with_name(new.name.replace("-new-", "-old-"))
@@ -183,12 +184,18 @@ def _replacing(folder: Path) -> Iterator[Path]:
         new.chmod(0o755)
         if folder.exists():
             folder.rename(old)
-        try:
-            os.rename(new, folder)  # noqa: PTH104  (onto a name that no longer exists)
-        except OSError:
-            if old.exists():
-                old.rename(folder)
-            raise
+        new.rename(folder)
     finally:
+        if old.exists() and not folder.exists():  # failed, or interrupted, between the two
+            old.rename(folder)
         shutil.rmtree(new, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _holds_vectors(folder: Path) -> bool:
+    """Whether the folder's manifest is one of vectors: others use that name too."""
+    try:
+        summary = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(summary, dict) and summary.get("format") == FORMAT

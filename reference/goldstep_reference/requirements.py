@@ -35,9 +35,7 @@ REQUIREMENTS: Mapping[str, Requirement] = {
     "RMS-5": Requirement(
         "The average lives as long as the optimizer: a step starts from the one before.", _SEQUENCE
     ),
-    "RMS-6": Requirement(
-        "Each element of each parameter has an average of its own.", _CLASS
-    ),
+    "RMS-6": Requirement("Each element of each parameter has an average of its own.", _CLASS),
     "RMS-7": Requirement("The caller sees the updated weights.", _SEQUENCE),
     "RMS-8": Requirement(
         "Learning rate, decay rate and epsilon take effect as given, in full precision.", _CLASS

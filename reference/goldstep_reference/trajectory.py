@@ -98,7 +98,7 @@ def _run(
         name: [arithmetic.number(value) for value in values]
         for name, values in case.weights.items()
     }
-    state: dict[str | int, list[Interval | None]] = {}
+    state: dict[str | int, list[Interval]] = {}
     recorded = []
     for number, gradients in enumerate(case.gradients, start=1):
         for name, values in weights.items():
@@ -144,13 +144,11 @@ class _Element:
                 return self.epsilon
 
     def update(
-        self, number: int, weight: Interval | None, average: Interval | None, gradient: Interval
-    ) -> tuple[Interval | None, Interval | None]:
-        """Weight and average after step ``number``."""
-        if weight is None or average is None:
-            return None, None
+        self, number: int, weight: Interval | None, average: Interval, gradient: Interval
+    ) -> tuple[Interval | None, Interval]:
+        """Weight and average after step ``number``; a weight once undefined stays so."""
         new = self._average(average, gradient)
-        if self.behaviour.update == "discarded":
+        if weight is None or self.behaviour.update == "discarded":
             return weight, new
         change = self._change(number, average if self.behaviour.lagging else new, gradient)
         if change is None:
@@ -181,7 +179,10 @@ class _Element:
             signed = (gradient > 0) - (gradient < 0)
             return arithmetic.number(float(signed)) * self.learning_rate
         if self.behaviour.average == "bias-corrected":
-            correction = arithmetic.one - self.decay_rate**number
+            power = arithmetic.power(self.decay_rate, number)
+            correction = arithmetic.difference(arithmetic.one, power)
+            if not correction.a > 0:
+                return None
             average = arithmetic.quotient(average, correction)
         divisor = self._divisor(average)
         if divisor is None or not divisor.a > 0:
@@ -219,6 +220,4 @@ def _hyper_parameter(
 
 
 def _paired(exact: _Values, faithful: _Values) -> dict[str, tuple[Enclosure, ...]]:
-    return {
-        name: tuple(map(Enclosure, values, faithful[name])) for name, values in exact.items()
-    }
+    return {name: tuple(map(Enclosure, values, faithful[name])) for name, values in exact.items()}

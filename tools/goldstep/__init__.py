@@ -1,1 +1,33 @@
-"""goldstep: a conformance suite for optimizers, RMSProp first."""
+"""goldstep: a conformance suite for optimizers, RMSProp first.
+
+    import goldstep
+    results = goldstep.verify("numpy")
+    assert results.exit_code == 0
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from goldstep.ladder import Climb
+    from goldstep.results import Results
+    from goldstep.verification import Options, verify
+
+__version__ = "0.1.0"
+__all__ = ["Climb", "Options", "Results", "__version__", "verify"]
+
+_MODULES = {
+    "Climb": "goldstep.ladder",
+    "Options": "goldstep.verification",
+    "Results": "goldstep.results",
+    "verify": "goldstep.verification",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """The library is imported when it is used: `goldstep --help` and completion stay quick."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_MODULES[name]), name)

@@ -26,9 +26,7 @@ def defaults(number_format: NumberFormat) -> Iterator[Case]:
     inputs = Inputs(number_format)
     for count in (1, 2, 3):
         for left_out in combinations(HYPER_PARAMETERS, count):
-            given = {
-                name: None if name in left_out else value for name, value in _GIVEN.items()
-            }
+            given = {name: None if name in left_out else value for name, value in _GIVEN.items()}
             slug = "-and-".join(name.replace("_", "-") for name in left_out)
             for kind, gradients in _GRADIENTS.items():
                 yield inputs.single(

@@ -52,9 +52,7 @@ def parameters(number_format: NumberFormat) -> Iterator[Case]:
             f"{count} parameters of two elements each, whose gradients differ (seed {_SEED}).",
             flags,
             inputs.arrays(**{name: zeros(2) for name in names}),
-            tuple(
-                inputs.arrays(**{name: gradients(2) for name in names}) for _ in range(3)
-            ),
+            tuple(inputs.arrays(**{name: gradients(2) for name in names}) for _ in range(3)),
         )
         yield inputs.case(
             f"{count}-parameters-of-different-lengths",

@@ -1,0 +1,185 @@
+"""Ladders for people: each port's rungs, a line a finding, its place, evidence and repair."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from goldstep.cli.console import plain, styled
+from goldstep.results import (
+    CaseRecord,
+    Diagnosis,
+    Finding,
+    PortRecord,
+    Problem,
+    Results,
+    Stale,
+    StartRecord,
+)
+
+_ICONS = {"good": "✓", "bad": "✗", "none": "–", "last": "└─", "more": "├─", "line": "│ "}
+_PLAIN_ICONS = {"good": "+", "bad": "x", "none": "-", "last": "`-", "more": "|-", "line": "| "}
+
+
+def print_ladders(results: Results, out: Console) -> None:
+    """Prints every port's ladder, then a line that sums up."""
+    icons = _ICONS if "utf" in (out.encoding or "").lower() else _PLAIN_ICONS
+    view = _View(results, icons)
+    for port in results.of(PortRecord):
+        for line in view.port(port):
+            out.print(line)
+        out.print()
+    out.print(summary(results))
+
+
+def summary(results: Results) -> Text:
+    """How many ports, rungs, cases and findings; what the exit code stands for."""
+    footer = results.footer
+    cases = sum(footer.cases.values())
+    text = Text(
+        f"{_count(results.header.ports, 'port')}, {_count(results.header.rungs, 'rung')}, "
+        f"{_count(cases, 'case')} in {footer.seconds:.1f} s: "
+    )
+    known, unknown = footer.findings.get("known", 0), footer.findings.get("unknown", 0)
+    problems = sum(1 for _ in results.of(Problem))
+    stale = sum(1 for _ in results.of(Stale))
+    if unknown:
+        text.append(f"{_count(unknown, 'finding')} not known", "bold red")
+        text.append(f", {known} known")
+    elif known:
+        text.append(f"{_count(known, 'finding')}, all known", "green")
+    else:
+        text.append("no findings", "green")
+    if stale:
+        text.append(f", {_count(stale, 'known finding')} stale", "yellow")
+    if problems:
+        text.append(f", {_count(problems, 'rung')} not judged", "bold red")
+    return text
+
+
+@dataclass(frozen=True)
+class _View:
+    results: Results
+    icons: dict[str, str]
+
+    def port(self, port: PortRecord) -> Iterator[Text]:
+        title = Text(port.port, "bold")
+        title.append(f"  {plain(port.title)}  ", "")
+        title.append(f"({port.number_format}, epsilon {port.epsilon})", "dim")
+        yield title
+        width = max(map(len, port.rungs)) + 4
+        numbers = self._repairs(port)
+        for label, repairs in zip(port.rungs, numbers, strict=True):
+            last = repairs == numbers[-1]
+            yield from self._rung(port.port, label, repairs, width, last=last)
+
+    def _repairs(self, port: PortRecord) -> list[int]:
+        """The rungs' numbers of repairs: all from 0, or only the last one."""
+        seen = {
+            record.repairs
+            for record in self.results.records
+            if getattr(record, "port", None) == port.port and hasattr(record, "repairs")
+        }
+        return sorted(seen)
+
+    def _rung(
+        self, port: str, label: str, repairs: int, width: int, *, last: bool
+    ) -> Iterator[Text]:
+        head = Text(self.icons["last" if last else "more"] + " ", "dim")
+        head.append(f"{'+ ' if repairs else ''}{label}".ljust(width))
+        margin = "   " if last else self.icons["line"] + " "
+        findings = self.results.findings(port, repairs)
+        problems = [p for p in self.results.of(Problem) if (p.port, p.repairs) == (port, repairs)]
+        if not findings:
+            yield head + (self._problem(problems) or self._verdict(port, repairs))
+        for number, finding in enumerate(findings):
+            yield (head if not number else Text(margin.ljust(3 + width), "dim")) + self._name(finding)
+            for line in self._details(finding):
+                yield Text(f"{margin}    ", "dim") + line
+        for stale in self.results.of(Stale):
+            if (stale.port, stale.repairs) == (port, repairs):
+                yield Text(f"{margin}    ", "dim") + styled(
+                    f"known finding {stale.finding} is stale: it {stale.why}; take its [[known]] "
+                    "entry out of port.toml"
+                    if stale.why == "did not appear"
+                    else f"known finding {stale.finding} has expired: mend it, or renew its date",
+                    "yellow",
+                )
+
+    def _problem(self, problems: list[Problem]) -> Text | None:
+        if not problems:
+            return None
+        return styled(f"{self.icons['none']} not judged: {problems[0].message}", "bold red")
+
+    def _name(self, finding: Finding) -> Text:
+        text = styled(f"{self.icons['bad']} {finding.id}", "yellow" if finding.known else "bold red")
+        if finding.subject:
+            text.append(f" {plain(finding.subject)}")
+        if finding.known:
+            text.append("  known", "dim")
+        return text
+
+    def _details(self, finding: Finding) -> Iterator[Text]:
+        place = Text(f"{plain(str(finding.location))}  ", "cyan") if finding.location else Text()
+        if finding.location or finding.message != finding.subject:
+            said = "" if finding.message == finding.subject else finding.message
+            yield place + styled(said.splitlines()[0] if said else "")
+        yield from self._numbers(finding.evidence)
+        for note in self.results.of(Finding):
+            if (note.port, note.repairs, note.stage, note.id, note.severity) == (
+                *(finding.port, finding.repairs),
+                *("example", finding.id, "note"),
+            ):
+                yield styled(note.message, "dim")
+        if finding.removed_by:
+            yield Text("removed by ", "dim") + styled(finding.removed_by, "green")
+
+    def _numbers(self, evidence: dict[str, Any]) -> Iterator[Text]:
+        if "budgets" in evidence:
+            of = "average of " if evidence["quantity"] == "moving_average" else ""
+            yield styled(
+                f"{evidence['case']}, step {evidence['step']}, "
+                f"{of}{evidence['name']}[{evidence['index']}]"
+            )
+            budgets = evidence["budgets"]
+            off = f"{budgets:.3g}" if isinstance(budgets, float) else budgets
+            text = f"expected {evidence['expected']}, got {evidence['got']}: {off} budgets off"
+            if "predicted" in evidence:
+                text += f"; so explained, {evidence['predicted']}"
+            yield styled(text)
+            if "or" in evidence:
+                yield styled(f"or: {'; or: '.join(evidence['or'])}")
+        elif "cases" in evidence:
+            yield styled(
+                f"{evidence['cases']} of {evidence['of_cases']} cases, first {evidence['case']}"
+            )
+
+    def _verdict(self, port: str, repairs: int) -> Text:
+        """A rung without findings."""
+        for diagnosis in self.results.of(Diagnosis):
+            if (diagnosis.port, diagnosis.repairs) == (port, repairs):
+                cases = Counter(
+                    case.outcome
+                    for case in self.results.of(CaseRecord)
+                    if (case.port, case.repairs) == (port, repairs)
+                )
+                text = styled(f"{self.icons['good']} conforms", "bold green")
+                text.append(f"  {_count(cases['passed'], 'case')}, {_count(diagnosis.values, 'value')}")
+                text.append(f", at most {diagnosis.worst_budgets:.2f} of the budget used")
+                for outcome in ("not-applicable", "not-run"):
+                    if cases[outcome]:
+                        text.append(f", {cases[outcome]} {outcome.replace('-', ' ')}")
+                return text
+        started = any(
+            (start.port, start.repairs) == (port, repairs) for start in self.results.of(StartRecord)
+        )
+        return styled(f"{self.icons['none']} {'no case to judge' if started else 'not run'}", "dim")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

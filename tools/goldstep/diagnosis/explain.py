@@ -1,0 +1,99 @@
+"""The smallest explanation of a port's numbers: none, one or two deviations from the formula."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from goldstep_reference.behaviour import DEVIATIONS, Behaviour, Column, Deviation, conforming
+from goldstep_reference.number_format import NumberFormat
+
+from goldstep.diagnosis.prediction import Predicted, Predictor, key
+from goldstep.judge import Judgement
+
+_MOST_DEVIATIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Conforms:
+    """Every value is within its budget."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """These deviations reproduce every value; so does each of the ``ties``.
+
+    ``evidence`` is the case where the port is furthest from the formula, ``predicted`` what the
+    deviations make of that value.
+    """
+
+    deviations: tuple[Deviation, ...]
+    ties: tuple[tuple[Deviation, ...], ...]
+    evidence: Judgement
+    predicted: Predicted
+
+
+@dataclass(frozen=True, slots=True)
+class Unexplained:
+    """No hypothesis reproduces every value."""
+
+    evidence: Judgement
+
+
+Explanation = Conforms | Explained | Unexplained
+
+
+def explain(
+    judgements: Sequence[Judgement], column: Column, number_format: NumberFormat, predict: Predictor
+) -> Explanation:
+    """The fewest deviations from ``column`` that reproduce every judged value.
+
+    A hypothesis is tried on the failed cases first, small ones before large ones: a wrong one
+    seldom survives the first.
+    """
+    failed = [judgement for judgement in judgements if not judgement.passed]
+    if not failed:
+        return Conforms()
+    by_cost = sorted(judgements, key=lambda judgement: (judgement.passed, _cost(judgement)))
+    evidence = max(failed, key=lambda judgement: judgement.budgets)
+    for count in range(1, _MOST_DEVIATIONS + 1):
+        explaining = [
+            (deviations, behaviour)
+            for deviations, behaviour in _hypotheses(column, count)
+            if all(_explains(behaviour, each, number_format, predict) for each in by_cost)
+        ]
+        if explaining:
+            (deviations, behaviour), *others = explaining
+            assert evidence.worst
+            predicted = predict.predict(evidence.case, behaviour)[key(evidence.worst.value)]
+            return Explained(deviations, tuple(tie for tie, _ in others), evidence, predicted)
+    return Unexplained(evidence)
+
+
+def _hypotheses(
+    column: Column, count: int
+) -> Iterator[tuple[tuple[Deviation, ...], Behaviour]]:
+    """Every combination of ``count`` deviations that answer different questions."""
+    base = conforming(column)
+    deviations = [deviation for deviation in DEVIATIONS if deviation.differs_from(base)]
+    for combination in itertools.combinations(deviations, count):
+        if len({deviation.question for deviation in combination}) == count:
+            behaviour = base
+            for deviation in combination:
+                behaviour = deviation.applied_to(behaviour)
+            yield combination, behaviour
+
+
+def _explains(
+    behaviour: Behaviour, judgement: Judgement, number_format: NumberFormat, predict: Predictor
+) -> bool:
+    predictions = predict.predict(judgement.case, behaviour)
+    return all(
+        predictions[key(value)].explains(value.got, number_format) for value in judgement.values
+    )
+
+
+def _cost(judgement: Judgement) -> int:
+    case = judgement.case
+    return len(case.gradients) * sum(map(len, case.weights.values()))

@@ -1,0 +1,226 @@
+"""Findings of one rung, from what its compiler, its process and its numbers say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from goldstep_reference.number_format import write_number
+
+from goldstep.build import BuildFailed
+from goldstep.compilers import Place, classify, classify_runtime, read_diagnostics
+from goldstep.diagnosis import Conforms, Explained, Explanation, Unexplained
+from goldstep.diagnosis.prediction import Predicted
+from goldstep.example import ExampleRun
+from goldstep.judge import JudgedValue, Judgement
+from goldstep.locate import locate
+from goldstep.results import Finding, Location, Severity, Stage
+from goldstep.session import Broken, Lost, Refused, StartFailed
+from goldstep.toolchain import ResolvedToolchain
+from goldstep.vectors import VectorCase
+from goldstep.workspace import Workspace
+
+_MOST_TEXT = 4000  # characters of output or trace in one finding
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """The rung that findings are made for."""
+
+    workspace: Workspace
+    repairs: int
+    toolchain: ResolvedToolchain
+
+    def finding(
+        self,
+        stage: Stage,
+        finding: str,
+        message: str,
+        *,
+        subject: str | None = None,
+        severity: Severity = "error",
+        location: Location | None = None,
+        evidence: dict[str, Any] | None = None,
+    ) -> Finding:
+        """A finding of this rung."""
+        return Finding(
+            port=self.workspace.port.name,
+            repairs=self.repairs,
+            stage=stage,
+            id=finding,
+            subject=subject,
+            severity=severity,
+            message=message,
+            location=location or locate(finding, self.workspace, self.repairs),
+            evidence=evidence or {},
+        )
+
+    def start_findings(self, failure: StartFailed) -> list[Finding]:
+        """From an adapter that did not start."""
+        evidence = {"standard_error": failure.standard_error[-_MOST_TEXT:]}
+        if failure.protocol:
+            return [self.finding("start", "protocol-error", failure.message, evidence=evidence)]
+        diagnostics = read_diagnostics(failure.standard_error)
+        found = [
+            self.finding(
+                "start",
+                each.id,
+                each.message,
+                subject=each.subject,
+                location=_location(each.place),
+                evidence=evidence,
+            )
+            for each in classify(diagnostics, self.toolchain.classes_named)
+            if each.id != "build-failure"
+        ]
+        return found or [
+            self.finding("start", "runtime-failure", failure.message, evidence=evidence)
+        ]
+
+
+def build_findings(
+    observed: Observed, failed: BuildFailed, example: ExampleRun | None
+) -> list[Finding]:
+    """From a build that failed; ``example`` is the source run as a script, if it can be."""
+    completed = failed.completed
+    output = completed.stdout + completed.stderr
+    findings = []
+    for each in classify(
+        read_diagnostics(output, failed.compiler_log), observed.toolchain.classes_named
+    ):
+        finding = each.id
+        if finding == "not-a-compilation-unit" and example and not _ran(example):
+            finding = "build-failure"
+        findings.append(
+            observed.finding(
+                "build",
+                finding,
+                each.message,
+                subject=each.subject,
+                location=_location(each.place),
+                evidence={
+                    "command": list(completed.command),
+                    "exit_code": completed.returncode,
+                    "output": output[-_MOST_TEXT:],
+                },
+            )
+        )
+    if findings:
+        return findings
+    what = "timed out" if completed.timed_out else f"exited with {completed.returncode}"
+    return [
+        observed.finding(
+            "build",
+            "build-failure",
+            f"{completed.command[0]} {what}",
+            evidence={"command": list(completed.command), "output": output[-_MOST_TEXT:]},
+        )
+    ]
+
+
+def case_findings(
+    observed: Observed,
+    troubles: Sequence[tuple[VectorCase, Refused | Broken | Lost]],
+    cases: int,
+) -> list[Finding]:
+    """From cases without an answer that can be judged: one finding for each kind of trouble."""
+    kinds: dict[tuple[str, str, Location | None], list[VectorCase]] = {}
+    first: dict[tuple[str, str, Location | None], Refused | Broken | Lost] = {}
+    for case, trouble in troubles:
+        kind = _kind(observed, trouble)
+        kinds.setdefault(kind, []).append(case)
+        first.setdefault(kind, trouble)
+    return [
+        observed.finding(
+            "vectors",
+            finding,
+            subject,
+            subject=subject,
+            location=location,
+            evidence={
+                "case": affected[0].id,
+                "cases": len(affected),
+                "of_cases": cases,
+                **_details(first[finding, subject, location]),
+            },
+        )
+        for (finding, subject, location), affected in kinds.items()
+    ]
+
+
+def number_findings(
+    observed: Observed, explanation: Explanation
+) -> tuple[list[Finding], list[str], str]:
+    """From the numbers: findings, the deviations' names, and the explanation in words."""
+    match explanation:
+        case Conforms():
+            return [], [], "every value is within its rounding budget"
+        case Unexplained(judgement):
+            message = "no known deviation, nor two of them, reproduce all values"
+            finding = observed.finding(
+                "vectors", "unexplained", message, evidence=_value_evidence(judgement, None)
+            )
+            return [finding], ["unexplained"], message
+        case Explained(deviations, ties, judgement, predicted):
+            evidence = _value_evidence(judgement, predicted)
+            if ties:
+                evidence["or"] = [" and ".join(each.meaning for each in tie) for tie in ties]
+            findings = [
+                observed.finding(
+                    "vectors",
+                    deviation.finding,
+                    deviation.meaning,
+                    subject=deviation.subject,
+                    evidence=evidence,
+                )
+                for deviation in deviations
+            ]
+            names = [finding.id for finding in findings]
+            return findings, names, " and ".join(each.meaning for each in deviations)
+
+
+def _kind(
+    observed: Observed, trouble: Refused | Broken | Lost
+) -> tuple[str, str, Location | None]:
+    """Finding id, subject and place of what happened instead of an answer."""
+    match trouble:
+        case Broken(message):
+            return "protocol-error", message, None
+        case Lost(message):
+            return "runtime-failure", message, None
+        case Refused("failed", message, trace):
+            sources = observed.workspace.port.table.sources
+            found = classify_runtime(message, trace, sources)
+            return found.id, message, _location(found.place)
+        case Refused(kind, message):
+            return "runtime-failure", f"valid input is {kind}: {message}", None
+
+
+def _details(trouble: Refused | Broken | Lost) -> dict[str, Any]:
+    match trouble:
+        case Refused(_, _, trace):
+            return {"trace": trace[-_MOST_TEXT:]}
+        case Lost(_, standard_error):
+            return {"standard_error": standard_error[-_MOST_TEXT:]}
+        case Broken():
+            return {}
+
+
+def _value_evidence(judgement: Judgement, predicted: Predicted | None) -> dict[str, Any]:
+    worst: JudgedValue | None = judgement.worst
+    assert worst
+    evidence: dict[str, Any] = {"case": judgement.case.id, **worst.evidence()}
+    if predicted:
+        evidence["predicted"] = write_number(predicted.nearest)
+    return evidence
+
+
+def _ran(example: ExampleRun) -> bool:
+    return not example.failed and (example.complete or not example.printed)
+
+
+def _location(place: Place | None) -> Location | None:
+    if place is None or place.line is None:
+        return None
+    return Location(place.file, place.line, place.column)

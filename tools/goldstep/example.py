@@ -1,0 +1,110 @@
+"""The program's own example, run as its author would have run it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from goldstep_reference.behaviour import Column
+
+from goldstep import processes
+from goldstep.commands import Commands, environment
+from goldstep.vectors import VectorCase
+from goldstep.workspace import Workspace
+
+EXAMPLE_TIMEOUT = 120.0  # seconds; a script runner compiles first
+
+_NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w])")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A printed number that is not the formula's, to the digits that are printed."""
+
+    place: str
+    printed: str
+    expected: str  # the exact value to as many decimals, and three more
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleRun:
+    """What the example printed, and how that compares with the formula."""
+
+    how: str  # "built" or "script"
+    completed: processes.Completed
+    printed: Mapping[str, tuple[str, ...]]  # the numbers found behind each parameter's name
+    differences: tuple[Difference, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether it stopped with an error."""
+        return bool(self.completed.returncode) or self.completed.timed_out
+
+    @property
+    def complete(self) -> bool:
+        """Whether it printed a number for every weight."""
+        return bool(self.printed) and all(self.printed.values())
+
+    def summary(self) -> str:
+        """What it printed, in a few words."""
+        return "; ".join(f"{name} {', '.join(texts)}" for name, texts in self.printed.items())
+
+
+def run_example(
+    workspace: Workspace,
+    commands: Commands,
+    command: tuple[str, ...],
+    how: str,
+    case: VectorCase | None,
+    column: Column,
+) -> ExampleRun:
+    """Runs the example by ``command``; its numbers are compared with the case of its inputs.
+
+    Raises OSError where the command cannot be started.
+    """
+    completed = processes.run(
+        commands.fill(command), workspace.folder, environment(), EXAMPLE_TIMEOUT
+    )
+    if case is None:
+        return ExampleRun(how, completed, {}, ())
+    printed = printed_numbers(completed.stdout, {n: len(w) for n, w in case.weights.items()})
+    return ExampleRun(how, completed, printed, tuple(_differences(printed, case, column)))
+
+
+def printed_numbers(text: str, lengths: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
+    """The decimals behind each name's last mention, as many as the name has elements.
+
+    Empty for a name that is not mentioned or has fewer numbers behind it.
+    """
+    mentions = sorted(
+        (match.start(), match.end(), name)
+        for name in lengths
+        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+    )
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(lengths, ())
+    ends = [start for start, _, _ in mentions[1:]] + [len(text)]
+    for (_, start, name), stop in zip(mentions, ends, strict=True):
+        numbers = tuple(_NUMBER.findall(text[start:stop]))[: lengths[name]]
+        if len(numbers) == lengths[name]:
+            found[name] = numbers
+    return found
+
+
+def _differences(
+    printed: Mapping[str, tuple[str, ...]], case: VectorCase, column: Column
+) -> Iterator[Difference]:
+    """Printed numbers further from the exact ones than budget and half a unit of the last digit."""
+    for name, expected in case.expected[column][-1].weights.items():
+        for index, text in enumerate(printed[name]):
+            exact = Fraction(expected.exact[index])
+            exponent = Decimal(text).as_tuple().exponent
+            assert isinstance(exponent, int)
+            allowed = Fraction(expected.tolerance[index]) + Fraction(10) ** exponent / 2
+            if abs(Fraction(text) - exact) > allowed:
+                digits = max(0, 3 - exponent)
+                yield Difference(
+                    f"{name}[{index}]", text, f"{Decimal(expected.exact[index]):.{digits}f}"
+                )

@@ -1,0 +1,167 @@
+"""The port protocol, ``goldstep-port/1``: requests as bytes, answers as values.
+
+One JSON object a line each way; documented in docs/protocol.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+import msgspec
+from goldstep_reference.number_format import NumberFormat
+
+from goldstep.vectors import Numbers, VectorCase
+
+VERSION = 1
+
+# Decimals at the edges of each format: shortest forms, signed zero, extremes, special values.
+ECHO_VALUES = {
+    "float64": (
+        *("0.1", "-0.0", "5e-324", "2.2250738585072014e-308", "1.7976931348623157e+308"),
+        *("1e-08", "0.30000000000000004", "9007199254740993.0", "NaN", "Infinity", "-Infinity"),
+    ),
+    "float32": (
+        *("0.10000000149011612", "-0.0", "1.401298464324817e-45", "1.1754943508222875e-38"),
+        *("3.4028234663852886e+38", "9.99999993922529e-09", "NaN", "Infinity", "-Infinity"),
+    ),
+}
+
+
+class ProtocolError(Exception):
+    """The adapter's answer is not what the protocol asks for."""
+
+
+class Implementation(msgspec.Struct, frozen=True):
+    """What the adapter says it is."""
+
+    name: str
+    version: str
+    language: str
+    language_version: str
+
+
+class ErrorBody(msgspec.Struct, frozen=True):
+    """Why a request was not done."""
+
+    kind: Literal["rejected", "failed", "unsupported"]
+    message: str = ""
+    trace: str = ""
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    seq: int
+    ok: bool
+    error: ErrorBody | None = None
+
+
+class StartAnswer(_Answer, frozen=True):
+    """To ``start``."""
+
+    implementation: Implementation | None = None
+    number_format: Literal["float64", "float32"] | None = None
+    reports: list[str] = []
+
+
+class EchoAnswer(_Answer, frozen=True):
+    """To ``echo``."""
+
+    values: list[str] | None = None
+
+
+class StepBody(msgspec.Struct, frozen=True):
+    """One recorded step, as the port sends it."""
+
+    weights: Numbers
+    moving_average: Numbers | None = None
+
+
+class RunAnswer(_Answer, frozen=True):
+    """To ``run``."""
+
+    steps: list[StepBody] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A line to send, and the number that its answer must echo."""
+
+    seq: int
+    line: bytes
+
+
+def start_request(seq: int) -> Request:
+    """Asks whether the adapter is ready."""
+    return _request(seq, "start", protocol=VERSION)
+
+
+def echo_request(seq: int, number_format: str) -> Request:
+    """Sends numbers that must come back unharmed."""
+    return _request(seq, "echo", values=ECHO_VALUES[number_format])
+
+
+def run_request(seq: int, case: VectorCase) -> Request:
+    """Sends a case's inputs, and nothing of what is expected."""
+    given = {
+        "learning_rate": case.learning_rate,
+        "decay_rate": case.decay_rate,
+        "epsilon": case.epsilon,
+    }
+    return _request(
+        seq,
+        "run",
+        **{name: value for name, value in given.items() if value is not None},
+        weights=case.weights,
+        gradients=case.gradients,
+        record=case.record,
+    )
+
+
+def stop_request(seq: int) -> Request:
+    """Asks the adapter to exit with 0."""
+    return _request(seq, "stop")
+
+
+A = TypeVar("A", bound=_Answer)
+
+
+def read_answer(line: bytes, seq: int, kind: type[A]) -> A:
+    """The answer to request ``seq``; raises ProtocolError where it is none."""
+    try:
+        answer = msgspec.json.decode(line, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ProtocolError(f"{error}: {excerpt(line)}") from None
+    if answer.seq != seq:
+        raise ProtocolError(f"seq {seq} was expected, seq {answer.seq} came: {excerpt(line)}")
+    if not answer.ok and answer.error is None:
+        raise ProtocolError(f"ok is false and there is no error: {excerpt(line)}")
+    return answer
+
+
+def check_echo(answer: EchoAnswer, number_format: NumberFormat) -> None:
+    """Raises ProtocolError where a number did not come back with the same bits."""
+    sent = ECHO_VALUES[number_format.name]
+    got = answer.values
+    if got is None or len(got) != len(sent):
+        raise ProtocolError(f"{len(sent)} values were sent, {len(got or ())} came back")
+    for text, echoed in zip(sent, got, strict=True):
+        try:
+            same = _bits(number_format.parse(text)) == _bits(number_format.parse(echoed))
+        except ValueError as error:
+            raise ProtocolError(str(error)) from None
+        if not same:
+            raise ProtocolError(f"{text} came back as {echoed}")
+
+
+def excerpt(line: bytes, length: int = 120) -> str:
+    """The beginning of a line, quoted, with what does not print escaped."""
+    text = ascii(line[:length].decode("utf-8", "backslashreplace"))
+    return f"{text} and {len(line) - length} bytes more" if len(line) > length else text
+
+
+def _bits(value: float) -> str:
+    return value.hex()
+
+
+def _request(seq: int, command: str, **fields: object) -> Request:
+    return Request(seq, msgspec.json.encode({"seq": seq, "cmd": command, **fields}) + b"\n")

@@ -1,0 +1,75 @@
+"""Collects the records of a run as they happen, and ends them with a footer."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from goldstep.errors import PRECEDENCE, ExitCode
+from goldstep.results import (
+    CaseRecord,
+    Finding,
+    Footer,
+    Problem,
+    Record,
+    Results,
+    Stale,
+)
+
+Listener = Callable[[Record], None]
+
+
+class Recorder:
+    """Takes records from any thread; passes each to the listeners, in one order for all."""
+
+    def __init__(self, listeners: tuple[Listener, ...] = ()) -> None:
+        self._listeners = listeners
+        self._records: list[Record] = []
+        self._lock = threading.Lock()
+        self._started = time.monotonic()
+
+    def add(self, record: Record) -> None:
+        """Takes one record."""
+        with self._lock:
+            self._records.append(record)
+            for listener in self._listeners:
+                listener(record)
+
+    def finish(self) -> Results:
+        """Adds the footer, and gives the whole run as a value."""
+        self.add(self._footer())
+        return Results(tuple(self._records))
+
+    def _footer(self) -> Footer:
+        kinds = Counter(record.__struct_config__.tag for record in self._records)
+        cases = Counter(r.outcome for r in self._records if isinstance(r, CaseRecord))
+        findings = Counter(_weight(r) for r in self._records if isinstance(r, Finding))
+        return Footer(
+            records={str(kind): count for kind, count in sorted(kinds.items(), key=str)},
+            cases=dict(cases),
+            findings=dict(findings),
+            exit_code=_exit_code(self._records),
+            seconds=round(time.monotonic() - self._started, 3),
+        )
+
+
+def _weight(finding: Finding) -> str:
+    if finding.severity != "error":
+        return finding.severity
+    return "known" if finding.known else "unknown"
+
+
+def _exit_code(records: list[Record]) -> ExitCode:
+    """The first in precedence of all codes that the records call for."""
+    codes = set()
+    for record in records:
+        match record:
+            case Finding(severity="error", known=False):
+                codes.add(ExitCode.FINDING)
+            case Stale():
+                codes.add(ExitCode.STALE)
+            case Problem(exit_code=code):
+                codes.add(ExitCode(code))
+    return next((code for code in PRECEDENCE if code in codes), ExitCode.CONFORMS)

@@ -1,0 +1,252 @@
+"""The results stream, ``goldstep-results/1``: what a run found, as a value.
+
+A stream is NDJSON: a header, records as they happen, a footer with counts. Every report is made
+from it and from nothing else. The format is documented in docs/results.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from goldstep.errors import ExitCode, GoldstepError
+
+FORMAT = "goldstep-results/1"
+Stage = Literal["build", "start", "example", "vectors", "robustness"]
+Severity = Literal["error", "warning", "note"]
+
+
+class _Record(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="record", omit_defaults=True
+):
+    """A line of the stream; ``record`` is its kind."""
+
+
+class Header(_Record, kw_only=True, tag="header"):
+    """What was run, on what, and how much is to come."""
+
+    format: str = FORMAT
+    versions: dict[str, str]
+    vectors: str  # the manifest's SHA-256 over all files
+    command: list[str]
+    time: str  # UTC, ISO 8601
+    machine: dict[str, str | int]
+    ports: int
+    rungs: int
+    cases: int  # of all rungs together, if all can be run
+
+    def __post_init__(self) -> None:
+        if self.format != FORMAT:
+            raise ValueError(f"the format is {self.format!r}, not {FORMAT!r}")
+
+
+class PortRecord(_Record, kw_only=True, tag="port"):
+    """A port whose ladder is about to be climbed."""
+
+    port: str
+    title: str
+    language: str
+    number_format: str
+    epsilon: str
+    rungs: list[str]  # "as printed", then each repair's label
+    cases: int  # for each rung
+
+
+class BuildRecord(_Record, kw_only=True, tag="build"):
+    """How a rung's build ended."""
+
+    port: str
+    repairs: int
+    outcome: Literal["built", "cached", "failed", "nothing to build", "not possible"]
+    seconds: float
+    toolchain: list[str]
+    output: str = ""
+
+
+class StartRecord(_Record, kw_only=True, tag="start"):
+    """How a rung's adapter started."""
+
+    port: str
+    repairs: int
+    outcome: Literal["ready", "failed"]
+    seconds: float
+    implementation: dict[str, str] = {}
+
+
+class CaseRecord(_Record, kw_only=True, tag="case"):
+    """The verdict on one case. ``budgets`` is its worst error in rounding budgets."""
+
+    port: str
+    repairs: int
+    id: str
+    outcome: Literal["passed", "failed", "error", "not-applicable", "not-run"]
+    budgets: float | None = None
+    values: int = 0
+    worst: dict[str, Any] | None = None
+    message: str = ""
+
+
+class Location(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A place in a port's sources; lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int | None = None
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+
+
+class Finding(_Record, kw_only=True, tag="finding"):
+    """Something that is wrong with a port at one rung."""
+
+    port: str
+    repairs: int
+    stage: Stage
+    id: str
+    subject: str | None = None
+    severity: Severity = "error"
+    message: str
+    location: Location | None = None
+    evidence: dict[str, Any] = {}
+    removed_by: str | None = None
+    known: bool = False
+
+
+class Diagnosis(_Record, kw_only=True, tag="diagnosis"):
+    """What explains a rung's numbers: no deviation, or the fewest that reproduce all of them."""
+
+    port: str
+    repairs: int
+    conforms: bool
+    deviations: list[str]
+    worst_budgets: float | None  # of the cases that conform to the formula
+    values: int
+    message: str
+
+
+class Stale(_Record, kw_only=True, tag="stale"):
+    """A known finding that did not appear, or whose time is over."""
+
+    port: str
+    repairs: int
+    finding: str
+    why: Literal["did not appear", "expired"]
+    reason: str
+
+
+class Problem(_Record, kw_only=True, tag="problem"):
+    """What kept a rung from being judged, through no fault of the port."""
+
+    port: str
+    repairs: int
+    message: str
+    exit_code: int
+
+
+class Footer(_Record, kw_only=True, tag="footer"):
+    """The end: counts of all records, and the exit code."""
+
+    records: dict[str, int]
+    cases: dict[str, int]
+    findings: dict[str, int]  # known, unknown, notes
+    exit_code: int
+    seconds: float
+
+
+Record = (
+    Header
+    | PortRecord
+    | BuildRecord
+    | StartRecord
+    | CaseRecord
+    | Finding
+    | Diagnosis
+    | Stale
+    | Problem
+    | Footer
+)
+
+R = TypeVar("R", bound=_Record)
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Record)
+
+
+class ResultsError(GoldstepError):
+    """A results file that cannot be read as one."""
+
+
+def encode(record: Record) -> bytes:
+    """The record as a line of the stream."""
+    return _encoder.encode(record) + b"\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A whole run. Reports read this; it can be written and read back without loss."""
+
+    records: tuple[Record, ...]
+
+    @property
+    def header(self) -> Header:
+        """The first record."""
+        header = self.records[0]
+        assert isinstance(header, Header)
+        return header
+
+    @property
+    def footer(self) -> Footer:
+        """The last record."""
+        footer = self.records[-1]
+        assert isinstance(footer, Footer)
+        return footer
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """0 where everything is as expected; contract of the command line."""
+        return ExitCode(self.footer.exit_code)
+
+    def of(self, kind: type[R]) -> Iterator[R]:
+        """All records of one kind, in order."""
+        return (record for record in self.records if isinstance(record, kind))
+
+    def findings(self, port: str | None = None, repairs: int | None = None) -> list[Finding]:
+        """Errors, of one port and one rung where they are named."""
+        return [
+            finding
+            for finding in self.of(Finding)
+            if finding.severity == "error"
+            and port in (None, finding.port)
+            and repairs in (None, finding.repairs)
+        ]
+
+    def write(self, file: Path) -> None:
+        """Writes the stream to ``file``."""
+        file.write_bytes(b"".join(map(encode, self.records)))
+
+    @classmethod
+    def read(cls, file: Path) -> Results:
+        """Reads a stream; raises ResultsError with the line where it is broken."""
+        try:
+            lines = file.read_bytes().splitlines()
+        except OSError as error:
+            raise ResultsError(f"cannot be read: {error.strerror}", place=str(file)) from None
+        records: list[Record] = []
+        for number, line in enumerate(lines, start=1):
+            try:
+                records.append(_decoder.decode(line))
+            except msgspec.DecodeError as error:
+                raise ResultsError(str(error), place=f"{file}:{number}") from None
+        if not records or not isinstance(records[0], Header):
+            raise ResultsError("has no header", place=str(file))
+        if not isinstance(records[-1], Footer):
+            raise ResultsError(
+                "is truncated: its footer is missing", place=str(file), mend="run it again"
+            )
+        return cls(tuple(records))
+

@@ -1,0 +1,195 @@
+"""The golden vectors as the harness reads them, checked against their manifest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+from goldstep_reference.behaviour import Column
+from goldstep_reference.case import HYPER_PARAMETERS, Case
+from goldstep_reference.number_format import NUMBER_FORMATS
+from goldstep_reference.publish import FORMAT, MANIFEST, digest_over_all
+
+from goldstep.errors import VectorsError
+
+Numbers = dict[str, list[str]]
+
+
+class ExpectedValues(msgspec.Struct, frozen=True):
+    """What one parameter is expected to be, element by element."""
+
+    exact: list[str]
+    nearest: list[str]
+    tolerance: list[str]
+
+
+class ExpectedStep(msgspec.Struct, frozen=True):
+    """What is expected after one step."""
+
+    step: int
+    weights: dict[str, ExpectedValues]
+    moving_average: dict[str, ExpectedValues]
+
+
+class VectorCase(msgspec.Struct, frozen=True, dict=True):
+    """One case of a vector file."""
+
+    id: str
+    description: str
+    flags: list[str]
+    weights: Numbers
+    gradients: list[Numbers]
+    record: list[int]
+    expected: dict[Column, list[ExpectedStep]]
+    learning_rate: str | None = None
+    decay_rate: str | None = None
+    epsilon: str | None = None
+
+    @property
+    def number_format(self) -> str:
+        """The format that the inputs are exact in."""
+        return self.id.split("/")[1]
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether a hyper-parameter is left to the port's default."""
+        return None in (self.learning_rate, self.decay_rate, self.epsilon)
+
+    @cached_property
+    def inputs(self) -> Case:
+        """The inputs as the reference takes them."""
+        number_format = NUMBER_FORMATS[self.number_format]
+
+        def arrays(numbers: Numbers) -> dict[str, tuple[float, ...]]:
+            return {name: tuple(map(number_format.parse, values)) for name, values in numbers.items()}
+
+        given = {name: getattr(self, name) for name in HYPER_PARAMETERS}
+        return Case(
+            name=self.id.rsplit("/", 1)[1],
+            description=self.description,
+            flags=tuple(self.flags),
+            weights=arrays(self.weights),
+            gradients=tuple(map(arrays, self.gradients)),
+            record=tuple(self.record),
+            **{n: None if text is None else number_format.parse(text) for n, text in given.items()},
+        )
+
+
+class VectorFile(msgspec.Struct, frozen=True):
+    """One group in one number format."""
+
+    format: str
+    algorithm: str
+    group: str
+    number_format: str
+    title: str
+    description: str
+    requirements: list[str]
+    flags: dict[str, str]
+    cases: list[VectorCase]
+
+
+class ManifestEntry(msgspec.Struct, frozen=True):
+    """One file of the folder."""
+
+    sha256: str
+    bytes: int
+    cases: int = 0
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What the folder must hold."""
+
+    format: str
+    cases: dict[str, int]
+    sha256: str
+    files: dict[str, ManifestEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """All vector files of a folder, and the digest over them."""
+
+    digest: str
+    files: tuple[VectorFile, ...]
+
+    def cases(self) -> Iterator[tuple[VectorFile, VectorCase]]:
+        """Every case with its file."""
+        return ((file, case) for file in self.files for case in file.cases)
+
+
+def load_vectors(folder: Path) -> Vectors:
+    """The vectors of ``folder``; each file is checked against the manifest.
+
+    Raises VectorsError, naming the file, where one is missing, extra, changed or of another format.
+    """
+    manifest = _manifest(folder)
+    _check_names(folder, manifest)
+    files = []
+    for path, entry in manifest.files.items():
+        data = _read(folder / path)
+        if hashlib.sha256(data).hexdigest() != entry.sha256:
+            raise VectorsError(
+                "is not the file of the manifest: its SHA-256 differs",
+                place=str(folder / path),
+                mend=_RESTORE,
+            )
+        if path.startswith("rmsprop/"):
+            files.append(_vector_file(folder / path, data))
+    return Vectors(manifest.sha256, tuple(files))
+
+
+_RESTORE = "restore it, or run `goldstep vectors generate` if you changed the reference"
+
+
+def _manifest(folder: Path) -> Manifest:
+    file = folder / MANIFEST
+    try:
+        manifest = msgspec.json.decode(_read(file), type=Manifest)
+    except msgspec.DecodeError as error:
+        raise VectorsError(f"is damaged: {error}", place=str(file), mend=_RESTORE) from None
+    if manifest.format != FORMAT:
+        raise VectorsError(f"is of format {manifest.format}, not {FORMAT}", place=str(file))
+    digests: Mapping[str, str] = {path: entry.sha256 for path, entry in manifest.files.items()}
+    if digest_over_all(digests) != manifest.sha256:
+        raise VectorsError(
+            "is damaged: the digest over all files does not fit", place=str(file), mend=_RESTORE
+        )
+    return manifest
+
+
+def _check_names(folder: Path, manifest: Manifest) -> None:
+    present = {
+        file.relative_to(folder).as_posix() for file in folder.rglob("*") if not file.is_dir()
+    }
+    for path in sorted(present - set(manifest.files) - {MANIFEST}):
+        raise VectorsError(
+            "is not in the manifest", place=str(folder / path), mend="take it out of the folder"
+        )
+    for path in sorted(set(manifest.files) - present):
+        raise VectorsError("is missing", place=str(folder / path), mend=_RESTORE)
+
+
+def _vector_file(file: Path, data: bytes) -> VectorFile:
+    try:
+        decoded = msgspec.json.decode(data, type=VectorFile)
+    except msgspec.DecodeError as error:
+        raise VectorsError(f"is damaged: {error}", place=str(file), mend=_RESTORE) from None
+    if decoded.format != FORMAT:
+        raise VectorsError(f"is of format {decoded.format}, not {FORMAT}", place=str(file))
+    return decoded
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise VectorsError(
+            f"cannot be read: {error.strerror}",
+            place=str(file),
+            mend="name a folder made by `goldstep vectors generate`",
+        ) from None

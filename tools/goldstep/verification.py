@@ -1,0 +1,234 @@
+"""Verifies ports: every rung of every port is built, run, judged and recorded."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import platform
+import sys
+import threading
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import mpmath
+import numpy
+from goldstep_reference.behaviour import Column
+
+from goldstep import __version__, processes
+from goldstep.diagnosis.prediction import Predictor
+from goldstep.errors import GoldstepError, HarnessError, PortFileError
+from goldstep.ladder import Climb, rung_label, settle, stale
+from goldstep.near import unknown
+from goldstep.paths import vectors_folder
+from goldstep.port import FILE_NAME, FormatName, Port, select_ports
+from goldstep.recorder import Listener, Recorder
+from goldstep.results import Finding, Header, PortRecord, Problem, Results
+from goldstep.rung import RungInputs, run_rung
+from goldstep.toolchain import ResolvedToolchain, ToolchainSpec, resolve
+from goldstep.vectors import VectorCase, Vectors, load_vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What `verify` runs, beside the ports; the defaults run everything."""
+
+    climb: Climb = Climb.WHOLE_LADDER
+    number_format: FormatName | None = None
+    epsilon: Column | None = None
+    groups: tuple[str, ...] = ()  # patterns as in a shell
+    case_ids: tuple[str, ...] = ()
+    max_failures: int | None = None  # of one rung; it ends there
+    jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    vectors: Path | None = None
+    command: tuple[str, ...] = ()  # as the results' header shows it
+
+
+def verify(
+    *ports: str, options: Options | None = None, listeners: Iterable[Listener] = ()
+) -> Results:
+    """Runs ports against the vectors: bundled ones by name, any by the path of its port.toml.
+
+    Without a name all bundled ports are run. ``listeners`` are called with each record as it
+    happens. Raises GoldstepError for what makes the whole run impossible: a port that does not
+    exist, damaged vectors. What keeps one rung from being judged is a record of the results.
+    """
+    options = options or Options()
+    vectors = load_vectors(options.vectors or vectors_folder())
+    selected = _select(select_ports(ports), options)
+    recorder = Recorder(tuple(listeners))
+    _Run(selected, vectors, options, recorder).run()
+    return recorder.finish()
+
+
+class _Run:
+    def __init__(
+        self, ports: Sequence[Port], vectors: Vectors, options: Options, recorder: Recorder
+    ) -> None:
+        self._ports = ports
+        self._options = options
+        self._recorder = recorder
+        self._digest = vectors.digest
+        self._by_id = {case.id: case for _, case in vectors.cases()}
+        self._cases = {
+            number_format: _select_cases(vectors, number_format, options)
+            for number_format in {port.number_format for port in ports}
+        }
+        self._predictor = Predictor()
+        self._toolchains: dict[ToolchainSpec, ResolvedToolchain] = {}
+        self._resolving = threading.Lock()
+
+    def run(self) -> None:
+        """Runs all rungs of all ports, ``jobs`` at a time; a port is settled with its last rung."""
+        self._recorder.add(self._header())
+        open_rungs: dict[str, dict[int, list[Finding] | None]] = {}
+        with ThreadPoolExecutor(self._options.jobs) as pool:
+            futures: dict[Future[list[Finding] | None], tuple[Port, int]] = {}
+            try:
+                for port in self._ports:
+                    rungs = self._options.climb.rungs(port)
+                    open_rungs[port.name] = dict.fromkeys(rungs)
+                    self._recorder.add(self._port_record(port, rungs))
+                    for repairs in rungs:
+                        futures[pool.submit(self._rung, port, repairs)] = port, repairs
+                done: dict[str, dict[int, list[Finding]]] = {port.name: {} for port in self._ports}
+                for future in as_completed(futures):
+                    port, repairs = futures[future]
+                    findings = future.result()
+                    if findings is not None:
+                        done[port.name][repairs] = findings
+                    del open_rungs[port.name][repairs]
+                    if not open_rungs[port.name]:
+                        self._settle(port, done[port.name])
+            except BaseException:
+                processes.stop_all()
+                pool.shutdown(cancel_futures=True)
+                raise
+
+    def _rung(self, port: Port, repairs: int) -> list[Finding] | None:
+        """One rung's findings; None, and a Problem in the records, where it cannot be judged."""
+        try:
+            inputs = RungInputs(
+                port,
+                repairs,
+                self._toolchain(port),
+                self._cases[port.number_format],
+                self._example_case(port),
+                self._predictor,
+                self._options.max_failures,
+            )
+            return run_rung(inputs, self._recorder.add)
+        except GoldstepError as error:
+            problem = error
+        except OSError as error:
+            problem = HarnessError(str(error))
+        self._recorder.add(
+            Problem(
+                port=port.name, repairs=repairs, message=str(problem), exit_code=problem.exit_code
+            )
+        )
+        return None
+
+    def _settle(self, port: Port, rungs: dict[int, list[Finding]]) -> None:
+        for finding in settle(port, rungs):
+            self._recorder.add(finding)
+        if not (self._options.groups or self._options.case_ids):
+            for entry in stale(port, rungs, datetime.now(UTC).date()):
+                self._recorder.add(entry)
+
+    def _toolchain(self, port: Port) -> ResolvedToolchain:
+        """One at a time: what two ports need is fetched once."""
+        table = port.table.toolchain
+        spec = ToolchainSpec(table.java, table.maven)
+        with self._resolving:
+            if spec not in self._toolchains:
+                self._toolchains[spec] = resolve(spec)
+            return self._toolchains[spec]
+
+    def _example_case(self, port: Port) -> VectorCase | None:
+        example = port.table.example
+        if example is None or example.case is None:
+            return None
+        if example.case not in self._by_id:
+            raise PortFileError(
+                f"there is no case {example.case!r}",
+                place=f"{port.folder / FILE_NAME}, example.case",
+                mend="see `goldstep vectors list`",
+            )
+        return self._by_id[example.case]
+
+    def _header(self) -> Header:
+        rungs = [len(self._options.climb.rungs(port)) for port in self._ports]
+        cases = [len(self._cases[port.number_format]) for port in self._ports]
+        return Header(
+            versions={
+                "goldstep": __version__,
+                "python": platform.python_version(),
+                "mpmath": mpmath.__version__,
+                "numpy": numpy.__version__,
+            },
+            vectors=self._digest,
+            command=list(self._options.command),
+            time=datetime.now(UTC).isoformat(timespec="seconds"),
+            machine={
+                "system": platform.system(),
+                "machine": platform.machine(),
+                "processors": os.cpu_count() or 1,
+            },
+            ports=len(self._ports),
+            rungs=sum(rungs),
+            cases=sum(count * many for count, many in zip(rungs, cases, strict=True)),
+        )
+
+    def _port_record(self, port: Port, rungs: Sequence[int]) -> PortRecord:
+        return PortRecord(
+            port=port.name,
+            title=port.table.title,
+            language=port.table.language,
+            number_format=port.number_format,
+            epsilon=port.epsilon,
+            rungs=[rung_label(port, repairs) for repairs in rungs],
+            cases=len(self._cases[port.number_format]),
+        )
+
+
+def _select(ports: Sequence[Port], options: Options) -> list[Port]:
+    """The ports that are run: of the given number format, held to the given column."""
+    selected = [p for p in ports if options.number_format in (None, p.number_format)]
+    if options.epsilon is None:
+        return selected
+    # A port whose matrix has both columns has a variant for each; any other is held to this one.
+    return [
+        replace(port, epsilon=options.epsilon) if "epsilon" not in port.placeholders else port
+        for port in selected
+        if "epsilon" not in port.placeholders or port.epsilon == options.epsilon
+    ]
+
+
+def _select_cases(
+    vectors: Vectors, number_format: FormatName, options: Options
+) -> tuple[VectorCase, ...]:
+    """The cases that are run; raises UsageError for a group or case that there is not."""
+    groups = {file.group for file in vectors.files}
+    for pattern in options.groups:
+        if not fnmatch.filter(groups, pattern):
+            raise unknown("group", pattern, groups)
+    ids = {case.id for _, case in vectors.cases()}
+    for case_id in options.case_ids:
+        if case_id not in ids:
+            raise unknown("case", case_id, ids)
+    return tuple(
+        case
+        for file, case in vectors.cases()
+        if file.number_format == number_format
+        and (not options.groups or any(fnmatch.fnmatch(file.group, p) for p in options.groups))
+        and (not options.case_ids or case.id in options.case_ids)
+    )
+
+
+def command_line() -> tuple[str, ...]:
+    """The command as it was typed, for the results' header."""
+    return (Path(sys.argv[0]).name, *sys.argv[1:])
+

@@ -1,0 +1,56 @@
+"""The copy of a port's folder in which one rung is built and run."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from goldstep.patches import apply_patch
+from goldstep.port import FILE_NAME, Port
+
+_IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc")
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """``root`` holds the copy of the port's folder, ``folder``, and what it shares beside it."""
+
+    root: Path
+    folder: Path
+    port: Port
+
+    def digest(self) -> str:
+        """SHA-256 over everything that a build can read: names and contents of all files.
+
+        port.toml and the patches are left out: the one is in the commands, the others are applied.
+        """
+        left_out = {self.folder / FILE_NAME}
+        left_out |= {self.folder / repair.patch for repair in self.port.repairs}
+        total = hashlib.sha256()
+        for file in sorted(path for path in self.root.rglob("*") if path.is_file()):
+            if file not in left_out:
+                content = hashlib.sha256(file.read_bytes()).hexdigest()
+                total.update(f"{file.relative_to(self.root).as_posix()}\0{content}\n".encode())
+        return total.hexdigest()
+
+
+@contextmanager
+def workspace(port: Port, repairs: int) -> Iterator[Workspace]:
+    """A copy of the port's folder with its first ``repairs`` repairs applied, while the block runs.
+
+    Raises PortFileError where a patch does not apply.
+    """
+    with tempfile.TemporaryDirectory(prefix="goldstep-", ignore_cleanup_errors=True) as root:
+        folder = Path(root) / port.folder.resolve().name
+        shutil.copytree(port.folder, folder, ignore=_IGNORED)
+        for shared in port.table.shared:
+            target = Path(root) / Path(shared).name
+            shutil.copytree(port.folder / shared, target, ignore=_IGNORED)
+        for repair in port.repairs[:repairs]:
+            apply_patch(port.folder / repair.patch, folder)
+        yield Workspace(Path(root), folder, port)
