@@ -1,8 +1,8 @@
 """goldstep: a conformance suite for optimizers, RMSProp first.
 
-    import goldstep
-    results = goldstep.verify("numpy")
-    assert results.exit_code == 0
+import goldstep
+results = goldstep.verify("numpy")
+assert results.exit_code == 0
 """
 
 from __future__ import annotations

@@ -45,7 +45,9 @@ class BuildFailed:
     seconds: float
 
 
-def build(workspace: Workspace, toolchain: ResolvedToolchain) -> Built | NothingToBuild | BuildFailed:
+def build(
+    workspace: Workspace, toolchain: ResolvedToolchain
+) -> Built | NothingToBuild | BuildFailed:
     """Builds what is in the workspace.
 
     Raises ToolchainError where a command is not there, HarnessError where the cache cannot be

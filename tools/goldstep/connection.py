@@ -26,18 +26,18 @@ _STOP_TIMEOUT = 5.0  # seconds
 _EXIT_GRACE = 1.0  # seconds between the end of its output and its exit
 
 
-class Ended(Exception):
+class EndedError(Exception):
     """The port's process gives no more answers."""
 
 
-class TimedOut(Ended):
+class TimedOutError(EndedError):
     """No answer within the time-out."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"no answer within {seconds:g} s")
 
 
-class Exited(Ended):
+class ExitedError(EndedError):
     """The process ended while answers were due."""
 
     def __init__(self, returncode: int, unfinished: bytes) -> None:
@@ -50,14 +50,14 @@ class Exited(Ended):
         self.returncode = returncode
 
 
-class Silenced(Ended):
+class SilencedError(EndedError):
     """The process lives on without a standard output."""
 
     def __init__(self) -> None:
         super().__init__("the process closed its standard output")
 
 
-class Flooded(Ended):
+class FloodedError(EndedError):
     """A line without an end."""
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ class Connection:
         """One line for each request, in order; requests are written ahead of their answers.
 
         ``timeout`` in seconds is for each answer, from the moment when the port can work on it:
-        its request is sent, and the answer before it has come. Raises Ended.
+        its request is sent, and the answer before it has come. Raises EndedError.
         """
         waiting = deque(requests)
         due = len(waiting)
@@ -101,7 +101,7 @@ class Connection:
                         return
                 events = selector.select(max(0.0, deadline - time.monotonic()))
                 if not events:
-                    raise TimedOut(timeout)
+                    raise TimedOutError(timeout)
                 for key, _ in events:
                     if key.fd == self._stdout:
                         self._read()
@@ -146,7 +146,7 @@ class Connection:
             raise self._end()
         self._unread += data
         if len(self._unread) > _LONGEST_LINE:
-            raise Flooded
+            raise FloodedError
 
     def _write(self, data: bytes) -> int:
         try:
@@ -157,11 +157,11 @@ class Connection:
             # What the port still says is read first; then the end of its output tells the rest.
             return len(data)
 
-    def _end(self) -> Ended:
+    def _end(self) -> EndedError:
         try:
-            return Exited(self._process.wait(_EXIT_GRACE), bytes(self._unread))
+            return ExitedError(self._process.wait(_EXIT_GRACE), bytes(self._unread))
         except subprocess.TimeoutExpired:
-            return Silenced()
+            return SilencedError()
 
 
 @contextmanager
@@ -176,7 +176,6 @@ def connect(
             folder,
             environment,
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
             stderr=log,
         ) as process,
     ):

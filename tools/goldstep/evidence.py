@@ -16,7 +16,7 @@ from goldstep.example import ExampleRun
 from goldstep.judge import JudgedValue, Judgement
 from goldstep.locate import locate
 from goldstep.results import Finding, Location, Severity, Stage
-from goldstep.session import Broken, Lost, Refused, StartFailed
+from goldstep.session import Broken, Lost, Refused, StartError
 from goldstep.toolchain import ResolvedToolchain
 from goldstep.vectors import VectorCase
 from goldstep.workspace import Workspace
@@ -56,7 +56,7 @@ class Observed:
             evidence=evidence or {},
         )
 
-    def start_findings(self, failure: StartFailed) -> list[Finding]:
+    def start_findings(self, failure: StartError) -> list[Finding]:
         """From an adapter that did not start."""
         evidence = {"standard_error": failure.standard_error[-_MOST_TEXT:]}
         if failure.protocol:
@@ -125,27 +125,24 @@ def case_findings(
     cases: int,
 ) -> list[Finding]:
     """From cases without an answer that can be judged: one finding for each kind of trouble."""
-    kinds: dict[tuple[str, str, Location | None], list[VectorCase]] = {}
-    first: dict[tuple[str, str, Location | None], Refused | Broken | Lost] = {}
+    kinds: dict[_Kind, list[tuple[VectorCase, Refused | Broken | Lost]]] = {}
     for case, trouble in troubles:
-        kind = _kind(observed, trouble)
-        kinds.setdefault(kind, []).append(case)
-        first.setdefault(kind, trouble)
+        kinds.setdefault(_kind(observed, trouble), []).append((case, trouble))
     return [
         observed.finding(
             "vectors",
-            finding,
-            subject,
-            subject=subject,
-            location=location,
+            kind.finding,
+            kind.message,
+            subject=kind.subject,
+            location=kind.location,
             evidence={
-                "case": affected[0].id,
+                "case": affected[0][0].id,
                 "cases": len(affected),
                 "of_cases": cases,
-                **_details(first[finding, subject, location]),
+                **_details(affected[0][1]),
             },
         )
-        for (finding, subject, location), affected in kinds.items()
+        for kind, affected in kinds.items()
     ]
 
 
@@ -180,21 +177,28 @@ def number_findings(
             return findings, names, " and ".join(each.meaning for each in deviations)
 
 
-def _kind(
-    observed: Observed, trouble: Refused | Broken | Lost
-) -> tuple[str, str, Location | None]:
-    """Finding id, subject and place of what happened instead of an answer."""
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Troubles of one kind make one finding."""
+
+    finding: str
+    subject: str | None
+    message: str
+    location: Location | None = None
+
+
+def _kind(observed: Observed, trouble: Refused | Broken | Lost) -> _Kind:
     match trouble:
         case Broken(message):
-            return "protocol-error", message, None
+            return _Kind("protocol-error", None, message)
         case Lost(message):
-            return "runtime-failure", message, None
+            return _Kind("runtime-failure", None, message)
         case Refused("failed", message, trace):
             sources = observed.workspace.port.table.sources
-            found = classify_runtime(message, trace, sources)
-            return found.id, message, _location(found.place)
+            found = classify_runtime(message, trace, sources, observed.toolchain.classes_named)
+            return _Kind(found.id, found.subject, found.message, _location(found.place))
         case Refused(kind, message):
-            return "runtime-failure", f"valid input is {kind}: {message}", None
+            return _Kind("runtime-failure", None, f"valid input is {kind}: {message}")
 
 
 def _details(trouble: Refused | Broken | Lost) -> dict[str, Any]:

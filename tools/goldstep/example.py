@@ -17,6 +17,7 @@ from goldstep.workspace import Workspace
 
 EXAMPLE_TIMEOUT = 120.0  # seconds; a script runner compiles first
 
+_LEAST_DECIMALS = 6
 _NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w])")
 
 
@@ -33,7 +34,7 @@ class Difference:
 class ExampleRun:
     """What the example printed, and how that compares with the formula."""
 
-    how: str  # "built" or "script"
+    as_script: bool  # run from its source, which did not build
     completed: processes.Completed
     printed: Mapping[str, tuple[str, ...]]  # the numbers found behind each parameter's name
     differences: tuple[Difference, ...]
@@ -57,9 +58,10 @@ def run_example(
     workspace: Workspace,
     commands: Commands,
     command: tuple[str, ...],
-    how: str,
     case: VectorCase | None,
     column: Column,
+    *,
+    as_script: bool,
 ) -> ExampleRun:
     """Runs the example by ``command``; its numbers are compared with the case of its inputs.
 
@@ -69,9 +71,9 @@ def run_example(
         commands.fill(command), workspace.folder, environment(), EXAMPLE_TIMEOUT
     )
     if case is None:
-        return ExampleRun(how, completed, {}, ())
+        return ExampleRun(as_script, completed, {}, ())
     printed = printed_numbers(completed.stdout, {n: len(w) for n, w in case.weights.items()})
-    return ExampleRun(how, completed, printed, tuple(_differences(printed, case, column)))
+    return ExampleRun(as_script, completed, printed, tuple(_differences(printed, case, column)))
 
 
 def printed_numbers(text: str, lengths: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
@@ -85,8 +87,8 @@ def printed_numbers(text: str, lengths: Mapping[str, int]) -> dict[str, tuple[st
         for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)
     )
     found: dict[str, tuple[str, ...]] = dict.fromkeys(lengths, ())
-    ends = [start for start, _, _ in mentions[1:]] + [len(text)]
-    for (_, start, name), stop in zip(mentions, ends, strict=True):
+    for index, (_, start, name) in enumerate(mentions):
+        stop = mentions[index + 1][0] if index + 1 < len(mentions) else len(text)
         numbers = tuple(_NUMBER.findall(text[start:stop]))[: lengths[name]]
         if len(numbers) == lengths[name]:
             found[name] = numbers
@@ -96,15 +98,18 @@ def printed_numbers(text: str, lengths: Mapping[str, int]) -> dict[str, tuple[st
 def _differences(
     printed: Mapping[str, tuple[str, ...]], case: VectorCase, column: Column
 ) -> Iterator[Difference]:
-    """Printed numbers further from the exact ones than budget and half a unit of the last digit."""
+    """Printed numbers further from the exact ones than budget and half a unit of the last digit.
+
+    Few languages print fewer than six decimals, but shortest forms leave zeros out: 0.5 is read as
+    0.500000.
+    """
     for name, expected in case.expected[column][-1].weights.items():
         for index, text in enumerate(printed[name]):
             exact = Fraction(expected.exact[index])
             exponent = Decimal(text).as_tuple().exponent
             assert isinstance(exponent, int)
-            allowed = Fraction(expected.tolerance[index]) + Fraction(10) ** exponent / 2
+            decimals = max(_LEAST_DECIMALS, -exponent)
+            allowed = Fraction(expected.tolerance[index]) + Fraction(1, 10**decimals) / 2
             if abs(Fraction(text) - exact) > allowed:
-                digits = max(0, 3 - exponent)
-                yield Difference(
-                    f"{name}[{index}]", text, f"{Decimal(expected.exact[index]):.{digits}f}"
-                )
+                more = f"{Decimal(expected.exact[index]):.{decimals + 3}f}"
+                yield Difference(f"{name}[{index}]", text, more)

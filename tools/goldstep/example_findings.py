@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from goldstep.compilers import read_diagnostics
 from goldstep.example import ExampleRun
 from goldstep.results import Finding, Severity
 
@@ -14,17 +16,14 @@ def example_findings(
     findings: Sequence[Finding],
     example: ExampleRun | None,
     *,
-    built: bool,
     port: str,
     repairs: int,
 ) -> list[Finding]:
-    """For each finding a note whether the example shows it.
+    """For each finding a note whether the example shows it; ``example`` is None if it cannot run.
 
     Where there is no other finding, an example that fails or prints other numbers than the
     formula's is an error of its own.
     """
-    if example is None:
-        return []
 
     def finding(of: str, severity: Severity, message: str, shows: bool) -> Finding:
         return Finding(
@@ -34,19 +33,14 @@ def example_findings(
             id=of,
             severity=severity,
             message=message,
-            evidence={
-                "how": example.how,
-                "command": list(example.completed.command),
-                "exit_code": example.completed.returncode,
-                "printed": example.completed.stdout[-_MOST_TEXT:],
-                "standard_error": example.completed.stderr[-_MOST_TEXT:],
-                "shows_the_fault": shows,
-            },
+            evidence={"shows_the_fault": shows, **_run(example)},
         )
 
-    message, shows = _words(example, built=built)
+    message, shows = _words(example)
     if findings:
         return [finding(each.id, "note", message, shows) for each in _first_of_each(findings)]
+    if example is None:
+        return []
     if example.failed:
         return [finding("runtime-failure", "error", message, shows)]
     if example.differences:
@@ -54,17 +48,19 @@ def example_findings(
     return []
 
 
-def _words(example: ExampleRun, *, built: bool) -> tuple[str, bool]:
+def _words(example: ExampleRun | None) -> tuple[str, bool]:
     """What the example did, and whether its author could have seen the fault by it."""
+    if example is None:
+        return "the example does not build either: it shows the fault", True
     if example.failed:
-        return f"the example stops: {_last_line(example)}", True
-    if not built:
+        return f"the example stops: {_why(example)}", True
+    if example.as_script:
         return f"as a script it runs, and prints {example.summary()}: it hides the fault", False
     if not example.complete:
         return "the example prints no numbers that can be compared", False
     if not example.differences:
         return (
-            f"the example prints {example.summary()}, the formula's numbers to all digits printed: "
+            f"the example prints {example.summary()}, the formula's numbers to the digits printed: "
             "it cannot show the fault",
             False,
         )
@@ -76,12 +72,28 @@ def _words(example: ExampleRun, *, built: bool) -> tuple[str, bool]:
     )
 
 
-def _last_line(example: ExampleRun) -> str:
-    if example.completed.timed_out:
+def _why(example: ExampleRun) -> str:
+    """The error in one line, as far as its language is known."""
+    completed = example.completed
+    if completed.timed_out:
         return "it does not end"
-    lines = (example.completed.stderr or example.completed.stdout).strip().splitlines()
-    telling = [line.strip() for line in lines if "Error" in line or "Exception" in line]
-    return (telling or lines or [f"exit code {example.completed.returncode}"])[0][:200]
+    for diagnostic in read_diagnostics(completed.stdout + completed.stderr):
+        return diagnostic.message
+    lines = (completed.stderr or completed.stdout).strip().splitlines()
+    return lines[-1][:200] if lines else f"exit code {completed.returncode}"
+
+
+def _run(example: ExampleRun | None) -> dict[str, Any]:
+    """How it was run, and all that it wrote."""
+    if example is None:
+        return {}
+    return {
+        "as_script": example.as_script,
+        "command": list(example.completed.command),
+        "exit_code": example.completed.returncode,
+        "printed": example.completed.stdout[-_MOST_TEXT:],
+        "standard_error": example.completed.stderr[-_MOST_TEXT:],
+    }
 
 
 def _first_of_each(findings: Sequence[Finding]) -> list[Finding]:

@@ -46,7 +46,7 @@ FINDINGS: Mapping[str, FindingKind] = {
     ),
     "epsilon-inside-root": FindingKind(
         "Epsilon is added before the square root in a port that is held to the column `outside`.",
-        'Hold the port to the column `inside`, or write sqrt(average) + epsilon.',
+        "Hold the port to the column `inside`, or write sqrt(average) + epsilon.",
     ),
     "epsilon-missing": FindingKind(
         "Epsilon is left out.", "Add epsilon to the average before the square root."
@@ -123,7 +123,7 @@ FINDINGS: Mapping[str, FindingKind] = {
     ),
     "protocol-error": FindingKind(
         "The adapter breaks the protocol.",
-        "See docs/protocol.md; the port itself may be right.",
+        "See ports/README.md; the port itself may be right.",
     ),
     "unexplained": FindingKind(
         "Results are outside the rounding budget, and no known deviation reproduces them.",

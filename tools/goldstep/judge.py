@@ -21,7 +21,7 @@ from goldstep.vectors import ExpectedStep, ExpectedValues, Numbers, VectorCase
 Quantity = Literal["weights", "moving_average"]
 
 
-class Misshapen(Exception):
+class MisshapenError(Exception):
     """The answer lacks something, or has more than it should, or holds what is no number."""
 
 
@@ -63,7 +63,7 @@ class JudgedValue:
             "exact": self.exact,
             "got": write_number(self.value.got),
             "tolerance": self.tolerance,
-            "budgets": finite(self.budgets),
+            "budgets": write_number(self.budgets),
         }
 
 
@@ -89,10 +89,10 @@ class Judgement:
 def judge(
     case: VectorCase, column: Column, number_format: NumberFormat, steps: tuple[StepBody, ...]
 ) -> Judgement:
-    """Compares an answer with a column; raises Misshapen where it is not of the case's shape."""
+    """Compares an answer with a column; raises MisshapenError where it has another shape."""
     expected = case.expected[column]
     if len(steps) != len(expected):
-        raise Misshapen(f"{len(expected)} steps were asked for, {len(steps)} came")
+        raise MisshapenError(f"{len(expected)} steps were asked for, {len(steps)} came")
     values: list[Value] = []
     worst: JudgedValue | None = None
     for wanted, step in zip(expected, steps, strict=True):
@@ -140,11 +140,6 @@ def error_in_budgets(
     return max(float(ratio), math.nextafter(1, 2)) if ratio > 1 else min(float(ratio), 1.0)
 
 
-def finite(value: float) -> float | str:
-    """A float as JSON can hold it: an infinity by its name."""
-    return value if math.isfinite(value) else write_number(value)
-
-
 def _values(
     expected: ExpectedStep, step: StepBody, number_format: NumberFormat
 ) -> Iterator[tuple[Value, ExpectedValues]]:
@@ -167,13 +162,13 @@ def _arrays(
     number_format: NumberFormat,
 ) -> Iterator[tuple[Value, ExpectedValues]]:
     if set(got) != set(expected):
-        raise Misshapen(
+        raise MisshapenError(
             f"step {step}, {quantity}: {', '.join(sorted(expected))} were expected, "
             f"{', '.join(sorted(got)) or 'none'} came"
         )
     for name, numbers in expected.items():
         if len(got[name]) != len(numbers.nearest):
-            raise Misshapen(
+            raise MisshapenError(
                 f"step {step}, {quantity} of {name}: {len(numbers.nearest)} values were expected, "
                 f"{len(got[name])} came"
             )
@@ -181,5 +176,5 @@ def _arrays(
             try:
                 number = number_format.parse(text)
             except ValueError as error:
-                raise Misshapen(f"step {step}, {quantity} of {name}: {error}") from None
+                raise MisshapenError(f"step {step}, {quantity} of {name}: {error}") from None
             yield Value(quantity, name, index, step, number), numbers

@@ -68,9 +68,7 @@ def stale(port: Port, rungs: Mapping[int, Sequence[Finding]], today: date) -> It
             )
 
 
-def _removed_by(
-    port: Port, rungs: Mapping[int, Sequence[Finding]], finding: Finding
-) -> str | None:
+def _removed_by(port: Port, rungs: Mapping[int, Sequence[Finding]], finding: Finding) -> str | None:
     """The first repair after which the finding is gone; as port.toml says where it was not run."""
     for repairs in range(finding.repairs + 1, len(port.repairs) + 1):
         repair = port.repairs[repairs - 1]
@@ -83,4 +81,8 @@ def _removed_by(
 
 
 def _same(one: Finding, other: Finding) -> bool:
-    return (one.stage, one.id, one.subject) == (other.stage, other.id, other.subject)
+    """Whether two rungs have the same fault: of one id, two may hide behind each other."""
+    return (one.stage, one.id, one.subject, one.message) == (
+        *(other.stage, other.id, other.subject),
+        other.message,
+    )

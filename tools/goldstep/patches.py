@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import unidiff
+from unidiff.errors import UnidiffParseError
+from unidiff.patch import Hunk, PatchedFile, PatchSet
 
 from goldstep.errors import PortFileError
 
 
-def read_patch(file: Path) -> unidiff.PatchSet:
+def read_patch(file: Path) -> PatchSet:
     """The patch in ``file``; raises PortFileError where it is not a unified diff."""
     try:
-        patch = unidiff.PatchSet(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, unidiff.UnidiffParseError) as error:
+        patch = PatchSet(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, UnidiffParseError) as error:
         raise PortFileError(
             f"is not a unified diff: {error}", place=str(file), mend="make it with diff -u"
         ) from None
@@ -47,26 +48,32 @@ def apply_patch(file: Path, folder: Path) -> None:
 
 
 def changed_line(file: Path, folder: Path) -> tuple[str, int] | None:
-    """File and line of the first thing that a patch takes away, or adds something before.
+    """File and line of the first thing that a patch takes away, else of the first that it adds.
 
     ``folder`` is as it is before the patch. None where the patch does not apply to it.
     """
-    patched = read_patch(file)[0]
-    hunk = patched[0]
-    lines = (folder / patched.path).read_text(encoding="utf-8").splitlines(keepends=True)
-    start = _place(hunk, lines, 0)
-    if start is None:
-        return None
-    for offset, line in enumerate(hunk):
-        if not line.is_context:
-            return patched.path, start + offset + 1
-    return None
+    first_added = None
+    for patched in read_patch(file):
+        lines = (folder / patched.path).read_text(encoding="utf-8").splitlines(keepends=True)
+        for hunk in patched:
+            start = _place(hunk, lines, 0)
+            if start is None:
+                return None
+            number = start + 1
+            for line in hunk:
+                if line.is_removed:
+                    return patched.path, number
+                if line.is_added:
+                    first_added = first_added or (patched.path, number)
+                else:
+                    number += 1
+    return first_added
 
 
 _MEND = "make it anew against the source with the repairs before it applied"
 
 
-def _patched(file: Path, patched: unidiff.PatchedFile, lines: list[str]) -> Iterator[str]:
+def _patched(file: Path, patched: PatchedFile, lines: list[str]) -> Iterator[str]:
     done = 0
     for hunk in patched:
         start = _place(hunk, lines, done)
@@ -83,7 +90,7 @@ def _patched(file: Path, patched: unidiff.PatchedFile, lines: list[str]) -> Iter
     yield from lines[done:]
 
 
-def _place(hunk: unidiff.Hunk, lines: list[str], after: int) -> int | None:
+def _place(hunk: Hunk, lines: list[str], after: int) -> int | None:
     """The index at which the hunk's old lines stand; of several, the one nearest to where it says.
 
     Lines above may have come or gone since the patch was made.

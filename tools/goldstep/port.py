@@ -1,6 +1,6 @@
 """What port.toml says: the port, and the variants of it that are run.
 
-The format is documented in docs/port-toml.md.
+The format is documented in ports/README.md.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """A table of port.toml: an unknown key is an error."""
 
 
-class ToolchainTable(_Table, kw_only=True):
+class ToolchainTable(_Table, frozen=True, kw_only=True):
     """``[toolchain]``: what the commands need beside the system's own programs."""
 
     java: Annotated[int, msgspec.Meta(ge=17)] | None = None
     maven: tuple[Annotated[str, msgspec.Meta(pattern=r"^[^:\s]+:[^:\s]+:[^:\s]+$")], ...] = ()
 
 
-class BuildTable(_Table, kw_only=True):
+class BuildTable(_Table, frozen=True, kw_only=True):
     """``[build]``: one command, or several that run in order."""
 
     command: Annotated[tuple[str | tuple[str, ...], ...], msgspec.Meta(min_length=1)]
@@ -53,7 +53,7 @@ class BuildTable(_Table, kw_only=True):
         return tuple(part for part in self.command if not isinstance(part, str))
 
 
-class RunTable(_Table, kw_only=True):
+class RunTable(_Table, frozen=True, kw_only=True):
     """``[run]``: the adapter."""
 
     command: Command
@@ -61,7 +61,7 @@ class RunTable(_Table, kw_only=True):
     case_timeout: Seconds = 10
 
 
-class ExampleTable(_Table, kw_only=True):
+class ExampleTable(_Table, frozen=True, kw_only=True):
     """``[example]``: the program's own example, as its author would have run it."""
 
     command: Command
@@ -69,14 +69,14 @@ class ExampleTable(_Table, kw_only=True):
     case: str | None = None
 
 
-class MatrixTable(_Table, kw_only=True):
+class MatrixTable(_Table, frozen=True, kw_only=True):
     """``[matrix]``: the port is run once for each combination."""
 
     number_format: Annotated[tuple[FormatName, ...], msgspec.Meta(min_length=1)]
     epsilon: Annotated[tuple[Column, ...], msgspec.Meta(min_length=1)] = ("inside",)
 
 
-class Repair(_Table, kw_only=True):
+class Repair(_Table, frozen=True, kw_only=True):
     """``[[repair]]``: a patch, and the findings that it removes."""
 
     patch: str
@@ -89,7 +89,7 @@ class Repair(_Table, kw_only=True):
         return Path(self.patch).stem
 
 
-class Known(_Table, kw_only=True):
+class Known(_Table, frozen=True, kw_only=True):
     """``[[known]]``: a finding that is expected at one rung."""
 
     repairs: Annotated[int, msgspec.Meta(ge=0)]
@@ -99,7 +99,7 @@ class Known(_Table, kw_only=True):
     expires: date | None = None
 
 
-class PortTable(_Table, kw_only=True):
+class PortTable(_Table, frozen=True, kw_only=True):
     """port.toml as a whole."""
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
@@ -231,7 +231,9 @@ def _check_meaning(file: Path, table: PortTable) -> None:
             place=f"{file}, build.command",
             mend="write one command, or a list of commands",
         )
-    named = [(f"repair[{i}].removes", name) for i, r in enumerate(table.repair) for name in r.removes]
+    named = [
+        (f"repair[{i}].removes", name) for i, r in enumerate(table.repair) for name in r.removes
+    ]
     named += [(f"known[{i}].finding", known.finding) for i, known in enumerate(table.known)]
     for place, name in named:
         if name not in FINDINGS:
@@ -271,9 +273,9 @@ def _explained(file: Path, content: Mapping[str, Any], message: str) -> PortFile
         return PortFileError(error.problem, place=where, mend=error.mend)
     if missing := _MISSING.match(problem):
         return PortFileError(
-            f"the key {missing['key']} is missing", place=where, mend="see docs/port-toml.md"
+            f"the key {missing['key']} is missing", place=where, mend="see ports/README.md"
         )
-    return PortFileError(problem, place=where, mend="see docs/port-toml.md")
+    return PortFileError(problem, place=where, mend="see ports/README.md")
 
 
 def _keys_at(place: str) -> list[str]:

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 _alive: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
 _stopped = threading.Event()
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """The run was interrupted; no more processes are started."""
 
 
@@ -34,17 +34,30 @@ class Completed:
 
 @contextmanager
 def child(
-    command: Sequence[str], folder: Path, environment: Mapping[str, str], **streams: int | IO[Any]
+    command: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    *,
+    stdin: int,
+    stderr: int | IO[bytes],
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A running process while the block runs; its whole group is killed at the end.
 
-    Raises OSError where it cannot be started, Stopped after `stop_all`.
+    Standard output is a pipe; standard input and error are as `subprocess.Popen` takes them.
+
+    Raises OSError where it cannot be started, StoppedError after `stop_all`.
     """
     with _lock:
         if _stopped.is_set():
-            raise Stopped
+            raise StoppedError
         process = subprocess.Popen(
-            command, cwd=folder, env=dict(environment), start_new_session=True, **streams
+            command,
+            cwd=folder,
+            env=environment,
+            start_new_session=True,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
         )
         _alive.add(process)
     try:
@@ -69,7 +82,6 @@ def run(
         folder,
         environment,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
         timed_out = False
@@ -80,7 +92,7 @@ def run(
             kill(process)
             stdout, stderr = process.communicate()
     if _stopped.is_set():
-        raise Stopped
+        raise StoppedError
     return Completed(
         tuple(command),
         stdout.decode(errors="replace"),

@@ -1,6 +1,6 @@
 """The port protocol, ``goldstep-port/1``: requests as bytes, answers as values.
 
-One JSON object a line each way; documented in docs/protocol.md.
+One JSON object a line each way; documented in ports/README.md.
 """
 
 from __future__ import annotations

@@ -48,10 +48,10 @@ class Recorder:
         findings = Counter(_weight(r) for r in self._records if isinstance(r, Finding))
         return Footer(
             records={str(kind): count for kind, count in sorted(kinds.items(), key=str)},
-            cases=dict(cases),
+            cases={str(outcome): count for outcome, count in cases.items()},
             findings=dict(findings),
             exit_code=_exit_code(self._records),
-            seconds=round(time.monotonic() - self._started, 3),
+            seconds=str(round(time.monotonic() - self._started, 3)),
         )
 
 

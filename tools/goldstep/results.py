@@ -1,7 +1,8 @@
 """The results stream, ``goldstep-results/1``: what a run found, as a value.
 
 A stream is NDJSON: a header, records as they happen, a footer with counts. Every report is made
-from it and from nothing else. The format is documented in docs/results.md.
+from it and from nothing else. Floating-point numbers are strings, as everywhere in goldstep. The
+format is documented in tools/README.md.
 """
 
 from __future__ import annotations
@@ -17,16 +18,15 @@ from goldstep.errors import ExitCode, GoldstepError
 
 FORMAT = "goldstep-results/1"
 Stage = Literal["build", "start", "example", "vectors", "robustness"]
+BuildOutcome = Literal["built", "cached", "failed", "nothing to build"]
 Severity = Literal["error", "warning", "note"]
 
 
-class _Record(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="record", omit_defaults=True
-):
+class _Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", omit_defaults=True):
     """A line of the stream; ``record`` is its kind."""
 
 
-class Header(_Record, kw_only=True, tag="header"):
+class Header(_Record, frozen=True, kw_only=True, tag="header"):
     """What was run, on what, and how much is to come."""
 
     format: str = FORMAT
@@ -44,7 +44,7 @@ class Header(_Record, kw_only=True, tag="header"):
             raise ValueError(f"the format is {self.format!r}, not {FORMAT!r}")
 
 
-class PortRecord(_Record, kw_only=True, tag="port"):
+class PortRecord(_Record, frozen=True, kw_only=True, tag="port"):
     """A port whose ladder is about to be climbed."""
 
     port: str
@@ -56,35 +56,35 @@ class PortRecord(_Record, kw_only=True, tag="port"):
     cases: int  # for each rung
 
 
-class BuildRecord(_Record, kw_only=True, tag="build"):
+class BuildRecord(_Record, frozen=True, kw_only=True, tag="build"):
     """How a rung's build ended."""
 
     port: str
     repairs: int
-    outcome: Literal["built", "cached", "failed", "nothing to build", "not possible"]
-    seconds: float
+    outcome: BuildOutcome
+    seconds: str
     toolchain: list[str]
     output: str = ""
 
 
-class StartRecord(_Record, kw_only=True, tag="start"):
+class StartRecord(_Record, frozen=True, kw_only=True, tag="start"):
     """How a rung's adapter started."""
 
     port: str
     repairs: int
     outcome: Literal["ready", "failed"]
-    seconds: float
+    seconds: str
     implementation: dict[str, str] = {}
 
 
-class CaseRecord(_Record, kw_only=True, tag="case"):
+class CaseRecord(_Record, frozen=True, kw_only=True, tag="case"):
     """The verdict on one case. ``budgets`` is its worst error in rounding budgets."""
 
     port: str
     repairs: int
     id: str
     outcome: Literal["passed", "failed", "error", "not-applicable", "not-run"]
-    budgets: float | None = None
+    budgets: str | None = None
     values: int = 0
     worst: dict[str, Any] | None = None
     message: str = ""
@@ -101,7 +101,7 @@ class Location(msgspec.Struct, frozen=True, omit_defaults=True):
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
 
 
-class Finding(_Record, kw_only=True, tag="finding"):
+class Finding(_Record, frozen=True, kw_only=True, tag="finding"):
     """Something that is wrong with a port at one rung."""
 
     port: str
@@ -117,19 +117,19 @@ class Finding(_Record, kw_only=True, tag="finding"):
     known: bool = False
 
 
-class Diagnosis(_Record, kw_only=True, tag="diagnosis"):
+class Diagnosis(_Record, frozen=True, kw_only=True, tag="diagnosis"):
     """What explains a rung's numbers: no deviation, or the fewest that reproduce all of them."""
 
     port: str
     repairs: int
     conforms: bool
     deviations: list[str]
-    worst_budgets: float | None  # of the cases that conform to the formula
+    worst_budgets: str | None  # of the cases that conform to the formula
     values: int
     message: str
 
 
-class Stale(_Record, kw_only=True, tag="stale"):
+class Stale(_Record, frozen=True, kw_only=True, tag="stale"):
     """A known finding that did not appear, or whose time is over."""
 
     port: str
@@ -139,7 +139,7 @@ class Stale(_Record, kw_only=True, tag="stale"):
     reason: str
 
 
-class Problem(_Record, kw_only=True, tag="problem"):
+class Problem(_Record, frozen=True, kw_only=True, tag="problem"):
     """What kept a rung from being judged, through no fault of the port."""
 
     port: str
@@ -148,14 +148,14 @@ class Problem(_Record, kw_only=True, tag="problem"):
     exit_code: int
 
 
-class Footer(_Record, kw_only=True, tag="footer"):
+class Footer(_Record, frozen=True, kw_only=True, tag="footer"):
     """The end: counts of all records, and the exit code."""
 
     records: dict[str, int]
     cases: dict[str, int]
     findings: dict[str, int]  # known, unknown, notes
     exit_code: int
-    seconds: float
+    seconds: str
 
 
 Record = (
@@ -249,4 +249,3 @@ class Results:
                 "is truncated: its footer is missing", place=str(file), mend="run it again"
             )
         return cls(tuple(records))
-

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from goldstep_reference.number_format import NUMBER_FORMATS
+from goldstep_reference.number_format import NUMBER_FORMATS, write_number
 
-from goldstep.build import Built, BuildFailed, NothingToBuild, build
+from goldstep.build import BuildFailed, Built, NothingToBuild, build
 from goldstep.commands import Commands, environment
 from goldstep.diagnosis import explain
 from goldstep.diagnosis.prediction import Predictor
@@ -19,9 +21,17 @@ from goldstep.errors import ToolchainError
 from goldstep.evidence import Observed, build_findings, case_findings, number_findings
 from goldstep.example import ExampleRun, run_example
 from goldstep.example_findings import example_findings
-from goldstep.judge import Judgement, Misshapen, finite, judge
+from goldstep.judge import Judgement, MisshapenError, judge
 from goldstep.port import Port
-from goldstep.results import BuildRecord, CaseRecord, Diagnosis, Finding, Record, StartRecord
+from goldstep.results import (
+    BuildOutcome,
+    BuildRecord,
+    CaseRecord,
+    Diagnosis,
+    Finding,
+    Record,
+    StartRecord,
+)
 from goldstep.session import (
     Answered,
     Broken,
@@ -31,7 +41,7 @@ from goldstep.session import (
     Ready,
     Refused,
     Session,
-    StartFailed,
+    StartError,
 )
 from goldstep.toolchain import ResolvedToolchain
 from goldstep.vectors import VectorCase
@@ -68,24 +78,30 @@ class _Rung:
         self._port = inputs.port
         self._place = place
         self._record = record
-        self._which = {"port": inputs.port.name, "repairs": inputs.repairs}
+        self._which: dict[str, Any] = {"port": inputs.port.name, "repairs": inputs.repairs}
 
     def run(self) -> list[Finding]:
         built = build(self._place, self._inputs.toolchain)
         self._record_build(built)
+        table = self._port.table.example
         if isinstance(built, BuildFailed):
-            example = self._example_as_script()
+            script = table.script if table else None
+            example = self._example(self._place.root / ".build", script, as_script=True)
             findings = build_findings(self._observed(), built, example)
-            return [*findings, *example_findings(findings, example, built=False, **self._which)]
-        commands = Commands(self._port, self._inputs.toolchain, built.folder)
-        example = self._example(commands)
-        findings = self._judge(commands)
-        return [*findings, *example_findings(findings, example, built=True, **self._which)]
+        else:
+            example = self._example(built.folder, table.command if table else None)
+            findings = self._judge(Commands(self._port, self._inputs.toolchain, built.folder))
+        if table is None:
+            return findings
+        return [*findings, *example_findings(findings, example, **self._which)]
 
     def _judge(self, commands: Commands) -> list[Finding]:
         """Findings from what the adapter answers."""
         session = Session(
-            self._port, commands.fill(self._port.table.run.command), self._place.folder, environment()
+            self._port,
+            commands.fill(self._port.table.run.command),
+            self._place.folder,
+            environment(),
         )
         judgements: list[Judgement] = []
         troubles: list[tuple[VectorCase, Refused | Broken | Lost]] = []
@@ -96,8 +112,8 @@ class _Rung:
                     judgements.append(judged)
                 elif judged is not None:
                     troubles.append((case, judged))
-        except StartFailed as failure:
-            self._record(StartRecord(outcome="failed", seconds=0.0, **self._which))
+        except StartError as failure:
+            self._record(StartRecord(outcome="failed", seconds="0.0", **self._which))
             return self._observed().start_findings(failure)
         findings = case_findings(self._observed(), troubles, len(self._inputs.cases))
         return [*findings, *self._diagnose(judgements, clean=not troubles)]
@@ -111,8 +127,9 @@ class _Rung:
         """The outcomes; once too many cases have failed, the port is ended and the rest not run."""
         most = self._inputs.max_failures
         done = 0
-        for done, (case, outcome) in enumerate(outcomes, start=1):
+        for case, outcome in outcomes:
             yield case, outcome
+            done += 1
             failed = len(troubles) + sum(not judgement.passed for judgement in judgements)
             if most is not None and failed >= most:
                 break
@@ -136,7 +153,7 @@ class _Rung:
             Diagnosis(
                 conforms=not findings and clean,
                 deviations=deviations,
-                worst_budgets=None if findings else worst,
+                worst_budgets=None if findings else write_number(worst),
                 values=values,
                 message=message,
                 **self._which,
@@ -153,13 +170,13 @@ class _Rung:
                 number_format = NUMBER_FORMATS[self._port.number_format]
                 try:
                     judgement = judge(case, self._port.epsilon, number_format, steps)
-                except Misshapen as error:
+                except MisshapenError as error:
                     return self._judged(case, Broken(str(error)))
                 self._record(
                     CaseRecord(
                         id=case.id,
                         outcome="passed" if judgement.passed else "failed",
-                        budgets=finite(judgement.budgets),
+                        budgets=write_number(judgement.budgets),
                         values=len(judgement.values),
                         worst=judgement.worst.evidence() if judgement.worst else None,
                         **self._which,
@@ -178,30 +195,25 @@ class _Rung:
                 return None
             case Refused() | Broken() | Lost():
                 self._record(
-                    CaseRecord(
-                        id=case.id, outcome="error", message=outcome.message, **self._which
-                    )
+                    CaseRecord(id=case.id, outcome="error", message=outcome.message, **self._which)
                 )
                 return outcome
 
-    def _example(self, commands: Commands) -> ExampleRun | None:
-        table = self._port.table.example
-        if table is None:
+    def _example(
+        self, output: Path, command: tuple[str, ...] | None, *, as_script: bool = False
+    ) -> ExampleRun | None:
+        """Runs the program's own example; None where port.toml does not say how."""
+        if command is None:
             return None
-        return self._run_example(commands, table.command, "built")
-
-    def _example_as_script(self) -> ExampleRun | None:
-        """Runs the source as a script, where port.toml says how; the build has failed."""
-        table = self._port.table.example
-        if table is None or table.script is None:
-            return None
-        commands = Commands(self._port, self._inputs.toolchain, self._place.root / ".build")
-        return self._run_example(commands, table.script, "script")
-
-    def _run_example(self, commands: Commands, command: tuple[str, ...], how: str) -> ExampleRun:
+        commands = Commands(self._port, self._inputs.toolchain, output)
         try:
             return run_example(
-                self._place, commands, command, how, self._inputs.example_case, self._port.epsilon
+                self._place,
+                commands,
+                command,
+                self._inputs.example_case,
+                self._port.epsilon,
+                as_script=as_script,
             )
         except OSError as error:
             raise ToolchainError(
@@ -218,7 +230,7 @@ class _Rung:
         self._record(
             StartRecord(
                 outcome="ready",
-                seconds=ready.seconds,
+                seconds=write_number(ready.seconds),
                 implementation={
                     "name": implementation.name,
                     "version": implementation.version,
@@ -231,6 +243,7 @@ class _Rung:
 
     def _record_build(self, built: Built | NothingToBuild | BuildFailed) -> None:
         output = ""
+        outcome: BuildOutcome
         match built:
             case NothingToBuild():
                 outcome, seconds = "nothing to build", 0.0
@@ -242,7 +255,7 @@ class _Rung:
         self._record(
             BuildRecord(
                 outcome=outcome,
-                seconds=seconds,
+                seconds=write_number(seconds),
                 toolchain=list(self._inputs.toolchain.description),
                 output=output,
                 **self._which,

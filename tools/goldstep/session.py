@@ -10,7 +10,7 @@ from typing import Literal
 
 from goldstep_reference.number_format import NUMBER_FORMATS
 
-from goldstep.connection import Connection, Ended, connect
+from goldstep.connection import Connection, EndedError, connect
 from goldstep.port import Port
 from goldstep.protocol import (
     EchoAnswer,
@@ -80,7 +80,7 @@ class Ready:
     seconds: float
 
 
-class StartFailed(Exception):
+class StartError(Exception):
     """The adapter did not start; ``protocol`` where it did, but broke the protocol."""
 
     def __init__(self, message: str, standard_error: str, *, protocol: bool) -> None:
@@ -102,14 +102,14 @@ class Session:
     def run(
         self, cases: Sequence[VectorCase], on_ready: Callable[[Ready], None]
     ) -> Iterator[tuple[VectorCase, Outcome]]:
-        """The outcome of each case, in order. Raises StartFailed at the first life only."""
+        """The outcome of each case, in order. Raises StartError at the first life only."""
         done = 0
         for life in range(MOST_RESTARTS + 1):
             try:
                 for case, outcome in self._live(cases[done:], on_ready if not life else None):
                     yield case, outcome
                     done += 1
-            except StartFailed as failure:
+            except StartError as failure:
                 if not life:
                     raise
                 yield cases[done], Lost(f"not started again: {failure}", failure.standard_error)
@@ -132,7 +132,7 @@ class Session:
                     on_ready(Ready(implementation, round(time.monotonic() - started, 3)))
                 yield from self._exchange(connection, cases)
         except OSError as error:
-            raise StartFailed(f"{self.command[0]}: {error.strerror}", "", protocol=False) from None
+            raise StartError(f"{self.command[0]}: {error.strerror}", "", protocol=False) from None
 
     def _exchange(
         self, connection: Connection, cases: Sequence[VectorCase]
@@ -142,7 +142,7 @@ class Session:
         for request, case in zip(requests, cases, strict=True):
             try:
                 answer = read_answer(next(lines), request.seq, RunAnswer)
-            except Ended as ended:
+            except EndedError as ended:
                 yield case, Lost(str(ended), connection.standard_error())
                 return
             except ProtocolError as error:
@@ -159,7 +159,7 @@ class Session:
         try:
             start = read_answer(next(lines), 1, StartAnswer)
             if start.error:
-                raise StartFailed(start.error.message, start.error.trace, protocol=False)
+                raise StartError(start.error.message, start.error.trace, protocol=False)
             if start.number_format != number_format.name:
                 raise ProtocolError(
                     f"the adapter says {start.number_format}, port.toml {number_format.name}"
@@ -168,9 +168,9 @@ class Session:
                 raise ProtocolError("the answer to `start` names no implementation")
             check_echo(read_answer(next(lines), 2, EchoAnswer), number_format)
         except ProtocolError as error:
-            raise StartFailed(str(error), connection.standard_error(), protocol=True) from None
-        except Ended as ended:
-            raise StartFailed(str(ended), connection.standard_error(), protocol=False) from None
+            raise StartError(str(error), connection.standard_error(), protocol=True) from None
+        except EndedError as ended:
+            raise StartError(str(ended), connection.standard_error(), protocol=False) from None
         return start.implementation
 
 

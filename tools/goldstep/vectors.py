@@ -65,7 +65,9 @@ class VectorCase(msgspec.Struct, frozen=True, dict=True):
         number_format = NUMBER_FORMATS[self.number_format]
 
         def arrays(numbers: Numbers) -> dict[str, tuple[float, ...]]:
-            return {name: tuple(map(number_format.parse, values)) for name, values in numbers.items()}
+            return {
+                name: tuple(map(number_format.parse, values)) for name, values in numbers.items()
+            }
 
         given = {name: getattr(self, name) for name in HYPER_PARAMETERS}
         return Case(

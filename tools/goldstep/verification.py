@@ -231,4 +231,3 @@ def _select_cases(
 def command_line() -> tuple[str, ...]:
     """The command as it was typed, for the results' header."""
     return (Path(sys.argv[0]).name, *sys.argv[1:])
-

@@ -108,7 +108,10 @@ class RMSProp:
             expected = ", ".join(sorted(State.__required_keys__))
             raise ValueError(f"a state has the keys {expected}")
         _check_hyper_parameters(
-            state["learning_rate"], state["decay_rate"], state["epsilon"], state["epsilon_placement"]
+            state["learning_rate"],
+            state["decay_rate"],
+            state["epsilon"],
+            state["epsilon_placement"],
         )
         for name, average in state["moving_average"].items():
             _check_dtype(f"moving average of {name}", average)

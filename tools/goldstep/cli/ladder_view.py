@@ -22,7 +22,7 @@ from goldstep.results import (
     StartRecord,
 )
 
-_ICONS = {"good": "✓", "bad": "✗", "none": "–", "last": "└─", "more": "├─", "line": "│ "}
+_ICONS = {"good": "✓", "bad": "✗", "none": "·", "last": "└─", "more": "├─", "line": "│ "}
 _PLAIN_ICONS = {"good": "+", "bad": "x", "none": "-", "last": "`-", "more": "|-", "line": "| "}
 
 
@@ -43,7 +43,7 @@ def summary(results: Results) -> Text:
     cases = sum(footer.cases.values())
     text = Text(
         f"{_count(results.header.ports, 'port')}, {_count(results.header.rungs, 'rung')}, "
-        f"{_count(cases, 'case')} in {footer.seconds:.1f} s: "
+        f"{_count(cases, 'case')} in {float(footer.seconds):.1f} s: "
     )
     known, unknown = footer.findings.get("known", 0), footer.findings.get("unknown", 0)
     problems = sum(1 for _ in results.of(Problem))
@@ -98,7 +98,9 @@ class _View:
         if not findings:
             yield head + (self._problem(problems) or self._verdict(port, repairs))
         for number, finding in enumerate(findings):
-            yield (head if not number else Text(margin.ljust(3 + width), "dim")) + self._name(finding)
+            yield (head if not number else Text(margin.ljust(3 + width), "dim")) + self._name(
+                finding
+            )
             for line in self._details(finding):
                 yield Text(f"{margin}    ", "dim") + line
         for stale in self.results.of(Stale):
@@ -117,7 +119,9 @@ class _View:
         return styled(f"{self.icons['none']} not judged: {problems[0].message}", "bold red")
 
     def _name(self, finding: Finding) -> Text:
-        text = styled(f"{self.icons['bad']} {finding.id}", "yellow" if finding.known else "bold red")
+        text = styled(
+            f"{self.icons['bad']} {finding.id}", "yellow" if finding.known else "bold red"
+        )
         if finding.subject:
             text.append(f" {plain(finding.subject)}")
         if finding.known:
@@ -146,9 +150,10 @@ class _View:
                 f"{evidence['case']}, step {evidence['step']}, "
                 f"{of}{evidence['name']}[{evidence['index']}]"
             )
-            budgets = evidence["budgets"]
-            off = f"{budgets:.3g}" if isinstance(budgets, float) else budgets
-            text = f"expected {evidence['expected']}, got {evidence['got']}: {off} budgets off"
+            budgets = float(evidence["budgets"])
+            text = (
+                f"expected {evidence['expected']}, got {evidence['got']}: {budgets:.3g} budgets off"
+            )
             if "predicted" in evidence:
                 text += f"; so explained, {evidence['predicted']}"
             yield styled(text)
@@ -169,8 +174,12 @@ class _View:
                     if (case.port, case.repairs) == (port, repairs)
                 )
                 text = styled(f"{self.icons['good']} conforms", "bold green")
-                text.append(f"  {_count(cases['passed'], 'case')}, {_count(diagnosis.values, 'value')}")
-                text.append(f", at most {diagnosis.worst_budgets:.2f} of the budget used")
+                text.append(
+                    f"  {_count(cases['passed'], 'case')}, {_count(diagnosis.values, 'value')}"
+                )
+                text.append(
+                    f", at most {float(diagnosis.worst_budgets or 0):.2f} of the budget used"
+                )
                 for outcome in ("not-applicable", "not-run"):
                     if cases[outcome]:
                         text.append(f", {cases[outcome]} {outcome.replace('-', ' ')}")

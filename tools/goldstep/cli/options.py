@@ -11,7 +11,7 @@ from goldstep.errors import GoldstepError
 from goldstep.paths import vectors_folder
 
 
-class PortName(click.ParamType):
+class PortName(click.ParamType[str]):
     """A bundled port's name, or the path of a port.toml."""
 
     name = "PORT"
@@ -26,7 +26,7 @@ class PortName(click.ParamType):
         return items or [CompletionItem(incomplete, type="file")]
 
 
-class CaseId(click.ParamType):
+class CaseId(click.ParamType[str]):
     """The id of a case in the vectors that come with goldstep."""
 
     name = "ID"

@@ -38,9 +38,7 @@ def generate(folder: Path) -> None:
     with Progress(console=console(error=True), transient=True) as progress:
         task = progress.add_task("generating", total=None)
         try:
-            publish(
-                folder, lambda name, done, of: progress.update(task, completed=done, total=of)
-            )
+            publish(folder, lambda name, done, of: progress.update(task, completed=done, total=of))
         except OSError as error:
             raise UsageError(
                 f"cannot be written: {error.strerror or error}",
@@ -67,9 +65,7 @@ def check(folder: Path | None) -> None:
 @click.option("--number-format", type=click.Choice(["float64", "float32"]), help="Only of it.")
 @vectors_option
 @json_option
-def list_cases(
-    pattern: str, number_format: str | None, folder: Path | None, as_json: bool
-) -> None:
+def list_cases(pattern: str, number_format: str | None, folder: Path | None, as_json: bool) -> None:
     """List the ids of all cases, one a line."""
     import msgspec
 

@@ -12,6 +12,7 @@ import msgspec
 
 from goldstep.cli.options import CaseId, PortName, json_option, vectors_option
 from goldstep.errors import UsageError
+from goldstep.recorder import Listener
 from goldstep.results import (
     CaseRecord,
     Diagnosis,
@@ -23,12 +24,16 @@ from goldstep.results import (
     encode,
 )
 
+FORMATS = ("float64", "float32")
+
 
 @click.command()
 @click.argument("ports", nargs=-1, type=PortName())
 @click.option("--as-printed", is_flag=True, help="Only the first rung: no repairs.")
 @click.option("--repaired", is_flag=True, help="Only the last rung: all repairs.")
-@click.option("--number-format", type=click.Choice(["float64", "float32"]), help="Only ports of it.")
+@click.option(
+    "--number-format", type=click.Choice(["float64", "float32"]), help="Only ports of it."
+)
 @click.option(
     "--epsilon",
     type=click.Choice(["inside", "outside"]),
@@ -82,7 +87,7 @@ def verify(
         raise click.UsageError("--as-printed and --repaired exclude each other")
     climb = Climb.AS_PRINTED if as_printed else Climb.REPAIRED if repaired else Climb.WHOLE_LADDER
     with ExitStack() as stack:
-        listeners = []
+        listeners: list[Listener] = []
         if results:
             listeners.append(stack.enter_context(_ResultsFile(results)))
         if not quiet and not as_json:

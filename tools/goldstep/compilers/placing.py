@@ -51,7 +51,7 @@ class Sources:
         Stack traces, and Clojure, give a file's name without its folder.
         """
         known = self._files.get(PurePath(name).name)
-        if known is None:
+        if known is None or "\0" in name:
             return None
         exact = [Path(os.path.realpath(folder / name)) for folder in self._folders]
         tail = [part for part in PurePath(name).parts if part != ".."]

@@ -71,9 +71,7 @@ def explain(
     return Unexplained(evidence)
 
 
-def _hypotheses(
-    column: Column, count: int
-) -> Iterator[tuple[tuple[Deviation, ...], Behaviour]]:
+def _hypotheses(column: Column, count: int) -> Iterator[tuple[tuple[Deviation, ...], Behaviour]]:
     """Every combination of ``count`` deviations that answer different questions."""
     base = conforming(column)
     deviations = [deviation for deviation in DEVIATIONS if deviation.differs_from(base)]

@@ -13,7 +13,7 @@ import struct
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from goldstep.errors import ToolchainError
@@ -22,26 +22,28 @@ from goldstep.toolchain.cache import write_whole
 from goldstep.toolchain.java import JavaToolchain
 
 _SOURCE = Path(__file__).with_name("PublicClasses.java")
-_PREFERENCE = (r"java\.lang\.", r"java\.util\.", r"java\.", r"javax\.", "")
+_PREFERENCE = (r"java\.lang\.", r"java\.util\.", r"java\.", r"javax\.", r"scala\.", "")
 """What a name most likely means, where several packages have it."""
 _ACC_PUBLIC = 0x0001
 
 
-def classes_named(java: JavaToolchain, jars: Iterable[Path], name: str) -> tuple[str, ...]:
+def classes_named(java: JavaToolchain, jars: Sequence[Path], name: str) -> tuple[str, ...]:
     """The qualified names of all public classes with this simple name, likeliest first.
 
     Nested classes come after top-level ones (``java.util.Map.Entry`` for ``Entry``). A qualified
-    ``name`` is looked up as it stands. Takes 2 s the first time for a runtime, 10 ms afterwards.
-    Raises ToolchainError where the runtime cannot be asked.
+    ``name`` is looked up as it stands, and may be a Clojure namespace too. Takes 2 s the first time
+    for a runtime, 10 ms afterwards. Raises ToolchainError where the runtime cannot be asked.
     """
-    simple = name.rpartition(".")[2]
-    found = {
+    package, _, simple = name.rpartition(".")
+    known = {
         *public_classes(java).get(simple, ()),
-        *(known for jar in jars for known in _in_jar(jar, simple)),
+        *(found for jar in jars for found in _in_jar(jar, simple)),
     }
-    if "." in name:
-        found &= {name}
-    return tuple(sorted(found, key=_likelihood))
+    if package:
+        # Clojure compiles a namespace to a class that loads it.
+        loaders = [found for jar in jars for found in _in_jar(jar, f"{simple}__init")]
+        known = {name} & {*known, *(loader.removesuffix("__init") for loader in loaders)}
+    return tuple(sorted(known, key=_likelihood))
 
 
 def public_classes(java: JavaToolchain) -> Mapping[str, tuple[str, ...]]:
@@ -90,19 +92,26 @@ def _likelihood(name: str) -> tuple[int, bool, str]:
 
 def _in_jar(jar: Path, simple: str) -> Iterator[str]:
     """Public classes with this simple name in a jar; only files of that name are opened."""
-    ending = re.compile(rf"(?:^|[/$]){re.escape(simple)}\.class")
-    candidates = [entry for entry in _entries(jar, jar.stat().st_mtime_ns) if ending.search(entry)]
-    if candidates:
+    entries = _entries(jar, jar.stat().st_mtime_ns).get(simple, ())
+    if entries:
         with zipfile.ZipFile(jar) as archive:
-            for entry in candidates:
+            for entry in entries:
                 if _is_public(archive.read(entry)):
                     yield entry.removesuffix(".class").replace("/", ".").replace("$", ".")
 
 
 @functools.lru_cache(maxsize=256)
-def _entries(jar: Path, mtime_ns: int) -> tuple[str, ...]:
+def _entries(jar: Path, mtime_ns: int) -> Mapping[str, tuple[str, ...]]:
+    """Simple name -> class files in the jar."""
     with zipfile.ZipFile(jar) as archive:
-        return tuple(name for name in archive.namelist() if name.endswith(".class"))
+        entries = {name for name in archive.namelist() if name.endswith(".class")}
+    index: dict[str, list[str]] = {}
+    for entry in sorted(entries):
+        _, dollar, simple = re.split(r"[/.]", entry)[-2].rpartition("$")
+        # Clojure names the class of a function like a nested class, of an outer one there is not.
+        if not dollar or entry.replace(f"${simple}.class", ".class") in entries:
+            index.setdefault(simple, []).append(entry)
+    return {simple: tuple(names) for simple, names in index.items()}
 
 
 def _is_public(content: bytes) -> bool:
