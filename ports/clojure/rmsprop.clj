@@ -1,6 +1,7 @@
 (defn rmsprop [learning-rate decay-rate epsilon gradients weights]
-  (let [moving-average (atom (into {} (for [[name values] weights]
-                                        [name (vec (repeat (count values) 0.0))])))]
+  (let [zeros (into {} (for [[name values] weights]
+                         [name (vec (repeat (count values) 0.0))]))
+        moving-average (atom zeros)]
     (doseq [name (keys weights)]
       (let [gradient (get gradients name)
             avg (atom (moving-average name))]
