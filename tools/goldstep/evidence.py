@@ -61,7 +61,7 @@ class Observed:
         evidence = {"standard_error": failure.standard_error[-_MOST_TEXT:]}
         if failure.protocol:
             return [self.finding("start", "protocol-error", failure.message, evidence=evidence)]
-        diagnostics = read_diagnostics(failure.standard_error)
+        diagnostics = read_diagnostics(failure.standard_error, folders=self.workspace.folders)
         found = [
             self.finding(
                 "start",
@@ -86,9 +86,8 @@ def build_findings(
     completed = failed.completed
     output = completed.stdout + completed.stderr
     findings = []
-    for each in classify(
-        read_diagnostics(output, failed.compiler_log), observed.toolchain.classes_named
-    ):
+    diagnostics = read_diagnostics(output, failed.compiler_log, folders=observed.workspace.folders)
+    for each in classify(diagnostics, observed.toolchain.classes_named):
         finding = each.id
         if finding == "not-a-compilation-unit" and example and not _ran(example):
             finding = "build-failure"

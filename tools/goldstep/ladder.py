@@ -16,6 +16,7 @@ from goldstep.port import Port
 from goldstep.results import Finding, Stale
 
 AS_PRINTED = "as printed"
+AS_IT_IS = "as it is"  # a port without repairs has one rung
 
 
 class Climb(Enum):
@@ -38,7 +39,9 @@ class Climb(Enum):
 
 def rung_label(port: Port, repairs: int) -> str:
     """The rung's name: its last repair."""
-    return port.repairs[repairs - 1].label if repairs else AS_PRINTED
+    if repairs:
+        return port.repairs[repairs - 1].label
+    return AS_PRINTED if port.repairs else AS_IT_IS
 
 
 def settle(port: Port, rungs: Mapping[int, Sequence[Finding]]) -> Iterator[Finding]:

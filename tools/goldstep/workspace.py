@@ -24,6 +24,12 @@ class Workspace:
     folder: Path
     port: Port
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where sources lie: the port's own folder first."""
+        shared = (self.root / Path(name).name for name in self.port.table.shared)
+        return (self.folder, *shared)
+
     def digest(self) -> str:
         """SHA-256 over everything that a build can read: names and contents of all files.
 

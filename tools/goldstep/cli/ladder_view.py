@@ -155,7 +155,7 @@ class _View:
                 f"expected {evidence['expected']}, got {evidence['got']}: {budgets:.3g} budgets off"
             )
             if "predicted" in evidence:
-                text += f"; so explained, {evidence['predicted']}"
+                text += f"; with this deviation {evidence['predicted']}"
             yield styled(text)
             if "or" in evidence:
                 yield styled(f"or: {'; or: '.join(evidence['or'])}")

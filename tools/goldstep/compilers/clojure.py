@@ -14,8 +14,8 @@ from goldstep.compilers.diagnostic import Diagnostic, Kind, Tool, What
 _HEAD = re.compile(
     r"(?P<title>Syntax error|Execution error|Unexpected error)(?: \((?P<class>[\w.$]+)\))?"
     r"(?P<phase>[^\n(]*?) at (?:[^\s()]+ )?"
-    r"\((?P<file>[^\s():]+):(?P<line>\d+)(?::(?P<column>\d+))?\)\.(?P<rest>[^\n]*)"
-)
+    r"\((?P<file>[^\s():]+):(?P<line>-?\d+)(?::(?P<column>\d+))?\)\.(?P<rest>[^\n]*)"
+)  # a runtime without debug information has line -1
 _CAUSE = re.compile(r"^Caused by: (?P<class>[\w.$]+)(?:: (?P<message>.*))?$", re.MULTILINE)
 _UNBOUND = re.compile(r"^Unable to resolve symbol: (?P<name>\S+) in this context")
 _NO_CLASS = re.compile(r"^Unable to resolve classname: (?P<name>\S+)")

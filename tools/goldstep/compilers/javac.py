@@ -81,10 +81,10 @@ def _meaning(
     if message.startswith("cannot find symbol"):
         named = next(filter(None, map(_SYMBOL.match, details)), None)
         inside = next(filter(None, map(_IN_PACKAGE.match, details)), None)
-        if named is None or named["sort"] == "static":
-            return Kind.UNRESOLVED, imported(excerpt), What.MEMBER
-        if named["name"] in ("super", "this"):  # of a class that could not be made out
+        if named is None or named["name"] in ("super", "this"):  # of a class that is not there
             return Kind.OTHER, None, None
+        if named["sort"] == "static":
+            return Kind.UNRESOLVED, imported(excerpt) or named["name"], What.MEMBER
         if inside is not None:
             return Kind.UNRESOLVED, f"{inside['name']}.{named['name']}", What.MEMBER
         if named["sort"] in ("method", "constructor"):

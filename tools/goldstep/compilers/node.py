@@ -11,7 +11,7 @@ _ERROR = re.compile(
     r"^(?:Uncaught )?(?P<class>\w*Error)(?: \[(?P<code>\w+)\])?: (?P<message>.*)$", re.MULTILINE
 )
 FRAME = re.compile(
-    r"^ +at (?:.*\()?(?:file://)?(?P<file>[^()\s]+?):(?P<line>\d+):\d+\)?$", re.MULTILINE
+    r"^ +at (?:.*\()?(?:file://)?(?P<file>[^()\s]+?):(?P<line>\d+):\d+\)?(?: \{)?$", re.MULTILINE
 )
 _SOURCE = re.compile(r"^(?:file://)?(?P<file>/?[^\s:]+\.[cm]?[jt]s):(?P<line>\d+)$", re.MULTILINE)
 _UNBOUND = re.compile(r"^(?P<name>[\w$]+) is not defined$")

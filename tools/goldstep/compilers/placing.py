@@ -38,7 +38,7 @@ class Sources:
         if path is None:
             return diagnostic
         file = Path(os.path.relpath(path, self._folders[0])).as_posix()
-        return _pinpoint(replace(diagnostic, file=file), _text(path))
+        return pinpoint(replace(diagnostic, file=file), _text(path))
 
     def _walk(self) -> Iterator[Path]:
         for folder in self._folders:
@@ -70,7 +70,8 @@ def _text(path: Path) -> str:
         return ""
 
 
-def _pinpoint(diagnostic: Diagnostic, text: str) -> Diagnostic:
+def pinpoint(diagnostic: Diagnostic, text: str) -> Diagnostic:
+    """``diagnostic`` with its column, and line, made exact by the text of its file."""
     lines = _LINE_END.split(text)
     line, column, symbol = diagnostic.line, diagnostic.column, diagnostic.symbol
     if diagnostic.offset is not None:
@@ -80,7 +81,7 @@ def _pinpoint(diagnostic: Diagnostic, text: str) -> Diagnostic:
         return diagnostic
     if symbol is not None and diagnostic.kind in (Kind.UNRESOLVED, Kind.MISSING_PACKAGE):
         if diagnostic.tool is Tool.CLOJURE:
-            line, column = _in_form(text, line, column or 1, symbol)
+            line, column = _in_form(text, line, column, symbol)
         else:
             column = _in_line(lines[line - 1], column, symbol)
     excerpt = diagnostic.excerpt or lines[line - 1]
@@ -95,9 +96,9 @@ def _in_line(line: str, column: int | None, symbol: str) -> int | None:
     return next(after, starts[-1] if starts else column)
 
 
-def _in_form(text: str, line: int, column: int, symbol: str) -> tuple[int, int]:
+def _in_form(text: str, line: int, column: int | None, symbol: str) -> tuple[int, int | None]:
     """Line and column of a symbol within the Clojure form that starts at a place."""
-    form = form_at(text, line, column)
+    form = form_at(text, line, column or 1)
     # Comments and strings are stepped over. A namespace or class stands before a slash or, in a
     # call of a constructor, before a dot.
     pattern = re.compile(
@@ -109,5 +110,5 @@ def _in_form(text: str, line: int, column: int, symbol: str) -> tuple[int, int]:
     if start is None:
         return line, column
     above = form[:start].split("\n")
-    inside = len(above[-1]) + (column if len(above) == 1 else 1)
-    return line + len(above) - 1, inside
+    before = (column or 1) - 1 if len(above) == 1 else 0
+    return line + len(above) - 1, before + len(above[-1]) + 1
