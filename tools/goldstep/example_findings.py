@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from goldstep.compilers import read_diagnostics
+from goldstep.compilers import one_line, read_diagnostics
 from goldstep.example import ExampleRun
 from goldstep.results import Finding, Severity
 
@@ -78,7 +78,7 @@ def _why(example: ExampleRun) -> str:
     if completed.timed_out:
         return "it does not end"
     for diagnostic in read_diagnostics(completed.stdout + completed.stderr):
-        return diagnostic.message
+        return one_line(diagnostic.message)
     lines = (completed.stderr or completed.stdout).strip().splitlines()
     return lines[-1][:200] if lines else f"exit code {completed.returncode}"
 

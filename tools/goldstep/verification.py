@@ -19,7 +19,7 @@ from goldstep_reference.behaviour import Column
 
 from goldstep import __version__, processes
 from goldstep.diagnosis.prediction import Predictor
-from goldstep.errors import GoldstepError, HarnessError, PortFileError
+from goldstep.errors import GoldstepError, HarnessError, PortFileError, UsageError
 from goldstep.ladder import Climb, rung_label, settle, stale
 from goldstep.near import unknown
 from goldstep.paths import vectors_folder
@@ -58,6 +58,9 @@ def verify(
     options = options or Options()
     vectors = load_vectors(options.vectors or vectors_folder())
     selected = _select(select_ports(ports), options)
+    if not selected:
+        wanted = " and ".join(filter(None, (options.number_format, options.epsilon)))
+        raise UsageError(f"none of these ports is {wanted}", mend="see `goldstep ports list`")
     recorder = Recorder(tuple(listeners))
     _Run(selected, vectors, options, recorder).run()
     return recorder.finish()
@@ -76,6 +79,11 @@ class _Run:
             number_format: _select_cases(vectors, number_format, options)
             for number_format in {port.number_format for port in ports}
         }
+        if not any(self._cases.values()):
+            raise UsageError(
+                f"no case is of the ports' number format, {', '.join(self._cases)}",
+                mend="see `goldstep vectors list --number-format`",
+            )
         self._predictor = Predictor()
         self._toolchains: dict[ToolchainSpec, ResolvedToolchain] = {}
         self._resolving = threading.Lock()
@@ -134,9 +142,15 @@ class _Run:
     def _settle(self, port: Port, rungs: dict[int, list[Finding]]) -> None:
         for finding in settle(port, rungs):
             self._recorder.add(finding)
-        if not (self._options.groups or self._options.case_ids):
+        if self._everything_known_must_appear(port):
             for entry in stale(port, rungs, datetime.now(UTC).date()):
                 self._recorder.add(entry)
+
+    def _everything_known_must_appear(self, port: Port) -> bool:
+        """Whether this run would see all that port.toml lists as known."""
+        options = self._options
+        other_column = "epsilon" not in port.placeholders and port.epsilon != port.table.epsilon
+        return not (options.groups or options.case_ids or options.max_failures or other_column)
 
     def _toolchain(self, port: Port) -> ResolvedToolchain:
         """One at a time: what two ports need is fetched once."""

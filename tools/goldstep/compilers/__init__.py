@@ -8,7 +8,7 @@ findings, :func:`classify_runtime` an error that a running port reported.
 from goldstep.compilers.classify import Classified, classify
 from goldstep.compilers.diagnostic import Diagnostic, Kind, Place, Severity, Tool, What
 from goldstep.compilers.read import read_diagnostics
-from goldstep.compilers.runtime import classify_runtime
+from goldstep.compilers.runtime import classify_runtime, one_line
 
 __all__ = [
     "Classified",
@@ -20,5 +20,6 @@ __all__ = [
     "What",
     "classify",
     "classify_runtime",
+    "one_line",
     "read_diagnostics",
 ]

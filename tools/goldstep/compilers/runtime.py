@@ -24,6 +24,7 @@ _TYPE_MESSAGES = re.compile(
     r"cannot be cast to|interface conversion:|Don't know how to create ISeq from"
     r"|not supported on this type"
 )
+_MODULES = re.compile(r" \([^()]* (?:is|are) in (?:unnamed )?module [^()]*\)")
 _HEAD = re.compile(r"(?P<class>[A-Za-z_][\w.$]*)(?::\s*(?P<text>.*))?", re.DOTALL)
 _CAUSE = re.compile(r"^Caused by: (?P<message>.*)$", re.MULTILINE)
 _PYTHON_FRAME = re.compile(r'^\s*File "(?P<file>[^"\n]+)", line (?P<line>\d+)', re.MULTILINE)
@@ -59,7 +60,12 @@ def classify_runtime(
         or _TYPE_MESSAGES.search(said) is not None
     )
     id_ = "runtime-type-error" if is_type_error else "runtime-failure"
-    return Classified(id_, subject, " ".join(said.split()), place, said=trace)
+    return Classified(id_, subject, one_line(said), place, said=trace)
+
+
+def one_line(message: str) -> str:
+    """An exception's words on one line, without what Java adds of modules and class loaders."""
+    return _MODULES.sub("", " ".join(message.split()))
 
 
 def frames(trace: str) -> tuple[Frame, ...]:
