@@ -113,35 +113,33 @@ class FaithfulArithmetic(RealArithmetic):
         self._u = self.number(float(number_format.unit_roundoff))
         self._tau = self.number(float(number_format.smallest_subnormal))
         self._smallest_normal = self.number(float(number_format.smallest_normal))
-        self._plus_minus_one = self.context.mpf([-1, 1])
         u = self._u
         self._three_roundings = (1 + u) ** 2 * (1 + 2 * u) - 1
         self._update_roundings = (1 + u) ** 2 * (1 + 4 * u) - 1
 
     def total(self, a: Interval, b: Interval) -> Interval:
         exact = a + b
-        return self._widen(exact, self._u * abs(exact).b)
+        return self._widen(exact, self._u)
 
     def product(self, a: Interval, b: Interval) -> Interval:
         exact = a * b
-        return self._widen(exact, self._u * abs(exact).b + self._underflow(exact) / 2)
+        return self._widen(exact, self._u, self._underflow(exact) / 2)
 
     def square(self, a: Interval) -> Interval:
         exact = a * a
-        return self._widen(exact, 2 * self._u * abs(exact).b + self._underflow(exact))
+        return self._widen(exact, 2 * self._u, self._underflow(exact))
 
     def power(self, a: Interval, exponent: int) -> Interval:
         exact = a**exponent
-        lost = max(exponent, 2) * self._u * abs(exact).b
-        return self._widen(exact, lost + exponent * self._underflow(exact))
+        return self._widen(exact, max(exponent, 2) * self._u, exponent * self._underflow(exact))
 
     def quotient(self, a: Interval, b: Interval) -> Interval:
         exact = a / b
-        return self._widen(exact, 4 * self._u * abs(exact).b + 2 * self._underflow(exact))
+        return self._widen(exact, 4 * self._u, 2 * self._underflow(exact))
 
     def root(self, a: Interval) -> Interval:
         exact = self.context.sqrt(a)
-        return self._widen(exact, 4 * self._u * exact.b)
+        return self._widen(exact, 4 * self._u)
 
     def moving_average(self, decay_rate: Interval, previous: Interval, new: Interval) -> Interval:
         weight = self.total(self.one, -decay_rate)
@@ -160,9 +158,9 @@ class FaithfulArithmetic(RealArithmetic):
             self._lost_by_two_products(decay_rate, previous, gradient),
             self._lost_by_increment(decay_rate, previous, gradient, exact),
         )
-        # Neither form is ever negative: g^2 - v rounds to -v at the least, and 1 - decay to 1 at
-        # the most.
-        return self._widen(exact, lost)
+        # Neither form is ever negative: 1 - decay rounds to 1 at the most, and g^2 - v to -v at
+        # the least, where v is a number of the format that the difference is rounded to.
+        return self._widen(exact, self.zero, lost)
 
     def scaled_gradient(self, rate: Interval, gradient: Interval, divisor: Interval) -> Interval:
         """Products associated freely, divided by the divisor or multiplied by its reciprocal.
@@ -174,7 +172,7 @@ class FaithfulArithmetic(RealArithmetic):
         reciprocal = self.one / divisor
         intermediates = (rate * gradient, rate * reciprocal, gradient * reciprocal)
         if not any(map(self._may_underflow, (exact, reciprocal, *intermediates))):
-            return self._widen(exact, self._update_roundings * abs(exact).b)
+            return self._widen(exact, self._update_roundings)
         reciprocal = self.quotient(self.one, divisor)
         return self._hull(
             self.quotient(self.product(rate, gradient), divisor),
@@ -227,14 +225,20 @@ class FaithfulArithmetic(RealArithmetic):
         )
         return lost_increment + self._u * (abs(exact).b + lost_increment)
 
-    def _widen(self, exact: Interval, radius: Interval) -> Interval:
-        """``exact``, by ``radius`` wider on either side, but not past zero."""
-        widened = exact + self._plus_minus_one * radius
-        if exact.a >= 0 and not widened.a >= 0:
-            return self.context.mpf([0, widened.b])
-        if exact.b <= 0 and not widened.b <= 0:
-            return self.context.mpf([widened.a, 0])
-        return widened
+    def _widen(self, exact: Interval, relative: Interval, absolute: Interval = 0) -> Interval:
+        """``exact`` with what may be lost: ``relative`` of the greatest magnitude, ``absolute``.
+
+        The lower end of what is not negative must not come to zero for that: there it loses only
+        ``relative`` of its own magnitude, which is as sound, and not past zero.
+        """
+        if exact.a < 0 and exact.b <= 0:
+            return -self._widen(-exact, relative, absolute)
+        lost = relative * abs(exact).b + absolute
+        low, high = exact.a - lost, exact.b + lost
+        if exact.a >= 0 and not low.a > 0:
+            low = exact.a * (1 - relative) - absolute
+            low = low if low.a > 0 else self.zero
+        return self.context.mpf([low.a, high.b])
 
     def _may_underflow(self, value: Interval) -> bool:
         """Whether a number of the interval, zero excepted, is below the normal range.

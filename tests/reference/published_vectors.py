@@ -1,0 +1,105 @@
+"""The committed vectors, read as plain JSON: what the reference is tested against."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from goldstep_reference.behaviour import Column
+from goldstep_reference.case import Case
+from goldstep_reference.groups import GROUPS
+from goldstep_reference.number_format import NUMBER_FORMATS
+from goldstep_reference.trajectory import Step, end
+
+VECTORS = Path(__file__).parents[2] / "vectors"
+COLUMNS: tuple[Column, ...] = ("inside", "outside")
+QUANTITIES = ("weights", "moving_average")
+
+# Where a value stands in a column: step, "weights" or "moving_average", parameter, index.
+Place = tuple[int, str, str, int]
+
+
+@dataclass(frozen=True)
+class PublishedValue:
+    """One expected number, as its file states it."""
+
+    digits: str
+    nearest: float
+    tolerance: float
+
+    @property
+    def exact(self) -> Fraction:
+        """The number of the digits."""
+        return Fraction(Decimal(self.digits))
+
+
+@dataclass(frozen=True)
+class PublishedCase:
+    """One case of a file, beside the reference's case of the same name."""
+
+    case: Case
+    number_format: str
+    group: str
+    document: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The published id."""
+        return str(self.document["id"])
+
+    def values(self, column: Column) -> dict[Place, PublishedValue]:
+        """Every expected number of a column."""
+        return {
+            (step["step"], quantity, name, index): PublishedValue(
+                digits, float(nearest), float(tolerance)
+            )
+            for step in self.document["expected"][column]
+            for quantity in QUANTITIES
+            for name, arrays in step[quantity].items()
+            for index, (digits, nearest, tolerance) in enumerate(
+                zip(arrays["exact"], arrays["nearest"], arrays["tolerance"], strict=True)
+            )
+        }
+
+
+@cache
+def published_cases(number_format: str) -> tuple[PublishedCase, ...]:
+    """All published cases of a number format, in the order of the groups."""
+    return tuple(
+        PublishedCase(case, number_format, name, document)
+        for name, group in GROUPS.items()
+        for case, document in zip(
+            group.cases(NUMBER_FORMATS[number_format]),
+            read_file(number_format, name)["cases"],
+            strict=True,
+        )
+    )
+
+
+def read_file(number_format: str, group: str) -> dict[str, Any]:
+    """One vector file."""
+    text = (VECTORS / "rmsprop" / number_format / f"{group}.json").read_text(encoding="utf-8")
+    document: dict[str, Any] = json.loads(text)
+    return document
+
+
+def vector_files() -> list[Path]:
+    """The paths of all vector files."""
+    return sorted((VECTORS / "rmsprop").rglob("*.json"))
+
+
+def centres(steps: tuple[Step, ...]) -> Iterator[tuple[Place, Fraction | None]]:
+    """Every value of a trajectory, to more digits than are published; None where undefined."""
+    for step in steps:
+        for quantity in QUANTITIES:
+            for name, enclosures in getattr(step, quantity).items():
+                for index, enclosure in enumerate(enclosures):
+                    exact = enclosure.exact
+                    value = None if exact is None else (end(exact.a) + end(exact.b)) / 2
+                    yield (step.step, quantity, name, index), value

@@ -1,0 +1,110 @@
+"""Every published digit, recomputed by an implementation that shares only the formula."""
+
+from __future__ import annotations
+
+import struct
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+
+import pytest
+from decimal_rmsprop import element_steps
+from goldstep_reference.behaviour import Column
+from goldstep_reference.certify import NotCertifiedError, certified, decimal_digits
+from goldstep_reference.number_format import FLOAT64, NUMBER_FORMATS
+from goldstep_reference.trajectory import Enclosure, trajectory
+from hypothesis import given
+from hypothesis import strategies as st
+from published_vectors import COLUMNS, PublishedCase, published_cases
+
+_FORTY = Context(prec=40, rounding=ROUND_HALF_EVEN, Emin=-999_999, Emax=999_999)
+
+every_column = pytest.mark.parametrize("column", COLUMNS)
+every_format = pytest.mark.parametrize("number_format", NUMBER_FORMATS)
+
+
+def recomputed(
+    published: PublishedCase, column: Column
+) -> dict[tuple[int, str, str, int], Decimal]:
+    """The recorded values of a case, to 120 digits less a few."""
+    values = {}
+    for at in element_steps(published.document, published.number_format, column):
+        if at.step in published.document["record"]:
+            values[at.step, "weights", at.name, at.index] = at.weight
+            values[at.step, "moving_average", at.name, at.index] = at.average
+    return values
+
+
+@every_format
+@every_column
+def test_every_digit_is_right(number_format: str, column: Column) -> None:
+    for published in published_cases(number_format):
+        expected = recomputed(published, column)
+        values = published.values(column)
+        assert values.keys() == expected.keys(), published.id
+        for place, value in values.items():
+            if expected[place] == 0:
+                assert value.digits == "0.0", (published.id, place)
+                continue
+            assert Decimal(value.digits) == _FORTY.plus(expected[place]), (published.id, place)
+            digits = value.digits.split("e")[0].removeprefix("-")
+            assert len(digits) == 41, (published.id, place)  # one point, forty digits
+
+
+@every_format
+@every_column
+def test_nearest_is_the_nearest_number_of_the_format(number_format: str, column: Column) -> None:
+    code, bits = ("d", "q") if number_format == "float64" else ("f", "i")
+
+    def pattern(value: float) -> int:
+        assert struct.unpack(code, struct.pack(code, value)) == (value,)
+        return int(struct.unpack(bits, struct.pack(code, abs(value)))[0])
+
+    def magnitude(pattern: int) -> Fraction:
+        return Fraction(struct.unpack(code, struct.pack(bits, pattern))[0])
+
+    for published in published_cases(number_format):
+        expected = recomputed(published, column)
+        for place, value in published.values(column).items():
+            exact = Fraction(expected[place])
+            if exact == 0:
+                assert str(value.nearest) == "0.0"
+                continue
+            assert (value.nearest > 0) == (exact > 0)
+            at = pattern(value.nearest)
+            distance = abs(magnitude(at) - abs(exact))
+            for neighbour in (at - 1, at + 1):
+                other = abs(magnitude(neighbour) - abs(exact))
+                tie_to_even = distance == other and at % 2 == 0
+                assert distance < other or tie_to_even, (published.id, place)
+
+
+@given(st.fractions().filter(bool), st.integers(-400, 400))
+def test_forty_digits_are_correctly_rounded(fraction: Fraction, exponent: int) -> None:
+    value = fraction * Fraction(10) ** exponent
+    text = decimal_digits(value)
+    assert len(text.split("e")[0].removeprefix("-")) == 41
+    unit = Fraction(10) ** (int(text.split("e")[1]) - 39)
+    assert abs(Fraction(Decimal(text)) - value) <= unit / 2
+
+
+def test_a_decimal_tie_goes_to_the_even_digit() -> None:
+    tie = Fraction(10**40 + 5, 10**40)  # 1.000...0005 with 40 decimals
+    assert decimal_digits(tie) == "1." + 39 * "0" + "e+0"
+    assert decimal_digits(tie + Fraction(1, 10**60)) == "1." + 38 * "0" + "1e+0"
+    assert decimal_digits(tie + Fraction(1, 10**39)) == "1." + 38 * "0" + "2e+0"
+
+
+def test_digits_that_the_interval_leaves_open_are_not_published() -> None:
+    published = published_cases("float64")[0]
+    coarse, fine = (
+        trajectory(published.case, FLOAT64, precision=bits)[0].weights["w1"][0]
+        for bits in (120, 192)
+    )
+    assert len(certified(fine, FLOAT64).exact.split("e")[0].removeprefix("-")) == 41
+    with pytest.raises(NotCertifiedError):
+        certified(coarse, FLOAT64)
+
+
+def test_an_undefined_value_is_not_published() -> None:
+    with pytest.raises(NotCertifiedError):
+        certified(Enclosure(None, None), FLOAT64)

@@ -1,0 +1,200 @@
+"""The vectors folder: the same bytes on every backend, written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from goldstep_reference import publish
+from goldstep_reference.flags import FLAGS
+from goldstep_reference.groups import GROUPS
+from goldstep_reference.requirements import REQUIREMENTS
+from published_vectors import VECTORS
+
+_GENERATE = """
+import sys
+from pathlib import Path
+from mpmath.libmp import BACKEND
+from goldstep_reference.publish import generate
+
+assert BACKEND == sys.argv[1], BACKEND
+generate(Path(sys.argv[2]))
+"""
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """All files below a folder."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize(("backend", "without_gmpy"), [("gmpy", False), ("python", True)])
+def test_the_committed_vectors_are_made_anew_to_the_byte(
+    tmp_path: Path, backend: str, without_gmpy: bool
+) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "MPMATH_NOGMPY"}
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
+    if without_gmpy:
+        environment["MPMATH_NOGMPY"] = "1"
+    subprocess.run(
+        [sys.executable, "-c", _GENERATE, backend, str(tmp_path / "vectors")],
+        env=environment,
+        check=True,
+        timeout=120,
+    )
+    made, committed = contents(tmp_path / "vectors"), contents(VECTORS)
+    assert made.keys() == committed.keys()
+    assert [path for path in made if made[path] != committed[path]] == []
+
+
+def test_the_manifest_has_every_file_its_hash_and_its_cases() -> None:
+    manifest = json.loads((VECTORS / "manifest.json").read_text())
+    files = contents(VECTORS)
+    del files["manifest.json"]
+    assert manifest["files"].keys() == files.keys()
+    counts = dict.fromkeys(manifest["cases"], 0)
+    for path, data in files.items():
+        entry = manifest["files"][path]
+        assert entry["sha256"] == hashlib.sha256(data).hexdigest()
+        assert entry["bytes"] == len(data)
+        if path.startswith("rmsprop/"):
+            document = json.loads(data)
+            assert entry["cases"] == len(document["cases"])
+            assert path == f"rmsprop/{document['number_format']}/{document['group']}.json"
+            counts[document["number_format"]] += len(document["cases"])
+    assert manifest["cases"] == counts
+    listing = "".join(f"{hashlib.sha256(files[path]).hexdigest()}  {path}\n" for path in files)
+    assert manifest["sha256"] == hashlib.sha256(listing.encode()).hexdigest()
+
+
+def test_the_readme_names_every_group_requirement_and_flag() -> None:
+    readme = (VECTORS / "README.md").read_text()
+    for group in GROUPS.values():
+        assert f"### `{group.name}`: {group.title}\n\n{group.description}\n" in readme
+    for name in (*REQUIREMENTS, *FLAGS):
+        assert f"\n- **{name}**" in readme
+
+
+class TestWriting:
+    """How a folder is replaced; with one small group, for speed."""
+
+    @pytest.fixture(autouse=True)
+    def one_group(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(publish, "GROUPS", {"defaults": GROUPS["defaults"]})
+
+    @pytest.fixture
+    def old(self, tmp_path: Path) -> Iterator[Path]:
+        """A folder of vectors that must be as it was afterwards, with nothing left beside it."""
+        folder = tmp_path / "vectors"
+        folder.mkdir()
+        (folder / "manifest.json").write_text('{"format": "goldstep-vectors/1"}')
+        (folder / "old.json").write_text("{}")
+        before = contents(folder)
+        yield folder
+        assert contents(folder) == before
+        assert [path.name for path in tmp_path.iterdir()] == ["vectors"]
+
+    def test_progress_is_told_after_each_file(self, tmp_path: Path) -> None:
+        told: list[tuple[str, int, int]] = []
+        publish.generate(tmp_path / "new" / "vectors", lambda *now: told.append(now))
+        assert told == [
+            ("rmsprop/float64/defaults.json", 1, 2),
+            ("rmsprop/float32/defaults.json", 2, 2),
+        ]
+        assert contents(tmp_path / "new" / "vectors").keys() == {
+            *(path for path, _, _ in told),
+            *("README.md", "manifest.json", "schema.json"),
+        }
+
+    @pytest.mark.parametrize("there", [None, "empty", "vectors"])
+    def test_a_folder_of_vectors_is_replaced_whole(self, tmp_path: Path, there: str | None) -> None:
+        folder = tmp_path / "vectors"
+        if there:
+            folder.mkdir()
+        if there == "vectors":
+            (folder / "manifest.json").write_text('{"format": "goldstep-vectors/1"}')
+            (folder / "old.json").write_text("{}")
+        publish.generate(folder)
+        assert "rmsprop/float32/defaults.json" in contents(folder)
+        assert "old.json" not in contents(folder)
+        assert [path.name for path in tmp_path.iterdir()] == ["vectors"]
+        assert os.access(folder, os.R_OK | os.X_OK)
+        assert folder.stat().st_mode & 0o777 == 0o755
+
+    @pytest.mark.parametrize(
+        "manifest",
+        [
+            None,
+            pytest.param('{"manifest_version": 3, "name": "a browser extension"}', id="another"),
+            pytest.param("[]", id="array"),
+            pytest.param("{", id="damaged"),
+        ],
+    )
+    def test_a_folder_of_other_things_is_refused(
+        self, tmp_path: Path, manifest: str | None
+    ) -> None:
+        (tmp_path / "thesis.tex").write_text("years of work")
+        if manifest:
+            (tmp_path / "manifest.json").write_text(manifest)
+        before = contents(tmp_path)
+        with pytest.raises(FileExistsError, match="not empty"):
+            publish.generate(tmp_path)
+        assert contents(tmp_path) == before
+
+    def test_a_file_in_its_place_is_refused(self, tmp_path: Path) -> None:
+        (tmp_path / "vectors").write_text("a file")
+        with pytest.raises(OSError, match="vectors"):
+            publish.generate(tmp_path / "vectors")
+        assert (tmp_path / "vectors").read_text() == "a file"
+
+    @pytest.mark.parametrize("failure", [ValueError, KeyboardInterrupt])
+    def test_a_failure_midway_leaves_the_folder_as_it_was(
+        self, old: Path, failure: type[BaseException]
+    ) -> None:
+        def fail(path: str, done: int, count: int) -> None:
+            raise failure("midway")
+
+        with pytest.raises(failure, match="midway"):
+            publish.generate(old, fail)
+
+    def test_a_full_disk_leaves_the_folder_as_it_was(
+        self, old: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        write = Path.write_bytes
+
+        def fail(path: Path, data: bytes) -> int:
+            if path.name == "README.md":
+                raise OSError("no space left on device")
+            return write(path, data)
+
+        monkeypatch.setattr(Path, "write_bytes", fail)
+        with pytest.raises(OSError, match="no space left"):
+            publish.generate(old)
+
+    @pytest.mark.parametrize("failure", [OSError, KeyboardInterrupt])
+    @pytest.mark.parametrize("moved", [0, 1])
+    def test_a_failure_between_moving_folders_brings_the_old_one_back(
+        self, old: Path, monkeypatch: pytest.MonkeyPatch, moved: int, failure: type[BaseException]
+    ) -> None:
+        """``moved`` is the number of renamings that still succeed."""
+        rename, renamed = Path.rename, 0
+
+        def fail(path: Path, target: Path) -> Path:
+            nonlocal renamed
+            renamed += 1
+            if renamed == moved + 1:
+                raise failure("renaming")
+            return rename(path, target)
+
+        monkeypatch.setattr(Path, "rename", fail)
+        with pytest.raises(failure, match="renaming"):
+            publish.generate(old)
