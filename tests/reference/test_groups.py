@@ -10,7 +10,7 @@ import pytest
 from goldstep_reference.case import HYPER_PARAMETERS, Case
 from goldstep_reference.flags import FLAGS
 from goldstep_reference.groups import GROUPS, Group
-from goldstep_reference.groups.registry import Inputs, group
+from goldstep_reference.groups.group import Inputs, group
 from goldstep_reference.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
 from goldstep_reference.requirements import REQUIREMENTS
 from published_vectors import VECTORS, published_cases, read_file

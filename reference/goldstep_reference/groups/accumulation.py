@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from goldstep_reference.case import Case
-from goldstep_reference.groups.registry import Inputs, group
+from goldstep_reference.groups.group import Inputs, group
 from goldstep_reference.number_format import NumberFormat
 
 # Each pattern gives the gradient of step 1, 2, ... as a decimal.

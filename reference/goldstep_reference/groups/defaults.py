@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from goldstep_reference.case import HYPER_PARAMETERS, Case
-from goldstep_reference.groups.registry import Inputs, group
+from goldstep_reference.groups.group import Inputs, group
 from goldstep_reference.number_format import NumberFormat
 
 _GIVEN = {"learning_rate": "0.02", "decay_rate": "0.75", "epsilon": "1e-4"}
@@ -35,5 +35,7 @@ def defaults(number_format: NumberFormat) -> Iterator[Case]:
                     ("Defaults",),
                     "0",
                     gradients,
-                    **given,
+                    learning_rate=given["learning_rate"],
+                    decay_rate=given["decay_rate"],
+                    epsilon=given["epsilon"],
                 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from goldstep_reference.case import Case
-from goldstep_reference.groups.registry import Inputs, group
+from goldstep_reference.groups.group import Inputs, group
 from goldstep_reference.number_format import NumberFormat
 
 # Each epsilon with decimals near its square root times 0.01, 0.3, 1, 3 and 100.

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 
 from goldstep_reference.case import Case
-from goldstep_reference.groups.registry import Inputs, group
+from goldstep_reference.groups.group import Inputs, group
 from goldstep_reference.number_format import NumberFormat
 
 _SEED = 20240906

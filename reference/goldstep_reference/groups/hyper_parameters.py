@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from goldstep_reference.case import Case
-from goldstep_reference.groups.registry import Inputs, group
+from goldstep_reference.groups.group import Inputs, group
 from goldstep_reference.number_format import NumberFormat
 
 _LEARNING_RATES = ("0", "1e-6", "3e-4", "0.002", "0.01", "0.05", "0.1", "0.3", "0.5", "1", "7")
@@ -32,8 +32,24 @@ def hyper_parameters(number_format: NumberFormat) -> Iterator[Case]:
     """
     inputs = Inputs(number_format)
 
-    def case(name: str, description: str, **values: str) -> Case:
-        return inputs.single(name, description, _FLAGS, "0", _GRADIENTS, **values)
+    def case(
+        name: str,
+        description: str,
+        *,
+        learning_rate: str = "0.001",
+        decay_rate: str = "0.9",
+        epsilon: str = "1e-8",
+    ) -> Case:
+        return inputs.single(
+            name,
+            description,
+            _FLAGS,
+            "0",
+            _GRADIENTS,
+            learning_rate=learning_rate,
+            decay_rate=decay_rate,
+            epsilon=epsilon,
+        )
 
     for value in _LEARNING_RATES:
         yield case(f"learning-rate-{value}", f"Learning rate {value}.", learning_rate=value)

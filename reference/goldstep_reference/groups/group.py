@@ -1,13 +1,12 @@
-"""The registry of groups: each a documented function from a number format to cases."""
+"""What a group is: a documented function from a number format to cases."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from types import MappingProxyType
 
 from goldstep_reference.case import Arrays, Case
 from goldstep_reference.flags import FLAGS
@@ -43,20 +42,12 @@ class Group:
         return cases
 
 
-_groups: dict[str, Group] = {}
-GROUPS: Mapping[str, Group] = MappingProxyType(_groups)
-
-
-def group(name: str, title: str, requirements: tuple[str, ...]) -> Callable[[CaseMaker], CaseMaker]:
-    """Registers the decorated function as the group ``name``."""
+def group(name: str, title: str, requirements: tuple[str, ...]) -> Callable[[CaseMaker], Group]:
+    """Makes the decorated function the group ``name``; raises ValueError for what it cites."""
     if unknown := set(requirements) - set(REQUIREMENTS):
         raise ValueError(f"group {name}: unknown requirements {unknown}")
 
-    def register(make: CaseMaker) -> CaseMaker:
-        _groups[name] = Group(name, title, requirements, make)
-        return make
-
-    return register
+    return lambda make: Group(name, title, requirements, make)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +97,21 @@ class Inputs:
         flags: tuple[str, ...],
         weight: str,
         gradients: str,
-        **options: str | tuple[int, ...] | None,
+        *,
+        learning_rate: str | None = "0.001",
+        decay_rate: str | None = "0.9",
+        epsilon: str | None = "1e-8",
+        record: tuple[int, ...] | None = None,
     ) -> Case:
         """A case of one weight; ``gradients`` are decimals between blanks, one a step."""
-        steps = tuple(self.arrays(w1=gradient) for gradient in gradients.split())
-        return self.case(name, description, flags, self.arrays(w1=weight), steps, **options)  # type: ignore[arg-type]
+        return self.case(
+            name,
+            description,
+            flags,
+            self.arrays(w1=weight),
+            tuple(self.arrays(w1=gradient) for gradient in gradients.split()),
+            learning_rate=learning_rate,
+            decay_rate=decay_rate,
+            epsilon=epsilon,
+            record=record,
+        )
