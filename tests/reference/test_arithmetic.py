@@ -31,6 +31,17 @@ def floats(number_format: NumberFormat, least: float = -(2.0**49)) -> st.SearchS
     )
 
 
+def around(number_format: NumberFormat, exponent: int) -> st.SearchStrategy[float]:
+    """Positive numbers of a format within a factor of about a thousand of 2^exponent."""
+    return st.builds(
+        lambda significand, shift: number_format.nearest(
+            Fraction(significand) * Fraction(2) ** (exponent + shift)
+        ),
+        st.floats(0.5, 1),
+        st.integers(-9, 9),
+    ).filter(bool)
+
+
 def holds(interval: Interval, value: Fraction) -> bool:
     return end(interval.a) <= value <= end(interval.b)
 
@@ -174,10 +185,16 @@ def test_the_bound_of_a_step_is_two_products_and_a_quotient(number_format: Numbe
 @every_format
 @given(data=st.data())
 def test_the_average_holds_either_form(number_format: NumberFormat, data: st.DataObject) -> None:
-    tiny = st.floats(-(2.0**-60), 2.0**-60, width=32)
-    decay_rate = data.draw(st.floats(0, 1, width=32))
-    previous = data.draw(floats(number_format, 0.0) | tiny.map(abs))
-    gradient = data.draw(floats(number_format) | tiny)
+    # Of any size; or such that squares, products with the decay rate, or both are subnormal.
+    least = number_format.least_normal_exponent
+    decay_rate = data.draw(st.floats(0, 1, width=32) | around(FLOAT32, -10))
+    previous = data.draw(floats(number_format, 0.0) | around(number_format, least))
+    gradient = data.draw(
+        floats(number_format)
+        | around(number_format, least // 2)
+        | around(number_format, least)
+        | st.just(math.sqrt(previous)).map(lambda root: number_format.nearest(Fraction(root)))
+    )
     real, faithful = (
         x.moving_average_of_squares(*map(x.number, (decay_rate, previous, gradient)))
         for x in arithmetics(number_format)
@@ -205,17 +222,18 @@ def test_the_average_holds_either_form(number_format: NumberFormat, data: st.Dat
 @given(data=st.data())
 def test_the_step_holds_every_association(number_format: NumberFormat, data: st.DataObject) -> None:
     """With the tiniest of factors too, where the associations underflow in different places."""
-    tiny = float(number_format.smallest_normal)
-    magnitudes = floats(number_format, 0.0) | st.sampled_from([tiny, 3 * tiny, tiny / 4, tiny / 64])
+    least = number_format.least_normal_exponent
+    magnitudes = floats(number_format, 0.0) | around(number_format, least)
+    magnitudes |= around(number_format, least // 2)
     rate, gradient = data.draw(magnitudes), data.draw(magnitudes)
-    divisor = data.draw(magnitudes)
-    assume(divisor > 1e-25)
+    huge = around(number_format, number_format.greatest_exponent - 9)
+    divisor = data.draw(floats(number_format, 2.0**-60) | around(number_format, least // 2) | huge)
     real, faithful = (
         x.scaled_gradient(*map(x.number, (rate, gradient, divisor)))
         for x in arithmetics(number_format)
     )
     a, g, d = map(Fraction, (rate, gradient, divisor))
-    assume(a * g / d < 10**30 and a / d < 10**30 and g / d < 10**30 and a * g < 10**30)
+    assume(max(a * g / d, a / d, g / d, 1 / d, a * g) < number_format.largest / 2)
     assert holds(real, a * g / d)
 
     def rounded(value: Fraction) -> Fraction:

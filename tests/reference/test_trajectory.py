@@ -175,9 +175,10 @@ def test_the_budget_is_the_greatest_distance_of_a_faithful_result() -> None:
     enclosure = step.weights["w1"][0]
     assert enclosure.faithful is not None
     low, high = ends(enclosure)
-    assert enclosure.budget >= end(enclosure.faithful.b) - low
-    assert enclosure.budget >= high - end(enclosure.faithful.a)
-    assert enclosure.budget < Fraction(1, 2**53)
+    assert enclosure.budget == max(
+        end(enclosure.faithful.b) - low, high - end(enclosure.faithful.a)
+    )
+    assert 0 < enclosure.budget < Fraction(1, 2**53)
 
 
 def test_an_undefined_value_has_no_budget() -> None:
