@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import multiprocessing
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -70,7 +71,8 @@ def kill_matrix(column: Column) -> Matrix:
     """How the published cases catch every single deviation, on all processors."""
     tasks = [(form, group, column) for form in NUMBER_FORMATS for group in GROUPS]
     matrix: Matrix = {form: {} for form in NUMBER_FORMATS}
-    with ProcessPoolExecutor() as pool:
+    context = multiprocessing.get_context("spawn")  # not by fork: the caller may have threads
+    with ProcessPoolExecutor(mp_context=context) as pool:
         for (form, group, _), kills in zip(tasks, pool.map(_group_kills, tasks), strict=True):
             for label, counted in kills.items():
                 matrix[form].setdefault(label, {})[group] = counted

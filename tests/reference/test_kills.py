@@ -87,5 +87,5 @@ def test_a_margin_is_that_of_the_best_program() -> None:
     """A deviation that changes a weight by less than rounding may has a margin of 0."""
     (case,) = (c for c in GROUPS["formula"].cases(FLOAT32) if c.name == "document-example")
     assert margin(case, FLOAT32, "inside", conforming("outside")) == 0.0
-    at_zero = replace(case, weights={name: (0.0, 0.0) for name in case.weights})
+    at_zero = replace(case, weights=dict.fromkeys(case.weights, (0.0, 0.0)))
     assert margin(at_zero, FLOAT32, "inside", conforming("outside")) > 1.0
