@@ -51,7 +51,7 @@ class Repository:
             for need in map(Coordinate.parse, needs)
         )
         path.with_suffix(".pom").write_text(
-            '<project><modelVersion>4.0.0</modelVersion>'
+            "<project><modelVersion>4.0.0</modelVersion>"
             f"<groupId>{jar.group}</groupId><artifactId>{jar.artifact}</artifactId>"
             f"<version>{jar.version}</version><dependencies>{dependencies}</dependencies></project>"
         )

@@ -8,10 +8,11 @@ from fractions import Fraction
 
 import pytest
 from decimal_rmsprop import element_steps
+from goldstep_reference.arithmetic import interval_context
 from goldstep_reference.behaviour import Column
 from goldstep_reference.certify import NotCertifiedError, certified, decimal_digits
 from goldstep_reference.number_format import FLOAT64, NUMBER_FORMATS
-from goldstep_reference.trajectory import Enclosure, trajectory
+from goldstep_reference.trajectory import Enclosure, end, trajectory
 from hypothesis import given
 from hypothesis import strategies as st
 from published_vectors import COLUMNS, PublishedCase, published_cases
@@ -103,6 +104,20 @@ def test_digits_that_the_interval_leaves_open_are_not_published() -> None:
     assert len(certified(fine, FLOAT64).exact.split("e")[0].removeprefix("-")) == 41
     with pytest.raises(NotCertifiedError):
         certified(coarse, FLOAT64)
+
+
+def test_an_interval_across_a_float_tie_is_not_published() -> None:
+    """All forty digits agree, and yet the nearest float is open."""
+    context = interval_context(400)
+    tie = context.mpf(1) + context.mpf(2) ** -53
+    across = tie + context.mpf([-1, 1]) * context.mpf(2) ** -200
+    low, high = end(across.a), end(across.b)
+    assert decimal_digits(low) == decimal_digits(high)
+    with pytest.raises(NotCertifiedError):
+        certified(Enclosure(across, across), FLOAT64)
+    exactly = certified(Enclosure(tie, across), FLOAT64)
+    assert exactly.nearest == 1.0
+    assert exactly.tolerance == 2.0**-200
 
 
 def test_an_undefined_value_is_not_published() -> None:

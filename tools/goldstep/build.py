@@ -58,7 +58,8 @@ def build(
         folder = workspace.root / ".build"
         folder.mkdir()
         return NothingToBuild(folder)
-    kept = cache_folder() / "builds" / _key(workspace, toolchain)
+    before = workspace.digest()
+    kept = cache_folder() / "builds" / _key(workspace, toolchain, before)
     if kept.is_dir():
         with suppress(OSError):
             kept.touch()
@@ -80,6 +81,11 @@ def build(
             if completed.returncode or completed.timed_out:
                 return BuildFailed(completed, _text(commands.compiler_log), _since(started))
         commands.compiler_log.unlink(missing_ok=True)
+        if workspace.digest() != before:
+            # It wrote beside its sources, which are not kept: the next run builds anew.
+            beside = workspace.root / ".build"
+            shutil.copytree(output, beside)
+            return Built(beside, _since(started), cached=False)
         # Another run may have been quicker; both made the same.
         with suppress(OSError):
             output.rename(kept)
@@ -88,7 +94,7 @@ def build(
         shutil.rmtree(output, ignore_errors=True)
 
 
-def _key(workspace: Workspace, toolchain: ResolvedToolchain) -> str:
+def _key(workspace: Workspace, toolchain: ResolvedToolchain, digest: str) -> str:
     table = workspace.port.table
     assert table.build
     parts = (
@@ -96,7 +102,7 @@ def _key(workspace: Workspace, toolchain: ResolvedToolchain) -> str:
         toolchain.identity,
         repr(table.build.commands),
         repr(sorted(workspace.port.placeholders.items())),
-        workspace.digest(),
+        digest,
     )
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 

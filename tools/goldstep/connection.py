@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from goldstep import processes
-from goldstep.protocol import Request, excerpt
+from goldstep.protocol import Request
 
 _CHUNK = 1 << 16
 _LONGEST_LINE = 1 << 28
@@ -27,27 +27,29 @@ _EXIT_GRACE = 1.0  # seconds between the end of its output and its exit
 
 
 class EndedError(Exception):
-    """The port's process gives no more answers."""
+    """The port's process gives no more answers. ``unfinished`` is the line that it had begun."""
+
+    def __init__(self, how: str, unfinished: bytes = b"") -> None:
+        super().__init__(f"{how} after half a line" if unfinished else how)
+        self.unfinished = unfinished
 
 
 class TimedOutError(EndedError):
     """No answer within the time-out."""
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"no answer within {seconds:g} s")
+    def __init__(self, seconds: float, unfinished: bytes) -> None:
+        super().__init__(f"no answer within {seconds:g} s", unfinished)
 
 
 class ExitedError(EndedError):
     """The process ended while answers were due."""
 
-    def __init__(self, returncode: int, unfinished: bytes) -> None:
+    def __init__(self, returncode: int, unfinished: bytes = b"") -> None:
         how = f"exited with {returncode}"
         if returncode < 0:
             known = -returncode in set(signal.Signals)
             how = f"was killed by {signal.Signals(-returncode).name if known else -returncode}"
-        after = f" after half a line: {excerpt(unfinished)}" if unfinished else ""
-        super().__init__(f"the process {how}{after}")
-        self.returncode = returncode
+        super().__init__(f"the process {how}", unfinished)
 
 
 class SilencedError(EndedError):
@@ -101,7 +103,7 @@ class Connection:
                         return
                 events = selector.select(max(0.0, deadline - time.monotonic()))
                 if not events:
-                    raise TimedOutError(timeout)
+                    raise TimedOutError(timeout, bytes(self._unread))
                 for key, _ in events:
                     if key.fd == self._stdout:
                         self._read()
@@ -114,16 +116,15 @@ class Connection:
 
     def stop(self, request: Request) -> str | None:
         """Asks the port to stop; what is wrong with how it does, if anything."""
-        with suppress(BrokenPipeError):
-            self._write(request.line)
+        self._write(request.line)
+        assert self._process.stdin
         with suppress(OSError):
-            os.close(self._stdin)
-            self._process.stdin = None
+            self._process.stdin.close()
         try:
             returncode = self._process.wait(_STOP_TIMEOUT)
         except subprocess.TimeoutExpired:
-            return f"did not exit within {_STOP_TIMEOUT:g} s of `stop`"
-        return None if returncode == 0 else f"exited with {returncode} after `stop`, not with 0"
+            return f"the process did not exit within {_STOP_TIMEOUT:g} s of `stop`"
+        return None if returncode == 0 else f"{ExitedError(returncode)} after `stop`, not with 0"
 
     def standard_error(self, characters: int = 4000) -> str:
         """The end of what the port wrote to standard error."""

@@ -45,7 +45,9 @@ class GoldstepError(Exception):
         self.mend = mend
 
     def __str__(self) -> str:
-        text = f"{self.place}: {self.problem}" if self.place else self.problem
+        # What a library said may end its lines.
+        problem = " ".join(self.problem.split("\n")).strip()
+        text = f"{self.place}: {problem}" if self.place else problem
         return f"{text}; {self.mend}" if self.mend else text
 
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from goldstep_reference.number_format import write_number
 
 from goldstep.build import BuildFailed
-from goldstep.compilers import Place, classify, classify_runtime, read_diagnostics
+from goldstep.compilers import (
+    Classified,
+    Kind,
+    Place,
+    classify,
+    classify_runtime,
+    read_diagnostics,
+)
 from goldstep.diagnosis import Conforms, Explained, Explanation, Unexplained
 from goldstep.diagnosis.prediction import Predicted
 from goldstep.example import ExampleRun
@@ -56,12 +63,15 @@ class Observed:
             evidence=evidence or {},
         )
 
+    def stop_finding(self, lost: Lost) -> Finding:
+        """From an adapter that did not end as it should."""
+        return self.finding("vectors", "protocol-error", lost.message, evidence=_details(lost))
+
     def start_findings(self, failure: StartError) -> list[Finding]:
         """From an adapter that did not start."""
         evidence = {"standard_error": failure.standard_error[-_MOST_TEXT:]}
         if failure.protocol:
             return [self.finding("start", "protocol-error", failure.message, evidence=evidence)]
-        diagnostics = read_diagnostics(failure.standard_error, folders=self.workspace.folders)
         found = [
             self.finding(
                 "start",
@@ -71,12 +81,28 @@ class Observed:
                 location=_location(each.place),
                 evidence=evidence,
             )
-            for each in classify(diagnostics, self.toolchain.classes_named)
-            if each.id != "build-failure"
+            for each in self._start_errors(failure)
         ]
         return found or [
             self.finding("start", "runtime-failure", failure.message, evidence=evidence)
         ]
+
+    def _start_errors(self, failure: StartError) -> Iterator[Classified]:
+        """What an interpreter said before it gave up: of the source, else of the exception."""
+        diagnostics = read_diagnostics(failure.standard_error, folders=self.workspace.folders)
+        of_syntax = any(each.kind is Kind.SYNTAX for each in diagnostics)
+        of_source = [
+            each
+            for each in classify(diagnostics, self.toolchain.classes_named)
+            if each.id != "build-failure" or each.subject or of_syntax
+        ]
+        yield from of_source
+        if not of_source:
+            sources = self.workspace.port.table.sources
+            for raised in [each for each in diagnostics if each.frames][:1]:
+                yield classify_runtime(
+                    raised.message, failure.standard_error, sources, self.toolchain.classes_named
+                )
 
 
 def build_findings(
@@ -89,7 +115,7 @@ def build_findings(
     diagnostics = read_diagnostics(output, failed.compiler_log, folders=observed.workspace.folders)
     for each in classify(diagnostics, observed.toolchain.classes_named):
         finding = each.id
-        if finding == "not-a-compilation-unit" and example and not _ran(example):
+        if finding == "not-a-compilation-unit" and example and example.failed:
             finding = "build-failure"
         findings.append(
             observed.finding(
@@ -178,12 +204,13 @@ def number_findings(
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """Troubles of one kind make one finding."""
+    """Troubles of one kind make one finding, with the message of the first of them."""
 
     finding: str
     subject: str | None
-    message: str
+    message: str = field(compare=False)
     location: Location | None = None
+    how: str | None = None
 
 
 def _kind(observed: Observed, trouble: Refused | Broken | Lost) -> _Kind:
@@ -191,21 +218,22 @@ def _kind(observed: Observed, trouble: Refused | Broken | Lost) -> _Kind:
         case Broken(message):
             return _Kind("protocol-error", None, message)
         case Lost(message):
-            return _Kind("runtime-failure", None, message)
+            return _Kind("runtime-failure", None, message, how=message)
         case Refused("failed", message, trace):
             sources = observed.workspace.port.table.sources
             found = classify_runtime(message, trace, sources, observed.toolchain.classes_named)
             return _Kind(found.id, found.subject, found.message, _location(found.place))
         case Refused(kind, message):
-            return _Kind("runtime-failure", None, f"valid input is {kind}: {message}")
+            return _Kind("runtime-failure", None, f"valid input is {kind}: {message}", how=kind)
 
 
 def _details(trouble: Refused | Broken | Lost) -> dict[str, Any]:
     match trouble:
         case Refused(_, _, trace):
             return {"trace": trace[-_MOST_TEXT:]}
-        case Lost(_, standard_error):
-            return {"standard_error": standard_error[-_MOST_TEXT:]}
+        case Lost(_, standard_error, unfinished):
+            line = {"half_a_line": unfinished} if unfinished else {}
+            return {"standard_error": standard_error[-_MOST_TEXT:], **line}
         case Broken():
             return {}
 
@@ -217,10 +245,6 @@ def _value_evidence(judgement: Judgement, predicted: Predicted | None) -> dict[s
     if predicted:
         evidence["predicted"] = write_number(predicted.nearest)
     return evidence
-
-
-def _ran(example: ExampleRun) -> bool:
-    return not example.failed and (example.complete or not example.printed)
 
 
 def _location(place: Place | None) -> Location | None:

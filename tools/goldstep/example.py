@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -12,13 +12,15 @@ from goldstep_reference.behaviour import Column
 
 from goldstep import processes
 from goldstep.commands import Commands, environment
+from goldstep.compilers import Severity, read_diagnostics
 from goldstep.vectors import VectorCase
 from goldstep.workspace import Workspace
 
 EXAMPLE_TIMEOUT = 120.0  # seconds; a script runner compiles first
 
-_LEAST_DECIMALS = 6
-_NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w])")
+_FEWEST_DECIMALS = 3  # where no number has more, they are not printed to a fixed number of them
+_USUAL_DECIMALS = 6
+_NUMBER = re.compile(r"(?<![\w.])[-+]?\d++(?:\.\d*+)?+(?:[eE][-+]?\d++)?+(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,11 @@ class ExampleRun:
 
     @property
     def failed(self) -> bool:
-        """Whether it stopped with an error."""
-        return bool(self.completed.returncode) or self.completed.timed_out
+        """Whether it stopped with an error; some that run scripts report it and exit with 0."""
+        completed = self.completed
+        if completed.returncode or completed.timed_out:
+            return True
+        return self.as_script and not self.complete and _has_error(completed)
 
     @property
     def complete(self) -> bool:
@@ -79,20 +84,35 @@ def run_example(
 def printed_numbers(text: str, lengths: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
     """The decimals behind each name's last mention, as many as the name has elements.
 
-    Empty for a name that is not mentioned or has fewer numbers behind it.
+    Where each element is printed with the name, as in ``w1[0] = 0.5, w1[1] = 0.5``, those behind
+    the last mentions. Empty for a name that is not mentioned or has fewer numbers behind it.
     """
     mentions = sorted(
         (match.start(), match.end(), name)
         for name in lengths
         for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)
     )
-    found: dict[str, tuple[str, ...]] = dict.fromkeys(lengths, ())
+    behind: dict[str, list[str]] = {name: [] for name in lengths}
     for index, (_, start, name) in enumerate(mentions):
         stop = mentions[index + 1][0] if index + 1 < len(mentions) else len(text)
-        numbers = tuple(_NUMBER.findall(text[start:stop]))[: lengths[name]]
-        if len(numbers) == lengths[name]:
-            found[name] = numbers
-    return found
+        behind[name].append(text[start:stop])
+    return {name: _numbers(texts, lengths[name]) for name, texts in behind.items()}
+
+
+def _numbers(texts: Sequence[str], length: int) -> tuple[str, ...]:
+    """The numbers in the last of the texts, or in the last ``length`` with one number each.
+
+    Whole numbers count only where there are no others: they may be an index, or say which step.
+    """
+    every = [_NUMBER.findall(text) for text in texts]
+    fractions = [[number for number in numbers if re.search("[.eE]", number)] for numbers in every]
+    for found in (fractions, every):
+        if found and len(found[-1]) >= length:
+            return tuple(found[-1][:length])
+        last = [number for numbers in found[-length:] for number in numbers]
+        if len(last) == length and all(len(numbers) == 1 for numbers in found[-length:]):
+            return tuple(last)
+    return ()
 
 
 def _differences(
@@ -100,16 +120,27 @@ def _differences(
 ) -> Iterator[Difference]:
     """Printed numbers further from the exact ones than budget and half a unit of the last digit.
 
-    Few languages print fewer than six decimals, but shortest forms leave zeros out: 0.5 is read as
-    0.500000.
+    Shortest forms leave zeros out: beside 0.50316228, 0.5 is read as 0.50000000.
     """
+    decimals = max((_decimals(text) for texts in printed.values() for text in texts), default=0)
+    if decimals < _FEWEST_DECIMALS:
+        decimals = _USUAL_DECIMALS
     for name, expected in case.expected[column][-1].weights.items():
         for index, text in enumerate(printed[name]):
             exact = Fraction(expected.exact[index])
-            exponent = Decimal(text).as_tuple().exponent
-            assert isinstance(exponent, int)
-            decimals = max(_LEAST_DECIMALS, -exponent)
             allowed = Fraction(expected.tolerance[index]) + Fraction(1, 10**decimals) / 2
             if abs(Fraction(text) - exact) > allowed:
                 more = f"{Decimal(expected.exact[index]):.{decimals + 3}f}"
                 yield Difference(f"{name}[{index}]", text, more)
+
+
+def _has_error(completed: processes.Completed) -> bool:
+    said = read_diagnostics(completed.stdout + completed.stderr)
+    return any(each.severity is Severity.ERROR for each in said)
+
+
+def _decimals(text: str) -> int:
+    """How many decimals a number is printed to."""
+    exponent = Decimal(text).as_tuple().exponent
+    assert isinstance(exponent, int)
+    return max(0, -exponent)

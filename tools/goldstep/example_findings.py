@@ -55,7 +55,8 @@ def _words(example: ExampleRun | None) -> tuple[str, bool]:
     if example.failed:
         return f"the example stops: {_why(example)}", True
     if example.as_script:
-        return f"as a script it runs, and prints {example.summary()}: it hides the fault", False
+        prints = f", and prints {example.summary()}" if example.complete else ""
+        return f"as a script it runs{prints}: it hides the fault", False
     if not example.complete:
         return "the example prints no numbers that can be compared", False
     if not example.differences:

@@ -36,7 +36,12 @@ def explain_id(name: str, folder: Path) -> str:
     cases = {case.id: (file, case) for file, case in load_vectors(folder).cases()}
     if name in cases:
         return _case(*cases[name])
-    raise unknown("id", name, [*FINDINGS, *REQUIREMENTS, *FLAGS, *GROUPS, *cases])
+    raise unknown("id", name, [*known_names(), *cases])
+
+
+def known_names() -> tuple[str, ...]:
+    """Everything that can be explained, beside cases."""
+    return (*FINDINGS, *REQUIREMENTS, *FLAGS, *GROUPS)
 
 
 def _case(file: VectorFile, case: VectorCase) -> str:
@@ -44,7 +49,7 @@ def _case(file: VectorFile, case: VectorCase) -> str:
     elements = sum(map(len, case.weights.values()))
     return (
         f"{case.id} (a case)\n{case.description}\n"
-        f"{len(case.gradients)} steps, {elements} weights; its numbers: "
+        f"Steps: {len(case.gradients)}, weights: {elements}. Its numbers: "
         f"goldstep vectors show {case.id}\n"
         f"A failure here most likely means:\n{flags}\n"
         f"Group {file.group}: {file.title}. Requirements: {', '.join(file.requirements)}"

@@ -7,6 +7,7 @@ where their own error cannot matter.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,6 +20,8 @@ from goldstep.protocol import StepBody
 from goldstep.vectors import ExpectedStep, ExpectedValues, Numbers, VectorCase
 
 Quantity = Literal["weights", "moving_average"]
+
+_LARGEST = Fraction(sys.float_info.max)
 
 
 class MisshapenError(Exception):
@@ -73,6 +76,7 @@ class Judgement:
 
     case: VectorCase
     values: tuple[Value, ...]
+    wrong: tuple[Value, ...]  # those outside of their budgets
     worst: JudgedValue | None  # None where there was nothing to compare
 
     @property
@@ -83,7 +87,7 @@ class Judgement:
     @property
     def passed(self) -> bool:
         """Whether every value is within its budget."""
-        return self.budgets <= 1
+        return not self.wrong
 
 
 def judge(
@@ -94,6 +98,7 @@ def judge(
     if len(steps) != len(expected):
         raise MisshapenError(f"{len(expected)} steps were asked for, {len(steps)} came")
     values: list[Value] = []
+    wrong: list[Value] = []
     worst: JudgedValue | None = None
     for wanted, step in zip(expected, steps, strict=True):
         for value, numbers in _values(wanted, step, number_format):
@@ -106,6 +111,8 @@ def judge(
                 float(numbers.tolerance[index]),
                 number_format,
             )
+            if budgets > 1:
+                wrong.append(value)
             if worst is None or budgets > worst.budgets:
                 worst = JudgedValue(
                     value,
@@ -114,7 +121,7 @@ def judge(
                     numbers.tolerance[index],
                     budgets,
                 )
-    return Judgement(case, tuple(values), worst)
+    return Judgement(case, tuple(values), tuple(wrong), worst)
 
 
 def error_in_budgets(
@@ -135,7 +142,7 @@ def error_in_budgets(
     error = abs(Fraction(got) - Fraction(exact))
     if not tolerance:
         return math.inf if error else 0.0
-    ratio = error / Fraction(tolerance)
+    ratio = min(error / Fraction(tolerance), _LARGEST)
     # Rounding must not carry a value over the edge.
     return max(float(ratio), math.nextafter(1, 2)) if ratio > 1 else min(float(ratio), 1.0)
 

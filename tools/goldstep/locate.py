@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from goldstep.errors import PortFileError
-from goldstep.patches import changed_line
+from goldstep.patches import changed_line, read_lines
 from goldstep.results import Location
 from goldstep.workspace import Workspace
 
@@ -35,7 +35,6 @@ def locate(finding: str, workspace: Workspace, repairs: int) -> Location | None:
 
 def _epsilon_lines(workspace: Workspace) -> Iterator[Location]:
     for source in workspace.port.table.sources:
-        text = (workspace.folder / source).read_text(encoding="utf-8", errors="replace")
-        for number, line in enumerate(text.splitlines(), start=1):
+        for number, line in enumerate(read_lines(workspace.folder / source), start=1):
             if _EPSILON.search(line) and _ROOT.search(line):
                 yield Location(source, number)

@@ -6,9 +6,11 @@ directory of the whole process, or take no hunk whose line number has moved.)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from unidiff.constants import DEV_NULL
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import Hunk, PatchedFile, PatchSet
 
@@ -18,12 +20,12 @@ from goldstep.errors import PortFileError
 def read_patch(file: Path) -> PatchSet:
     """The patch in ``file``; raises PortFileError where it is not a unified diff."""
     try:
-        patch = PatchSet(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, UnidiffParseError) as error:
+        patch = PatchSet(file.read_text(encoding="utf-8", errors=_OTHER_BYTES))
+    except (OSError, UnidiffParseError) as error:
         raise PortFileError(
             f"is not a unified diff: {error}", place=str(file), mend="make it with diff -u"
         ) from None
-    if not patch:
+    if not any(patched for patched in patch):
         raise PortFileError("changes nothing", place=str(file), mend="make it with diff -u")
     return patch
 
@@ -31,20 +33,28 @@ def read_patch(file: Path) -> PatchSet:
 def apply_patch(file: Path, folder: Path) -> None:
     """Applies the patch in ``file`` to ``folder``: to all of its files, or to none.
 
-    Raises PortFileError, naming the file and line, where its context is not found.
+    Line ends stay as they are. Raises PortFileError, naming the file and line, where its context is
+    not found.
     """
-    changed = {}
+    changed: dict[Path, str | None] = {}
     for patched in read_patch(file):
-        target = folder / patched.path
+        target = _target(file, patched, folder)
         try:
-            lines = target.read_text(encoding="utf-8").splitlines(keepends=True)
+            lines = [] if patched.source_file == DEV_NULL else read_lines(target)
         except OSError as error:
             raise PortFileError(
-                f"does not apply: {patched.path}: {error.strerror}", place=str(file), mend=_MEND
+                f"does not apply: {patched.path}: {error.strerror}",
+                place=str(file),
+                mend=_MEND,
             ) from None
-        changed[target] = "".join(_patched(file, patched, lines))
+        new = "".join(_patched(file, patched, lines))
+        changed[target] = None if patched.target_file == DEV_NULL else new
     for target, text in changed.items():
-        target.write_text(text, encoding="utf-8")
+        if text is None:
+            target.unlink()
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", errors=_OTHER_BYTES, newline="")
 
 
 def changed_line(file: Path, folder: Path) -> tuple[str, int] | None:
@@ -54,9 +64,11 @@ def changed_line(file: Path, folder: Path) -> tuple[str, int] | None:
     """
     first_added = None
     for patched in read_patch(file):
-        lines = (folder / patched.path).read_text(encoding="utf-8").splitlines(keepends=True)
-        for hunk in patched:
-            start = _place(hunk, lines, 0)
+        try:
+            lines = read_lines(_target(file, patched, folder))
+        except OSError:
+            return None
+        for hunk, start in zip(patched, _places(patched, lines), strict=True):
             if start is None:
                 return None
             number = start + 1
@@ -64,19 +76,38 @@ def changed_line(file: Path, folder: Path) -> tuple[str, int] | None:
                 if line.is_removed:
                     return patched.path, number
                 if line.is_added:
-                    first_added = first_added or (patched.path, number)
-                else:
+                    first_added = first_added or (patched.path, min(number, len(lines)))
+                elif line.is_context:
                     number += 1
     return first_added
 
 
+def read_lines(file: Path) -> list[str]:
+    """The lines of a source with their ends; only a line feed ends a line, as for compilers."""
+    return list(io.StringIO(file.read_bytes().decode("utf-8", _OTHER_BYTES), newline="\n"))
+
+
+# What is not UTF-8 in a source stays as it is.
+_OTHER_BYTES = "surrogateescape"
 _MEND = "make it anew against the source with the repairs before it applied"
 
 
-def _patched(file: Path, patched: PatchedFile, lines: list[str]) -> Iterator[str]:
+def _target(file: Path, patched: PatchedFile, folder: Path) -> Path:
+    """The file to change; a patch has no business outside of the folder."""
+    target = folder / patched.path
+    if not target.resolve().is_relative_to(folder.resolve()):
+        raise PortFileError(
+            f"does not apply: {patched.path} is not in the port's folder",
+            place=str(file),
+            mend="name files relative to the folder of port.toml",
+        )
+    return target
+
+
+def _patched(file: Path, patched: PatchedFile, lines: Sequence[str]) -> Iterator[str]:
+    newline = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
     done = 0
-    for hunk in patched:
-        start = _place(hunk, lines, done)
+    for hunk, start in zip(patched, _places(patched, lines), strict=True):
         if start is None:
             raise PortFileError(
                 f"does not apply: its hunk at line {hunk.source_start} is not found in "
@@ -85,21 +116,51 @@ def _patched(file: Path, patched: PatchedFile, lines: list[str]) -> Iterator[str
                 mend=_MEND,
             )
         yield from lines[done:start]
-        yield from (line.value for line in hunk if not line.is_removed)
         done = start + hunk.source_length
+        yield from _new_lines(hunk, lines[start:done], newline)
     yield from lines[done:]
 
 
-def _place(hunk: Hunk, lines: list[str], after: int) -> int | None:
-    """The index at which the hunk's old lines stand; of several, the one nearest to where it says.
+def _new_lines(hunk: Hunk, old: Sequence[str], newline: str) -> list[str]:
+    """What stands instead of ``old``: its own lines where the patch keeps them."""
+    remaining = iter(old)
+    new: list[str] = []
+    last_is_added = False
+    for line in hunk:
+        if line.is_added:
+            new.append(line.value.rstrip("\r\n") + newline)
+        elif line.is_context:
+            new.append(next(remaining))
+        elif line.is_removed:
+            next(remaining)
+        elif line.line_type == "\\" and last_is_added:  # "\ No newline at end of file"
+            new[-1] = new[-1].removesuffix(newline)
+        last_is_added = line.is_added
+    return new
 
-    Lines above may have come or gone since the patch was made.
+
+def _places(patched: PatchedFile, lines: Sequence[str]) -> list[int | None]:
+    """The index at which each hunk's old lines stand; None for the first that stands nowhere.
+
+    Lines above may have come or gone since the patch was made: of several places a hunk takes the
+    one nearest to where it says, shifted as the hunk before it was.
     """
-    old = [line.value.rstrip("\r\n") for line in hunk if not line.is_added]
     stripped = [line.rstrip("\r\n") for line in lines]
-    places = [
-        index
-        for index in range(after, len(lines) - len(old) + 1)
-        if stripped[index : index + len(old)] == old
-    ]
-    return min(places, key=lambda index: abs(index - (hunk.source_start - 1)), default=None)
+    places: list[int | None] = []
+    after = shift = 0
+    for hunk in patched:
+        old = [line.value.rstrip("\r\n") for line in hunk if line.is_removed or line.is_context]
+        # A hunk without old lines names the line before it.
+        said = hunk.source_start - (1 if old else 0)
+        found = [
+            index
+            for index in range(after, len(lines) - len(old) + 1)
+            if stripped[index : index + len(old)] == old
+        ]
+        if not found:
+            places += [None] * (len(patched) - len(places))
+            break
+        place = min(found, key=lambda index: abs(index - said - shift))
+        places.append(place)
+        after, shift = place + len(old), place - said
+    return places

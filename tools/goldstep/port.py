@@ -24,8 +24,9 @@ from goldstep.paths import ports_folder
 
 FILE_NAME = "port.toml"
 FormatName = Literal["float64", "float32"]
-Seconds = Annotated[float, msgspec.Meta(gt=0)]
-Command = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=86400)]
+Word = Annotated[str, msgspec.Meta(pattern=r"^[^\x00]*$")]
+Command = Annotated[tuple[Word, ...], msgspec.Meta(min_length=1)]
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -42,7 +43,7 @@ class ToolchainTable(_Table, frozen=True, kw_only=True):
 class BuildTable(_Table, frozen=True, kw_only=True):
     """``[build]``: one command, or several that run in order."""
 
-    command: Annotated[tuple[str | tuple[str, ...], ...], msgspec.Meta(min_length=1)]
+    command: Annotated[tuple[Word | Command, ...], msgspec.Meta(min_length=1)]
 
     @property
     def commands(self) -> tuple[tuple[str, ...], ...]:
@@ -151,9 +152,9 @@ def load_port(file: Path) -> tuple[Port, ...]:
     table = _read(file)
     folder = file.parent
     for index, source in enumerate(table.sources):
-        _check_file(file, f"sources[{index}]", folder / source)
+        _check_file(file, f"sources[{index}]", source)
     for index, repair in enumerate(table.repair):
-        _check_file(file, f"repair[{index}].patch", folder / repair.patch)
+        _check_file(file, f"repair[{index}].patch", repair.patch)
     for index, shared in enumerate(table.shared):
         if not (folder / shared).is_dir():
             raise PortFileError(
@@ -176,8 +177,15 @@ def select_ports(names: tuple[str, ...]) -> tuple[Port, ...]:
     """The ports that a command names: by name, by a variant's name, by port.toml's path; all."""
     if not names:
         return bundled_ports()
-    selected = [port for name in names for port in _select(name)]
-    return tuple({(port.folder, port.name): port for port in selected}.values())
+    selected: dict[str, Port] = {}
+    for port in (port for name in names for port in _select(name)):
+        other = selected.setdefault(port.name, port)
+        if other.folder.resolve() != port.folder.resolve():
+            raise UsageError(
+                f"two ports are called {port.name!r}: those of {other.folder} and {port.folder}",
+                mend="give one of them another name in its port.toml, or run them one by one",
+            )
+    return tuple(selected.values())
 
 
 def bundled_ports() -> tuple[Port, ...]:
@@ -196,7 +204,7 @@ def _select(name: str) -> tuple[Port, ...]:
     ports = bundled_ports()
     selected = tuple(port for port in ports if name in (port.table.name, port.name))
     if not selected:
-        raise unknown("port", name, {port.table.name for port in ports})
+        raise unknown("port", name, {n for port in ports for n in (port.table.name, port.name)})
     return selected
 
 
@@ -211,9 +219,13 @@ def _read(file: Path) -> PortTable:
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise PortFileError(f"cannot be read: {error.strerror}", place=str(file)) from None
+        raise PortFileError(
+            f"cannot be read: {error.strerror}", place=str(file), mend="make it readable"
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PortFileError(f"is not TOML: {error}", place=str(file)) from None
+        raise PortFileError(
+            f"is not TOML: {error}", place=str(file), mend="correct it there"
+        ) from None
     try:
         table = msgspec.convert(content, PortTable)
     except msgspec.ValidationError as error:
@@ -248,7 +260,14 @@ def _check_meaning(file: Path, table: PortTable) -> None:
             )
 
 
-def _check_file(file: Path, key: str, named: Path) -> None:
+def _check_file(file: Path, key: str, name: str) -> None:
+    named = file.parent / name
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        raise PortFileError(
+            f"{name} is not in the folder of {file.name}",
+            place=f"{file}, {key}",
+            mend="put the file there: only that folder is copied",
+        )
     if not named.is_file():
         raise PortFileError(
             f"there is no file {named}",
@@ -272,10 +291,8 @@ def _explained(file: Path, content: Mapping[str, Any], message: str) -> PortFile
         error = unknown("key", match["key"], _keys_at(place))
         return PortFileError(error.problem, place=where, mend=error.mend)
     if missing := _MISSING.match(problem):
-        return PortFileError(
-            f"the key {missing['key']} is missing", place=where, mend="see ports/README.md"
-        )
-    return PortFileError(problem, place=where, mend="see ports/README.md")
+        problem = f"the key {missing['key']} is missing"
+    return PortFileError(problem, place=where, mend=f"see {ports_folder() / 'README.md'}")
 
 
 def _keys_at(place: str) -> list[str]:

@@ -116,6 +116,6 @@ def stop_all() -> None:
             kill(process)
 
 
-def stopped() -> bool:
-    """Whether the run was interrupted."""
-    return _stopped.is_set()
+def resume() -> None:
+    """Lets children be started again, once nothing of a stopped run is left."""
+    _stopped.clear()

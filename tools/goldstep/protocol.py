@@ -32,6 +32,10 @@ class ProtocolError(Exception):
     """The adapter's answer is not what the protocol asks for."""
 
 
+class AnswerError(ProtocolError):
+    """An answer to the right request that is not what was asked for; others may be."""
+
+
 class Implementation(msgspec.Struct, frozen=True):
     """What the adapter says it is."""
 
@@ -49,8 +53,11 @@ class ErrorBody(msgspec.Struct, frozen=True):
     trace: str = ""
 
 
-class _Answer(msgspec.Struct, frozen=True):
+class _Numbered(msgspec.Struct, frozen=True):
     seq: int
+
+
+class _Answer(_Numbered, frozen=True):
     ok: bool
     error: ErrorBody | None = None
 
@@ -126,15 +133,22 @@ A = TypeVar("A", bound=_Answer)
 
 
 def read_answer(line: bytes, seq: int, kind: type[A]) -> A:
-    """The answer to request ``seq``; raises ProtocolError where it is none."""
+    """The answer to request ``seq``.
+
+    Raises ProtocolError where the line is none, AnswerError where it is one of a wrong shape.
+    """
+    try:
+        numbered = msgspec.json.decode(line, type=_Numbered)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ProtocolError(f"{error}: {excerpt(line)}") from None
+    if numbered.seq != seq:
+        raise ProtocolError(f"seq {seq} was expected, seq {numbered.seq} came: {excerpt(line)}")
     try:
         answer = msgspec.json.decode(line, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ProtocolError(f"{error}: {excerpt(line)}") from None
-    if answer.seq != seq:
-        raise ProtocolError(f"seq {seq} was expected, seq {answer.seq} came: {excerpt(line)}")
-    if not answer.ok and answer.error is None:
-        raise ProtocolError(f"ok is false and there is no error: {excerpt(line)}")
+        raise AnswerError(f"{error}: {excerpt(line)}") from None
+    if answer.ok != (answer.error is None):
+        raise AnswerError(f"ok and error do not go together: {excerpt(line)}")
     return answer
 
 

@@ -16,9 +16,18 @@ from goldstep.results import (
     Record,
     Results,
     Stale,
+    record_counts,
 )
 
 Listener = Callable[[Record], None]
+
+
+class ListenerError(Exception):
+    """A listener could not take a record: that ends the run, wherever in it this happens."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
 
 
 class Recorder:
@@ -31,11 +40,14 @@ class Recorder:
         self._started = time.monotonic()
 
     def add(self, record: Record) -> None:
-        """Takes one record."""
+        """Takes one record; raises ListenerError."""
         with self._lock:
             self._records.append(record)
             for listener in self._listeners:
-                listener(record)
+                try:
+                    listener(record)
+                except Exception as error:
+                    raise ListenerError(error) from error
 
     def finish(self) -> Results:
         """Adds the footer, and gives the whole run as a value."""
@@ -43,11 +55,10 @@ class Recorder:
         return Results(tuple(self._records))
 
     def _footer(self) -> Footer:
-        kinds = Counter(record.__struct_config__.tag for record in self._records)
         cases = Counter(r.outcome for r in self._records if isinstance(r, CaseRecord))
         findings = Counter(_weight(r) for r in self._records if isinstance(r, Finding))
         return Footer(
-            records={str(kind): count for kind, count in sorted(kinds.items(), key=str)},
+            records=record_counts(self._records),
             cases={str(outcome): count for outcome, count in cases.items()},
             findings=dict(findings),
             exit_code=_exit_code(self._records),

@@ -7,7 +7,8 @@ format is documented in tools/README.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -154,7 +155,7 @@ class Footer(_Record, frozen=True, kw_only=True, tag="footer"):
     records: dict[str, int]
     cases: dict[str, int]
     findings: dict[str, int]  # known, unknown, notes
-    exit_code: int
+    exit_code: ExitCode
     seconds: str
 
 
@@ -181,9 +182,38 @@ class ResultsError(GoldstepError):
     """A results file that cannot be read as one."""
 
 
+def record_counts(records: Iterable[Record]) -> dict[str, int]:
+    """How many records there are of each kind, by the kind's name."""
+    counts = Counter(str(record.__struct_config__.tag) for record in records)
+    return dict(sorted(counts.items()))
+
+
+def _broken(file: Path, line: int, problem: str) -> ResultsError:
+    return ResultsError(problem, place=f"{file}:{line}", mend="run it again")
+
+
 def encode(record: Record) -> bytes:
     """The record as a line of the stream."""
-    return _encoder.encode(record) + b"\n"
+    return to_json(record) + b"\n"
+
+
+def to_json(value: object) -> bytes:
+    """JSON of records and what is made of them; UTF-8 whatever bytes a file's name has."""
+    try:
+        return _encoder.encode(value)
+    except UnicodeEncodeError:
+        return _encoder.encode(_in_unicode(msgspec.to_builtins(value)))
+
+
+def _in_unicode(value: Any) -> Any:
+    """Bytes of file names that are not UTF-8 become escapes."""
+    if isinstance(value, str):
+        return value.encode(errors="backslashreplace").decode()
+    if isinstance(value, list):
+        return [_in_unicode(part) for part in value]
+    if isinstance(value, dict):
+        return {_in_unicode(key): _in_unicode(part) for key, part in value.items()}
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +239,7 @@ class Results:
     @property
     def exit_code(self) -> ExitCode:
         """0 where everything is as expected; contract of the command line."""
-        return ExitCode(self.footer.exit_code)
+        return self.footer.exit_code
 
     def of(self, kind: type[R]) -> Iterator[R]:
         """All records of one kind, in order."""
@@ -235,17 +265,25 @@ class Results:
         try:
             lines = file.read_bytes().splitlines()
         except OSError as error:
-            raise ResultsError(f"cannot be read: {error.strerror}", place=str(file)) from None
+            raise ResultsError(
+                f"cannot be read: {error.strerror}", place=str(file), mend="name a file of results"
+            ) from None
         records: list[Record] = []
         for number, line in enumerate(lines, start=1):
             try:
                 records.append(_decoder.decode(line))
-            except msgspec.DecodeError as error:
-                raise ResultsError(str(error), place=f"{file}:{number}") from None
-        if not records or not isinstance(records[0], Header):
-            raise ResultsError("has no header", place=str(file))
-        if not isinstance(records[-1], Footer):
-            raise ResultsError(
-                "is truncated: its footer is missing", place=str(file), mend="run it again"
-            )
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                if number == len(lines) > 1:
+                    raise _broken(file, number, f"is truncated here: {error}") from None
+                raise _broken(file, number, str(error)) from None
+            if number == 1 and not isinstance(records[0], Header):
+                raise _broken(file, 1, "has no header")
+            if number > 1 and isinstance(records[-1], Header):
+                raise _broken(file, number, "has a second header")
+            if isinstance(records[-1], Footer) and number < len(lines):
+                raise _broken(file, number + 1, "goes on after its footer")
+        if not records or not isinstance(records[-1], Footer):
+            raise _broken(file, max(1, len(lines)), "is truncated: its footer is missing")
+        if record_counts(records[:-1]) != records[-1].records:
+            raise _broken(file, len(lines), "has other records than its footer counts")
         return cls(tuple(records))

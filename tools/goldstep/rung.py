@@ -97,16 +97,19 @@ class _Rung:
 
     def _judge(self, commands: Commands) -> list[Finding]:
         """Findings from what the adapter answers."""
+        bad_stops: list[Lost] = []
         session = Session(
             self._port,
             commands.fill(self._port.table.run.command),
             self._place.folder,
             environment(),
+            on_ready=self._record_ready,
+            on_bad_stop=bad_stops.append,
         )
         judgements: list[Judgement] = []
         troubles: list[tuple[VectorCase, Refused | Broken | Lost]] = []
         try:
-            outcomes = session.run(self._inputs.cases, self._record_ready)
+            outcomes = session.run(self._inputs.cases)
             for case, outcome in self._until_max_failures(outcomes, judgements, troubles):
                 if isinstance(judged := self._judged(case, outcome), Judgement):
                     judgements.append(judged)
@@ -115,8 +118,10 @@ class _Rung:
         except StartError as failure:
             self._record(StartRecord(outcome="failed", seconds="0.0", **self._which))
             return self._observed().start_findings(failure)
-        findings = case_findings(self._observed(), troubles, len(self._inputs.cases))
-        return [*findings, *self._diagnose(judgements, clean=not troubles)]
+        observed = self._observed()
+        findings = case_findings(observed, troubles, len(self._inputs.cases))
+        findings += [observed.stop_finding(bad_stop) for bad_stop in bad_stops]
+        return [*findings, *self._diagnose(judgements, clean=not findings)]
 
     def _until_max_failures(
         self,

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from goldstep_reference.number_format import NUMBER_FORMATS
 
-from goldstep.connection import Connection, EndedError, connect
-from goldstep.port import Port
+from goldstep.connection import Connection, EndedError, TimedOutError, connect
+from goldstep.errors import ToolchainError
+from goldstep.port import FILE_NAME, Port
 from goldstep.protocol import (
+    AnswerError,
     EchoAnswer,
     Implementation,
     ProtocolError,
@@ -21,6 +24,7 @@ from goldstep.protocol import (
     StepBody,
     check_echo,
     echo_request,
+    excerpt,
     read_answer,
     run_request,
     start_request,
@@ -60,6 +64,7 @@ class Lost:
 
     message: str
     standard_error: str
+    unfinished: str = ""  # the line that it had begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +97,27 @@ class StartError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """How a rung's adapter is started."""
+    """How a rung's adapter is started, and who is told of its start and of a bad end.
+
+    ``on_bad_stop`` is told what is wrong with how the process ends when it is asked to.
+    """
 
     port: Port
     command: Sequence[str]
     folder: Path
     environment: Mapping[str, str]
+    on_ready: Callable[[Ready], None]
+    on_bad_stop: Callable[[Lost], None]
 
-    def run(
-        self, cases: Sequence[VectorCase], on_ready: Callable[[Ready], None]
-    ) -> Iterator[tuple[VectorCase, Outcome]]:
-        """The outcome of each case, in order. Raises StartError at the first life only."""
+    def run(self, cases: Sequence[VectorCase]) -> Iterator[tuple[VectorCase, Outcome]]:
+        """The outcome of each case, in order.
+
+        Raises StartError at the first life only, ToolchainError where the command is not there.
+        """
         done = 0
         for life in range(MOST_RESTARTS + 1):
             try:
-                for case, outcome in self._live(cases[done:], on_ready if not life else None):
+                for case, outcome in self._live(cases[done:], first=not life):
                     yield case, outcome
                     done += 1
             except StartError as failure:
@@ -120,19 +131,24 @@ class Session:
             yield case, NotRun(f"the port had ended {MOST_RESTARTS + 1} times before")
 
     def _live(
-        self, cases: Sequence[VectorCase], on_ready: Callable[[Ready], None] | None
+        self, cases: Sequence[VectorCase], *, first: bool
     ) -> Iterator[tuple[VectorCase, Outcome]]:
         """Outcomes until the last case, or until the one at which this process ended."""
         started = time.monotonic()
-        try:
-            connecting = connect(self.command, self.folder, self.environment)
-            with connecting as connection:
-                implementation = self._start(connection)
-                if on_ready:
-                    on_ready(Ready(implementation, round(time.monotonic() - started, 3)))
-                yield from self._exchange(connection, cases)
-        except OSError as error:
-            raise StartError(f"{self.command[0]}: {error.strerror}", "", protocol=False) from None
+        with ExitStack() as stack:
+            try:
+                connecting = connect(self.command, self.folder, self.environment)
+                connection = stack.enter_context(connecting)
+            except OSError as error:
+                raise ToolchainError(
+                    f"the command {self.command[0]!r} cannot be run: {error.strerror}",
+                    place=f"{self.port.folder / FILE_NAME}, run.command",
+                    mend="install it, or correct run.command",
+                ) from None
+            implementation = self._start(connection)
+            if first:
+                self.on_ready(Ready(implementation, round(time.monotonic() - started, 3)))
+            yield from self._exchange(connection, cases)
 
     def _exchange(
         self, connection: Connection, cases: Sequence[VectorCase]
@@ -143,14 +159,20 @@ class Session:
             try:
                 answer = read_answer(next(lines), request.seq, RunAnswer)
             except EndedError as ended:
-                yield case, Lost(str(ended), connection.standard_error())
+                unfinished = excerpt(ended.unfinished) if ended.unfinished else ""
+                yield case, Lost(str(ended), connection.standard_error(), unfinished)
                 return
+            except AnswerError as error:
+                yield case, Broken(str(error))
+                continue
             except ProtocolError as error:
                 # What else the process says cannot be told apart from answers: it is ended.
                 yield case, Broken(str(error))
                 return
             yield case, _outcome(answer)
-        connection.stop(stop_request(len(cases) + 3))
+        wrong = connection.stop(stop_request(len(cases) + 3))
+        if wrong:
+            self.on_bad_stop(Lost(wrong, connection.standard_error()))
 
     def _start(self, connection: Connection) -> Implementation:
         number_format = NUMBER_FORMATS[self.port.number_format]
@@ -170,7 +192,10 @@ class Session:
         except ProtocolError as error:
             raise StartError(str(error), connection.standard_error(), protocol=True) from None
         except EndedError as ended:
-            raise StartError(str(ended), connection.standard_error(), protocol=False) from None
+            hint = "; each answer has to be flushed" if isinstance(ended, TimedOutError) else ""
+            raise StartError(
+                f"{ended}{hint}", connection.standard_error(), protocol=False
+            ) from None
         return start.implementation
 
 

@@ -12,7 +12,8 @@ import msgspec
 from goldstep_reference.behaviour import Column
 from goldstep_reference.case import HYPER_PARAMETERS, Case
 from goldstep_reference.number_format import NUMBER_FORMATS
-from goldstep_reference.publish import FORMAT, MANIFEST, digest_over_all
+from goldstep_reference.publish import ALGORITHM, FORMAT, MANIFEST, digest_over_all
+from goldstep_reference.publish import manifest as make_manifest
 
 from goldstep.errors import VectorsError
 
@@ -131,18 +132,27 @@ def load_vectors(folder: Path) -> Vectors:
     """
     manifest = _manifest(folder)
     _check_names(folder, manifest)
-    files = []
-    for path, entry in manifest.files.items():
-        data = _read(folder / path)
-        if hashlib.sha256(data).hexdigest() != entry.sha256:
+    contents = {path: _read(folder / path) for path in manifest.files}
+    for path, data in contents.items():
+        if hashlib.sha256(data).hexdigest() != manifest.files[path].sha256:
             raise VectorsError(
                 "is not the file of the manifest: its SHA-256 differs",
                 place=str(folder / path),
                 mend=_RESTORE,
             )
-        if path.startswith("rmsprop/"):
-            files.append(_vector_file(folder / path, data))
-    return Vectors(manifest.sha256, tuple(files))
+    files = tuple(
+        _vector_file(folder, path, data)
+        for path, data in contents.items()
+        if path.startswith(f"{ALGORITHM}/")
+    )
+    made = make_manifest({path: data.decode(errors="replace") for path, data in contents.items()})
+    if _read(folder / MANIFEST) != made.encode():
+        raise VectorsError(
+            "is damaged: these files make another manifest",
+            place=str(folder / MANIFEST),
+            mend=_RESTORE,
+        )
+    return Vectors(manifest.sha256, files)
 
 
 _RESTORE = "restore it, or run `goldstep vectors generate` if you changed the reference"
@@ -152,10 +162,10 @@ def _manifest(folder: Path) -> Manifest:
     file = folder / MANIFEST
     try:
         manifest = msgspec.json.decode(_read(file), type=Manifest)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise VectorsError(f"is damaged: {error}", place=str(file), mend=_RESTORE) from None
     if manifest.format != FORMAT:
-        raise VectorsError(f"is of format {manifest.format}, not {FORMAT}", place=str(file))
+        raise _other_format(file, manifest.format)
     digests: Mapping[str, str] = {path: entry.sha256 for path, entry in manifest.files.items()}
     if digest_over_all(digests) != manifest.sha256:
         raise VectorsError(
@@ -176,14 +186,30 @@ def _check_names(folder: Path, manifest: Manifest) -> None:
         raise VectorsError("is missing", place=str(folder / path), mend=_RESTORE)
 
 
-def _vector_file(file: Path, data: bytes) -> VectorFile:
+def _vector_file(folder: Path, path: str, data: bytes) -> VectorFile:
+    file = folder / path
     try:
         decoded = msgspec.json.decode(data, type=VectorFile)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise VectorsError(f"is damaged: {error}", place=str(file), mend=_RESTORE) from None
     if decoded.format != FORMAT:
-        raise VectorsError(f"is of format {decoded.format}, not {FORMAT}", place=str(file))
+        raise _other_format(file, decoded.format)
+    named = f"{ALGORITHM}/{decoded.number_format}/{decoded.group}.json"
+    if path != named or decoded.number_format not in NUMBER_FORMATS:
+        raise VectorsError(
+            f"is the group {decoded.group} in {decoded.number_format}",
+            place=str(file),
+            mend="give it back its name",
+        )
     return decoded
+
+
+def _other_format(file: Path, found: str) -> VectorsError:
+    return VectorsError(
+        f"is of format {found!r}, not {FORMAT!r}",
+        place=str(file),
+        mend="use the goldstep of its version, or run `goldstep vectors generate`",
+    )
 
 
 def _read(file: Path) -> bytes:

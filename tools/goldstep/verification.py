@@ -8,7 +8,7 @@ import platform
 import sys
 import threading
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,11 +24,13 @@ from goldstep.ladder import Climb, rung_label, settle, stale
 from goldstep.near import unknown
 from goldstep.paths import vectors_folder
 from goldstep.port import FILE_NAME, FormatName, Port, select_ports
-from goldstep.recorder import Listener, Recorder
+from goldstep.recorder import Listener, ListenerError, Recorder
 from goldstep.results import Finding, Header, PortRecord, Problem, Results
 from goldstep.rung import RungInputs, run_rung
 from goldstep.toolchain import ResolvedToolchain, ToolchainSpec, resolve
 from goldstep.vectors import VectorCase, Vectors, load_vectors
+
+_PATIENCE = 1.0  # seconds that a run which is stopped waits for its rungs to clean up
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,9 @@ def verify(
     """Runs ports against the vectors: bundled ones by name, any by the path of its port.toml.
 
     Without a name all bundled ports are run. ``listeners`` are called with each record as it
-    happens. Raises GoldstepError for what makes the whole run impossible: a port that does not
-    exist, damaged vectors. What keeps one rung from being judged is a record of the results.
+    happens; what they raise ends the run. Raises GoldstepError for what makes the whole run
+    impossible: a port that does not exist, damaged vectors. What keeps one rung from being judged
+    is a record of the results.
     """
     options = options or Options()
     vectors = load_vectors(options.vectors or vectors_folder())
@@ -62,8 +65,11 @@ def verify(
         wanted = " and ".join(filter(None, (options.number_format, options.epsilon)))
         raise UsageError(f"none of these ports is {wanted}", mend="see `goldstep ports list`")
     recorder = Recorder(tuple(listeners))
-    _Run(selected, vectors, options, recorder).run()
-    return recorder.finish()
+    try:
+        _Run(selected, vectors, options, recorder).run()
+        return recorder.finish()
+    except ListenerError as error:
+        raise error.cause from None
 
 
 class _Run:
@@ -92,28 +98,33 @@ class _Run:
         """Runs all rungs of all ports, ``jobs`` at a time; a port is settled with its last rung."""
         self._recorder.add(self._header())
         open_rungs: dict[str, dict[int, list[Finding] | None]] = {}
-        with ThreadPoolExecutor(self._options.jobs) as pool:
-            futures: dict[Future[list[Finding] | None], tuple[Port, int]] = {}
-            try:
-                for port in self._ports:
-                    rungs = self._options.climb.rungs(port)
-                    open_rungs[port.name] = dict.fromkeys(rungs)
-                    self._recorder.add(self._port_record(port, rungs))
-                    for repairs in rungs:
-                        futures[pool.submit(self._rung, port, repairs)] = port, repairs
-                done: dict[str, dict[int, list[Finding]]] = {port.name: {} for port in self._ports}
-                for future in as_completed(futures):
-                    port, repairs = futures[future]
-                    findings = future.result()
-                    if findings is not None:
-                        done[port.name][repairs] = findings
-                    del open_rungs[port.name][repairs]
-                    if not open_rungs[port.name]:
-                        self._settle(port, done[port.name])
-            except BaseException:
-                processes.stop_all()
-                pool.shutdown(cancel_futures=True)
-                raise
+        futures: dict[Future[list[Finding] | None], tuple[Port, int]] = {}
+        pool = ThreadPoolExecutor(self._options.jobs)
+        try:
+            for port in self._ports:
+                rungs = self._options.climb.rungs(port)
+                open_rungs[port.name] = dict.fromkeys(rungs)
+                self._recorder.add(self._port_record(port, rungs))
+                for repairs in rungs:
+                    futures[pool.submit(self._rung, port, repairs)] = port, repairs
+            done: dict[str, dict[int, list[Finding]]] = {port.name: {} for port in self._ports}
+            for future in as_completed(futures):
+                port, repairs = futures[future]
+                findings = future.result()
+                if findings is not None:
+                    done[port.name][repairs] = findings
+                del open_rungs[port.name][repairs]
+                if not open_rungs[port.name]:
+                    self._settle(port, done[port.name])
+        except BaseException:
+            processes.stop_all()
+            pool.shutdown(wait=False, cancel_futures=True)
+            running = [future for future in futures if not future.cancelled()]
+            # What waits for the network cannot be told: it is left behind, and starts no more.
+            if not wait(running, _PATIENCE).not_done:
+                processes.resume()
+            raise
+        pool.shutdown()
 
     def _rung(self, port: Port, repairs: int) -> list[Finding] | None:
         """One rung's findings; None, and a Problem in the records, where it cannot be judged."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from goldstep.patches import apply_patch
 from goldstep.port import FILE_NAME, Port
 
-_IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc")
+_IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".git")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,14 @@ def workspace(port: Port, repairs: int) -> Iterator[Workspace]:
     """
     with tempfile.TemporaryDirectory(prefix="goldstep-", ignore_cleanup_errors=True) as root:
         folder = Path(root) / port.folder.resolve().name
-        shutil.copytree(port.folder, folder, ignore=_IGNORED)
+        _copy(port.folder, folder)
         for shared in port.table.shared:
-            target = Path(root) / Path(shared).name
-            shutil.copytree(port.folder / shared, target, ignore=_IGNORED)
+            _copy(port.folder / shared, Path(root) / Path(shared).name)
         for repair in port.repairs[:repairs]:
             apply_patch(port.folder / repair.patch, folder)
         yield Workspace(Path(root), folder, port)
+
+
+def _copy(folder: Path, target: Path) -> None:
+    """Copies what links point to, as the commands may not reach it from the copy."""
+    shutil.copytree(folder, target, ignore=_IGNORED, ignore_dangling_symlinks=True)

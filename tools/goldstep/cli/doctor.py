@@ -12,8 +12,9 @@ from goldstep.errors import ExitCode, ToolchainError
 @click.option("--install", is_flag=True, help="Fetch what is missing.")
 @json_option
 def doctor(install: bool, as_json: bool) -> int:
-    """Say which toolchain each bundled port would use, and where it comes from.
+    """Say which toolchain each port would use.
 
+    For each bundled port, what is there and where it comes from, what is missing and how to get it.
     Exit code 3 where something is missing.
     """
     import msgspec

@@ -6,14 +6,17 @@ from pathlib import Path
 
 import click
 
-from goldstep.cli.options import vectors_option
+from goldstep.cli.options import AnyId, vectors_option
 
 
 @click.command()
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", type=AnyId())
 @vectors_option
 def explain(name: str, folder: Path | None) -> None:
-    """Say in words what ID is: a case, a group, a finding, a requirement or a flag."""
+    """Say in words what an id stands for.
+
+    ID is that of a case, a group of cases, a finding, a requirement or a flag.
+    """
     from goldstep.explain import explain_id
     from goldstep.paths import vectors_folder
 

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from goldstep.cli.console import plain, styled
+from goldstep.cli.console import has_unicode, plain, styled
 from goldstep.results import (
     CaseRecord,
     Diagnosis,
@@ -28,7 +28,7 @@ _PLAIN_ICONS = {"good": "+", "bad": "x", "none": "-", "last": "`-", "more": "|-"
 
 def print_ladders(results: Results, out: Console) -> None:
     """Prints every port's ladder, then a line that sums up."""
-    icons = _ICONS if "utf" in (out.encoding or "").lower() else _PLAIN_ICONS
+    icons = _ICONS if has_unicode(out) else _PLAIN_ICONS
     view = _View(results, icons)
     for port in results.of(PortRecord):
         for line in view.port(port):
@@ -68,7 +68,7 @@ class _View:
     icons: dict[str, str]
 
     def port(self, port: PortRecord) -> Iterator[Text]:
-        title = Text(port.port, "bold")
+        title = styled(port.port, "bold")
         title.append(f"  {plain(port.title)}  ", "")
         title.append(f"({port.number_format}, epsilon {port.epsilon})", "dim")
         yield title
@@ -90,22 +90,22 @@ class _View:
     def _rung(
         self, port: str, label: str, repairs: int, width: int, *, last: bool
     ) -> Iterator[Text]:
-        head = Text(self.icons["last" if last else "more"] + " ", "dim")
-        head.append(f"{'+ ' if repairs else ''}{label}".ljust(width))
+        head = styled(self.icons["last" if last else "more"] + " ", "dim")
+        head.append(f"{'+ ' if repairs else ''}{plain(label)}".ljust(width))
         margin = "   " if last else self.icons["line"] + " "
         findings = self.results.findings(port, repairs)
         problems = [p for p in self.results.of(Problem) if (p.port, p.repairs) == (port, repairs)]
         if not findings:
             yield head + (self._problem(problems) or self._verdict(port, repairs))
         for number, finding in enumerate(findings):
-            yield (head if not number else Text(margin.ljust(3 + width), "dim")) + self._name(
+            yield (head if not number else styled(margin.ljust(3 + width), "dim")) + self._name(
                 finding
             )
             for line in self._details(finding):
-                yield Text(f"{margin}    ", "dim") + line
+                yield styled(f"{margin}    ", "dim") + line
         for stale in self.results.of(Stale):
             if (stale.port, stale.repairs) == (port, repairs):
-                yield Text(f"{margin}    ", "dim") + styled(
+                yield styled(f"{margin}    ", "dim") + styled(
                     f"known finding {stale.finding} is stale: it {stale.why}; take its [[known]] "
                     "entry out of port.toml"
                     if stale.why == "did not appear"
@@ -129,7 +129,7 @@ class _View:
         return text
 
     def _details(self, finding: Finding) -> Iterator[Text]:
-        place = Text(f"{plain(str(finding.location))}  ", "cyan") if finding.location else Text()
+        place = styled(f"{finding.location}  ", "cyan") if finding.location else Text()
         if finding.location or finding.message != finding.subject:
             said = "" if finding.message == finding.subject else finding.message
             yield place + styled(said.splitlines()[0] if said else "")
@@ -141,7 +141,7 @@ class _View:
             ):
                 yield styled(note.message, "dim")
         if finding.removed_by:
-            yield Text("removed by ", "dim") + styled(finding.removed_by, "green")
+            yield styled("removed by ", "dim") + styled(finding.removed_by, "green")
 
     def _numbers(self, evidence: dict[str, Any]) -> Iterator[Text]:
         if "budgets" in evidence:

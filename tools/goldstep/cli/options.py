@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -22,8 +23,7 @@ class PortName(click.ParamType[str]):
         from goldstep.port import bundled_ports
 
         names = sorted({port.table.name for port in bundled_ports()})
-        items = [CompletionItem(name) for name in names if name.startswith(incomplete)]
-        return items or [CompletionItem(incomplete, type="file")]
+        return _beginning(incomplete, names) or [CompletionItem(incomplete, type="file")]
 
 
 class CaseId(click.ParamType[str]):
@@ -34,13 +34,46 @@ class CaseId(click.ParamType[str]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        from goldstep.vectors import load_vectors
+        return _beginning(incomplete, _case_ids())
 
-        try:
-            ids = [case.id for _, case in load_vectors(vectors_folder()).cases()]
-        except GoldstepError:
-            return []
-        return [CompletionItem(case_id) for case_id in ids if case_id.startswith(incomplete)]
+
+class AnyId(click.ParamType[str]):
+    """The id of whatever can be explained."""
+
+    name = "ID"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        from goldstep.explain import known_names
+
+        return _beginning(incomplete, [*known_names(), *_case_ids()])
+
+
+class GroupPattern(click.ParamType[str]):
+    """A group of cases, or a pattern as in a shell."""
+
+    name = "GLOB"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        from goldstep_reference.groups import GROUPS
+
+        return _beginning(incomplete, GROUPS)
+
+
+def _case_ids() -> list[str]:
+    from goldstep.vectors import load_vectors
+
+    try:
+        return [case.id for _, case in load_vectors(vectors_folder()).cases()]
+    except GoldstepError:
+        return []
+
+
+def _beginning(incomplete: str, names: Iterable[str]) -> list[CompletionItem]:
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
 vectors_option = click.option(
@@ -49,4 +82,4 @@ vectors_option = click.option(
     type=click.Path(path_type=Path),
     help="A folder of vectors; without it, those that come with goldstep.",
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")

@@ -17,9 +17,8 @@ def ports() -> None:
 def list_ports(as_json: bool) -> None:
     """List the bundled ports and their variants."""
     import msgspec
-    from rich.table import Table
 
-    from goldstep.cli.console import console
+    from goldstep.cli.console import console, table
     from goldstep.port import bundled_ports
 
     rows = [
@@ -36,37 +35,46 @@ def list_ports(as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.encode(rows))
         return
-    table = Table("port", "title", "format", "epsilon", "repairs", box=None)
+    listing = table("port", "title", "format", "epsilon", "repairs")
     for row in rows:
         cells = (row[key] for key in ("port", "title", "number_format", "epsilon", "repairs"))
-        table.add_row(*map(str, cells))
-    console().print(table)
+        listing.add_row(*map(str, cells))
+    console().print(listing)
 
 
 @ports.command()
 @click.argument("name", type=PortName())
 def show(name: str) -> None:
-    """Show a port: how it is built and run, its repairs, and what is known to be wrong."""
-    from goldstep.cli.console import console
+    """Show what a port.toml says.
+
+    How the port is built and run, its repairs, and what is known to be wrong with it.
+    """
+    from goldstep.cli.console import console, styled
     from goldstep.ladder import rung_label
     from goldstep.port import select_ports
 
     out = console()
     selected = select_ports((name,))
     table = selected[0].table
-    out.print(f"{table.name}: {table.title}", style="bold")
-    out.print(f"folder: {selected[0].folder}")
+    out.print(styled(f"{table.name}: {table.title}", "bold"))
+    out.print(styled(f"folder: {selected[0].folder}"))
     for port in selected:
         out.print(f"variant: {port.name} ({port.number_format}, epsilon {port.epsilon})")
-    out.print(f"sources: {', '.join(table.sources) or 'none named'}")
-    if table.toolchain.java:
-        out.print(f"needs: Java {table.toolchain.java}, {', '.join(table.toolchain.maven)}")
+    out.print(styled(f"sources: {', '.join(table.sources) or 'none named'}"))
+    needs = [f"Java {table.toolchain.java}"] if table.toolchain.java else []
+    needs += table.toolchain.maven
+    if needs:
+        out.print(styled(f"needs: {', '.join(needs)}"))
     for command in table.build.commands if table.build else ():
-        out.print(f"build: {' '.join(command)}")
-    out.print(f"run: {' '.join(table.run.command)}")
+        out.print(styled(f"build: {_words(command)}"))
+    out.print(styled(f"run: {_words(table.run.command)}"))
     for number, repair in enumerate(table.repair, start=1):
-        out.print(f"repair {number}: {repair.patch} removes {', '.join(repair.removes)}")
-        out.print(f"  {repair.why}", style="dim")
+        out.print(styled(f"repair {number}: {repair.patch} removes {', '.join(repair.removes)}"))
+        out.print(styled(f"  {repair.why}", "dim"))
     for known in table.known:
         rung = rung_label(selected[0], known.repairs)
-        out.print(f"known: {known.finding} at {rung}: {known.reason}")
+        out.print(styled(f"known: {known.finding} at {rung}: {known.reason}"))
+
+
+def _words(command: tuple[str, ...]) -> str:
+    return " ".join(repr(word) if not word or " " in word else word for word in command)

@@ -23,21 +23,22 @@ class VerificationProgress:
     """A listener that shows one bar a port on standard error; nothing where that is no terminal."""
 
     def __init__(self) -> None:
+        messages = console(error=True)
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("{task.fields[doing]}"),
             Elapsed(),
-            console=console(error=True),
+            console=messages,
             transient=True,
+            disable=not messages.is_terminal,
         )
         self._tasks: dict[str, TaskID] = {}
         self._cases: dict[str, int] = {}
 
     def __enter__(self) -> VerificationProgress:
-        if self._progress.console.is_terminal:
-            self._progress.start()
+        self._progress.start()
         return self
 
     def __exit__(

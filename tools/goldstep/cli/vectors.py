@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from goldstep.cli.options import CaseId, json_option, vectors_option
+from goldstep.cli.options import CaseId, GroupPattern, json_option, vectors_option
 from goldstep.errors import UsageError
 from goldstep.paths import vectors_folder
 
 if TYPE_CHECKING:
+    from goldstep_reference.behaviour import Column
+    from goldstep_reference.kills import Matrix
+
     from goldstep.vectors import ExpectedStep, VectorCase, VectorFile
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -26,16 +29,18 @@ def vectors() -> None:
 @vectors.command()
 @click.argument("folder", metavar="[DIR]", type=_FOLDER, default=Path("vectors"))
 def generate(folder: Path) -> None:
-    """Make all vectors anew from the reference, in DIR (without it, ./vectors).
+    """Make all vectors anew from the reference.
 
-    DIR is replaced as a whole, or left as it is.
+    In DIR, or in ./vectors without it. The folder is replaced as a whole, or left as it is.
     """
     from goldstep_reference.publish import generate as publish
     from rich.progress import Progress
 
     from goldstep.cli.console import console
 
-    with Progress(console=console(error=True), transient=True) as progress:
+    messages = console(error=True)
+    silent = not messages.is_terminal
+    with Progress(console=messages, transient=True, disable=silent) as progress:
         task = progress.add_task("generating", total=None)
         try:
             publish(folder, lambda name, done, of: progress.update(task, completed=done, total=of))
@@ -51,7 +56,11 @@ def generate(folder: Path) -> None:
 @vectors.command()
 @click.argument("folder", metavar="[DIR]", type=_FOLDER, required=False)
 def check(folder: Path | None) -> None:
-    """Check a folder of vectors: manifest, digests, schema, ids (without DIR, goldstep's own)."""
+    """Check that a folder of vectors is whole.
+
+    Manifest, digests, schema and ids of DIR; without it, of the vectors that come with goldstep.
+    Exit code 4 where something is wrong.
+    """
     from goldstep.check import check_vectors
 
     folder = folder or vectors_folder()
@@ -61,7 +70,14 @@ def check(folder: Path | None) -> None:
 
 
 @vectors.command("list")
-@click.option("--group", "pattern", metavar="GLOB", default="*", help="Only these groups.")
+@click.option(
+    "--group",
+    "pattern",
+    metavar="GLOB",
+    type=GroupPattern(),
+    default="*",
+    help="Only these groups.",
+)
 @click.option("--number-format", type=click.Choice(["float64", "float32"]), help="Only of it.")
 @vectors_option
 @json_option
@@ -94,7 +110,10 @@ def list_cases(pattern: str, number_format: str | None, folder: Path | None, as_
 @vectors_option
 @json_option
 def show(case_id: str, folder: Path | None, as_json: bool) -> None:
-    """Show a case: inputs, expected values with their budgets, and what its flags mean."""
+    """Show the numbers of a case.
+
+    Inputs, expected values with their rounding budgets, and what its flags mean.
+    """
     import msgspec
 
     from goldstep.near import unknown
@@ -111,10 +130,65 @@ def show(case_id: str, folder: Path | None, as_json: bool) -> None:
         _print_case(file, case)
 
 
-def _print_case(file: VectorFile, case: VectorCase) -> None:
-    from rich.table import Table
+@vectors.command("kill-matrix")
+@click.option(
+    "--epsilon",
+    "column",
+    type=click.Choice(["inside", "outside"]),
+    default="inside",
+    show_default=True,
+    help="The column that the deviating ports are held to.",
+)
+@json_option
+def kill_matrix(column: Column, as_json: bool) -> None:
+    """Print how many cases of each group catch each deviation, and by what margin.
 
-    from goldstep.cli.console import console
+    A case catches a deviation where every program with it, whatever its rounding, is off by at
+    least 10 budgets. It takes half a minute: each deviation is simulated in exact arithmetic.
+    """
+    import msgspec
+    from goldstep_reference.groups import GROUPS
+    from goldstep_reference.kills import kill_matrix as compute
+
+    from goldstep.cli.console import console, table
+
+    matrix = compute(column)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(_as_strings(matrix)), indent=1))
+        return
+    out = console()
+    for number_format, deviations in matrix.items():
+        listing = table(f"{number_format}: caught in cases of", *GROUPS, "most budgets off")
+        for name, groups in deviations.items():
+            most = max(kills.greatest_margin for kills in groups.values())
+            cells = (f"{kills.cases}/{kills.of_cases}" for kills in groups.values())
+            listing.add_row(name, *cells, f"{most:.1e}")
+        out.print(listing)
+        out.print()
+
+
+def _as_strings(matrix: Matrix) -> dict[str, dict[str, dict[str, dict[str, str | int]]]]:
+    """The matrix as JSON: floating-point numbers are strings, as everywhere."""
+    from goldstep_reference.number_format import write_number
+
+    return {
+        number_format: {
+            name: {
+                group: {
+                    "cases": kills.cases,
+                    "of_cases": kills.of_cases,
+                    "greatest_margin": write_number(kills.greatest_margin),
+                }
+                for group, kills in groups.items()
+            }
+            for name, groups in deviations.items()
+        }
+        for number_format, deviations in matrix.items()
+    }
+
+
+def _print_case(file: VectorFile, case: VectorCase) -> None:
+    from goldstep.cli.console import console, table
 
     out = console()
     out.print(case.id, style="bold")
@@ -129,12 +203,12 @@ def _print_case(file: VectorFile, case: VectorCase) -> None:
     for number, gradients in enumerate(case.gradients, start=1):
         for name, values in gradients.items():
             out.print(f"step {number}: gradient of {name} = {', '.join(values)}")
-    table = Table("column", "step", "value", "exact", "nearest", "tolerance", box=None)
+    expected = table("column", "step", "value", "exact", "nearest", "tolerance")
     for column, steps in case.expected.items():
         for step in steps:
             for row in _rows(step):
-                table.add_row(column, str(step.step), *row)
-    out.print(table)
+                expected.add_row(column, str(step.step), *row)
+    out.print(expected)
 
 
 def _rows(step: ExpectedStep) -> list[tuple[str, str, str, str]]:

@@ -10,25 +10,23 @@ from typing import Any
 import click
 import msgspec
 
-from goldstep.cli.options import CaseId, PortName, json_option, vectors_option
-from goldstep.errors import UsageError
+from goldstep.cli.options import CaseId, GroupPattern, PortName, json_option, vectors_option
 from goldstep.recorder import Listener
 from goldstep.results import (
     CaseRecord,
     Diagnosis,
     PortRecord,
     Problem,
-    Record,
     Results,
     Stale,
-    encode,
+    to_json,
 )
 
 FORMATS = ("float64", "float32")
 
 
 @click.command()
-@click.argument("ports", nargs=-1, type=PortName())
+@click.argument("ports", metavar="[PORT]...", nargs=-1, type=PortName())
 @click.option("--as-printed", is_flag=True, help="Only the first rung: no repairs.")
 @click.option("--repaired", is_flag=True, help="Only the last rung: all repairs.")
 @click.option(
@@ -39,7 +37,14 @@ FORMATS = ("float64", "float32")
     type=click.Choice(["inside", "outside"]),
     help="Hold ports to this column, whatever port.toml says.",
 )
-@click.option("--group", "groups", multiple=True, metavar="GLOB", help="Only these groups.")
+@click.option(
+    "--group",
+    "groups",
+    multiple=True,
+    type=GroupPattern(),
+    metavar="GLOB",
+    help="Only these groups.",
+)
 @click.option("--case", "case_ids", multiple=True, type=CaseId(), help="Only these cases.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Rungs at a time.")
 @click.option(
@@ -56,7 +61,7 @@ FORMATS = ("float64", "float32")
     help="Write the results stream (NDJSON), as it comes.",
 )
 @json_option
-@click.option("--quiet", "-q", is_flag=True, help="Print nothing; the exit code tells.")
+@click.option("--quiet", "-q", is_flag=True, help="Print no results; the exit code tells.")
 def verify(
     ports: tuple[str, ...],
     as_printed: bool,
@@ -74,13 +79,14 @@ def verify(
     run. Each is run as printed, then with one more repair at a time.
 
     Exit code: 0 everything as expected; 1 a finding that is not known; 2 usage; 3 a rung could not
-    be judged; 4 vectors damaged; 5 a known finding is stale.
+    be judged; 4 vectors damaged; 5 a known finding is stale; 130 interrupted.
     """
     from goldstep import Climb, Options
     from goldstep import verify as run
-    from goldstep.cli.console import console
+    from goldstep.cli.console import console, say
     from goldstep.cli.ladder_view import print_ladders
     from goldstep.cli.progress import VerificationProgress
+    from goldstep.cli.results_file import ResultsFile
     from goldstep.verification import command_line
 
     if as_printed and repaired:
@@ -89,7 +95,7 @@ def verify(
     with ExitStack() as stack:
         listeners: list[Listener] = []
         if results:
-            listeners.append(stack.enter_context(_ResultsFile(results)))
+            listeners.append(stack.enter_context(ResultsFile(results)))
         if not quiet and not as_json:
             listeners.append(stack.enter_context(VerificationProgress()))
         outcome = run(
@@ -104,10 +110,22 @@ def verify(
             listeners=listeners,
         )
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(summary(outcome)), indent=2))
+        click.echo(msgspec.json.format(to_json(summary(outcome)), indent=2))
     elif not quiet:
         print_ladders(outcome, console())
+    for message, affected in _problems(outcome).items():
+        say(f"{', '.join(affected)}: {message}")
     return outcome.exit_code
+
+
+def _problems(results: Results) -> dict[str, list[str]]:
+    """What kept rungs from being judged, each with the ports that it kept."""
+    problems: dict[str, list[str]] = {}
+    for problem in results.of(Problem):
+        ports = problems.setdefault(problem.message, [])
+        if problem.port not in ports:
+            ports.append(problem.port)
+    return problems
 
 
 def summary(results: Results) -> dict[str, Any]:
@@ -146,26 +164,3 @@ def _port(results: Results, port: PortRecord) -> dict[str, Any]:
             for repairs in sorted(rungs)
         ],
     }
-
-
-class _ResultsFile:
-    """Writes each record as it comes; a whole line or none."""
-
-    def __init__(self, file: Path) -> None:
-        try:
-            self._stream = file.open("wb", buffering=0)
-        except OSError as error:
-            raise UsageError(
-                f"cannot be written: {error.strerror}",
-                place=str(file),
-                mend="name a file in a folder that exists and is yours",
-            ) from None
-
-    def __enter__(self) -> _ResultsFile:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stream.close()
-
-    def __call__(self, record: Record) -> None:
-        self._stream.write(encode(record))

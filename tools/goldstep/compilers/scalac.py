@@ -10,8 +10,8 @@ from goldstep.compilers.javac import imported
 
 _HEAD_3 = re.compile(
     r"^-- (?:\[(?P<code>E\d+)\] )?(?P<title>[\w ]*?(?P<severity>Error|Warning)): "
-    r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+)(?: -*)?$"
-)
+    r"(?:(?P<file>.+?):(?P<line>\d+):(?P<column>\d+)(?: -*)?|-+)$"
+)  # the REPL gives no place
 _BODY_3 = re.compile(r"^ *(?P<number>\d+)? *\|(?P<text>.*)$")
 _CARET = re.compile(r"^ *\^+ *$")
 _HEAD_2 = re.compile(
@@ -62,8 +62,8 @@ def _scala_3(head: re.Match[str], following: list[str]) -> Diagnostic:
         kind=kind,
         message=" ".join(message.split()) or head["title"],
         file=head["file"],
-        line=int(head["line"]),
-        column=int(head["column"]) + 1,  # Scala 3 counts from 0
+        line=int(head["line"]) if head["file"] else None,
+        column=int(head["column"]) + 1 if head["file"] else None,  # Scala 3 counts from 0
         severity=Severity(head["severity"].lower()),
         symbol=symbol,
         what=what,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -62,6 +63,7 @@ def explain(
             (deviations, behaviour)
             for deviations, behaviour in _hypotheses(column, count)
             if all(_explains(behaviour, each, number_format, predict) for each in by_cost)
+            and any(_predicts_errors(behaviour, each, predict) for each in failed)
         ]
         if explaining:
             (deviations, behaviour), *others = explaining
@@ -89,6 +91,18 @@ def _explains(
     predictions = predict.predict(judgement.case, behaviour)
     return all(
         predictions[key(value)].explains(value.got, number_format) for value in judgement.values
+    )
+
+
+def _predicts_errors(behaviour: Behaviour, judgement: Judgement, predict: Predictor) -> bool:
+    """Whether it explains a number that is wrong, not only that there is none.
+
+    Where it has no real value, by a division by zero, say, NaN fits; but NaN comes of much else.
+    """
+    predictions = predict.predict(judgement.case, behaviour)
+    return any(
+        predictions[key(wrong)].exact is not None or math.isinf(wrong.got)
+        for wrong in judgement.wrong
     )
 
 

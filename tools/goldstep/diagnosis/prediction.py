@@ -24,7 +24,11 @@ Key = tuple[Quantity, str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Predicted:
-    """A value and its budget; both None where the hypothesis has no real value there."""
+    """A value and its budget.
+
+    ``exact`` is None where the hypothesis has no real value there. The budget is None where a
+    faithful program may have none for its rounding errors, or any: next to a division by zero.
+    """
 
     exact: Fraction | None
     budget: Fraction | None
@@ -33,8 +37,10 @@ class Predicted:
 
     def explains(self, got: float, number_format: NumberFormat) -> bool:
         """Whether ``got`` is what a program with this behaviour may have computed."""
-        if self.exact is None or self.budget is None:
+        if self.exact is None:
             return not math.isfinite(got)
+        if self.budget is None:
+            return True
         if not math.isfinite(got):
             return False
         distance = abs(got - self.nearest)
@@ -95,11 +101,21 @@ def _simulate(hashable: _Hashable, behaviour: Behaviour) -> Predictions:
 
 
 def _predicted(enclosure: Enclosure, number_format: NumberFormat) -> Predicted:
-    if enclosure.exact is None or enclosure.faithful is None:
+    if enclosure.exact is None:
         return Predicted(None, None, math.nan, math.nan)
     exact = (end(enclosure.exact.a) + end(enclosure.exact.b)) / 2
+    if enclosure.faithful is None:
+        return Predicted(exact, None, number_format.nearest(exact), math.inf)
     budget = enclosure.budget
-    return Predicted(exact, budget, number_format.nearest(exact), float(budget))
+    return Predicted(exact, budget, number_format.nearest(exact), _tolerance(budget))
+
+
+def _tolerance(budget: Fraction) -> float:
+    """A hypothesis may divide by next to nothing, which the vectors never do."""
+    try:
+        return float(budget)
+    except OverflowError:
+        return math.inf
 
 
 def _published(case: VectorCase, column: Column) -> Predictions:

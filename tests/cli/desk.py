@@ -1,0 +1,33 @@
+"""A place to run the command in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from goldstep_command import Ran, goldstep
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An empty working folder and an empty folder for temporary files; ports may stand beside."""
+
+    folder: Path
+
+    @property
+    def work(self) -> Path:
+        """The working folder."""
+        return self.folder / "work"
+
+    @property
+    def temporary(self) -> Path:
+        """TMPDIR."""
+        return self.folder / "temporary"
+
+    def goldstep(self, *arguments: str | Path, **changes: str | Path) -> Ran:
+        """Runs the command here; ``changes`` are to the environment."""
+        return goldstep(*arguments, cwd=self.work, TMPDIR=self.temporary, **changes)
+
+    def left(self) -> list[Path]:
+        """What is in the two folders."""
+        return [*self.work.rglob("*"), *self.temporary.rglob("*")]

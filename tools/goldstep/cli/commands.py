@@ -1,0 +1,94 @@
+"""The command ``goldstep``: its subcommands, and how errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import atexit
+import io
+import os
+import signal
+import sys
+import threading
+import traceback
+from types import FrameType
+
+import click
+
+from goldstep import __version__, processes
+from goldstep.cli.console import say
+from goldstep.cli.doctor import doctor
+from goldstep.cli.explain import explain
+from goldstep.cli.ports import ports
+from goldstep.cli.vectors import vectors
+from goldstep.cli.verify import verify
+from goldstep.errors import ExitCode, GoldstepError
+
+# What asks a process to end, beside Ctrl-C: each is as clean, with the exit code of the signal.
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="goldstep")
+def goldstep() -> None:
+    """A conformance suite for optimizers, RMSProp first."""
+
+
+for command in (verify, vectors, ports, doctor, explain):
+    goldstep.add_command(command)
+
+
+def run() -> int:
+    """Runs the command line, and gives its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what its encoding lacks is shown as an escape
+            stream.reconfigure(errors="backslashreplace")
+    ended_by = _end_as_by_an_interrupt()
+    try:
+        return int(goldstep.main(prog_name="goldstep", standalone_mode=False) or 0)
+    except (KeyboardInterrupt, click.Abort):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        processes.stop_all()
+        say("interrupted" if not ended_by else f"ended by {ended_by[0].name}")
+        return _leave(128 + ended_by[0] if ended_by else ExitCode.INTERRUPTED)
+    except click.ClickException as error:
+        _usage(error)
+        return ExitCode.USAGE
+    except GoldstepError as error:
+        say(str(error))
+        return error.exit_code
+    except Exception:
+        traceback.print_exc()
+        say("this is a fault of goldstep itself; please report it with the lines above")
+        return ExitCode.TOOLCHAIN
+
+
+def _end_as_by_an_interrupt() -> list[signal.Signals]:
+    """Makes a request to end an interrupt; the signal is in the list once it has come."""
+    came: list[signal.Signals] = []
+
+    def end(number: int, frame: FrameType | None) -> None:
+        came.append(signal.Signals(number))
+        raise KeyboardInterrupt
+
+    for number in _ENDING:
+        if signal.getsignal(number) is signal.SIG_DFL:  # not under nohup
+            signal.signal(number, end)
+    return came
+
+
+def _leave(code: int) -> int:
+    """Does not wait for threads that wait for the network; temporary folders go with them."""
+    if threading.active_count() > 1:
+        atexit._run_exitfuncs()
+        os._exit(code)
+    return code
+
+
+def _usage(error: click.ClickException) -> None:
+    """One line on what is wrong with the arguments; the help where there are none."""
+    message = error.format_message().rstrip(".")
+    if "\n" in message:
+        error.show()
+        return
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    command = context.command_path if context else "goldstep"
+    say(f"{message[0].lower()}{message[1:]}; see `{command} --help`")
