@@ -271,7 +271,8 @@ class TestAtEveryCase:
         verdict = judged(verify(port, options=Options(groups=("formula",))))
         assert what(verdict.finding) == ("runtime-failure", None)
         assert verdict.outcomes["error"] == MOST_RESTARTS + 1
-        assert verdict.outcomes["not-run"] == 45 - MOST_RESTARTS - 1
+        others = sum(verdict.outcomes.values()) - MOST_RESTARTS - 1
+        assert verdict.outcomes["not-run"] == others > 0
 
     def test_max_failures_ends_the_rung(self, tmp_path: Path, token: str) -> None:
         port = script_port(tmp_path / "port", SCRIPT, "not-a-number", token)

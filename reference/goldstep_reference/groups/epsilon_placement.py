@@ -29,7 +29,7 @@ def epsilon_placement(number_format: NumberFormat) -> Iterator[Case]:
     outside one of epsilon itself: far below sqrt(epsilon) the steps differ by orders of magnitude,
     far above they agree to many digits. Seven epsilons with five gradients each, from weight zero,
     because from 0.5 both places round to the same float32. Then a gradient of zero, and runs of
-    several steps in which the average passes sqrt(epsilon) on its way down.
+    several steps in which the average falls past epsilon, or never reaches it.
 
     A failure here alone means epsilon on the other side, left out, subtracted, or another constant
     than the one given.
@@ -46,23 +46,23 @@ def epsilon_placement(number_format: NumberFormat) -> Iterator[Case]:
                 gradient,
                 epsilon=epsilon,
             )
+    yield inputs.single(
+        "epsilon-1e-3-gradient-zero",
+        "A gradient of zero: no step, whatever divides it.",
+        flags,
+        "0.5",
+        "0",
+        epsilon="1e-3",
+    )
     for epsilon in ("1e-8", "1e-3"):
         yield inputs.single(
-            f"epsilon-{epsilon}-gradient-zero",
-            "A gradient of zero: no step, whatever divides it.",
-            flags,
-            "0.5",
-            "0",
-            epsilon=epsilon,
-        )
-        yield inputs.single(
-            f"epsilon-{epsilon}-gradients-falling",
-            "Gradients fall by 10 a step, past the root of epsilon.",
+            f"epsilon-{epsilon}-average-falling-past-epsilon",
+            "Gradients fall by 10 a step, and the average with them, past epsilon.",
             (*flags, "StateKept"),
             "0",
             "1 1e-1 1e-2 1e-3 1e-4 1e-5 1e-6 1e-7",
             epsilon=epsilon,
-            decay_rate="0.25",
+            decay_rate="0.01",
         )
         yield inputs.single(
             f"epsilon-{epsilon}-gradients-tiny",
