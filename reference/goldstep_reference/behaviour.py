@@ -6,6 +6,8 @@ simulate. A deviation is one answer that differs from the formula's.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -166,3 +168,20 @@ DEVIATIONS: tuple[Deviation, ...] = (
     Deviation("step", "sign", "step-form", "sign only", "the step is the gradient's sign"),
     *_hyper_parameters(),
 )
+
+
+def deviations_from(column: Column, count: int = 1) -> Iterator[tuple[Deviation, ...]]:
+    """All combinations of ``count`` deviations that answer different questions."""
+    base = conforming(column)
+    candidates = [deviation for deviation in DEVIATIONS if deviation.differs_from(base)]
+    for combination in itertools.combinations(candidates, count):
+        if len({deviation.question for deviation in combination}) == count:
+            yield combination
+
+
+def behaviour_of(column: Column, deviations: Iterable[Deviation]) -> Behaviour:
+    """What a port held to ``column`` does that deviates so."""
+    behaviour = conforming(column)
+    for deviation in deviations:
+        behaviour = deviation.applied_to(behaviour)
+    return behaviour

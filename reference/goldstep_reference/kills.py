@@ -6,15 +6,21 @@ how many budgets the best of them is still off, at the recorded weight that show
 
 from __future__ import annotations
 
-import itertools
 import math
 import multiprocessing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 
-from goldstep_reference.behaviour import DEVIATIONS, Behaviour, Column, Deviation, conforming
+from goldstep_reference.behaviour import (
+    Behaviour,
+    Column,
+    Deviation,
+    behaviour_of,
+    conforming,
+    deviations_from,
+)
 from goldstep_reference.case import Case
 from goldstep_reference.groups import GROUPS
 from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
@@ -33,23 +39,6 @@ class Kills:
     cases: int  # those that catch it
     of_cases: int
     greatest_margin: float  # in budgets; infinite where a result is not even a number
-
-
-def deviations_from(column: Column, count: int = 1) -> Iterator[tuple[Deviation, ...]]:
-    """All combinations of ``count`` deviations that answer different questions."""
-    base = conforming(column)
-    candidates = [deviation for deviation in DEVIATIONS if deviation.differs_from(base)]
-    for combination in itertools.combinations(candidates, count):
-        if len({deviation.question for deviation in combination}) == count:
-            yield combination
-
-
-def behaviour_of(column: Column, deviations: Iterable[Deviation]) -> Behaviour:
-    """What a port held to ``column`` does that deviates so."""
-    behaviour = conforming(column)
-    for deviation in deviations:
-        behaviour = deviation.applied_to(behaviour)
-    return behaviour
 
 
 def representable(deviations: Iterable[Deviation], number_format: NumberFormat) -> bool:

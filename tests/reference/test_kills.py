@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from goldstep_reference.behaviour import FORMULA, Column, Deviation, conforming
+from goldstep_reference.behaviour import (
+    FORMULA,
+    Column,
+    Deviation,
+    behaviour_of,
+    conforming,
+    deviations_from,
+)
 from goldstep_reference.case import Case
 from goldstep_reference.groups import GROUPS
 from goldstep_reference.kills import (
     CAUGHT,
-    behaviour_of,
-    deviations_from,
     kill_matrix,
     label,
     margin,

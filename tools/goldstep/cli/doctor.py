@@ -17,6 +17,8 @@ def doctor(install: bool, as_json: bool) -> int:
     For each bundled port, what is there and where it comes from, what is missing and how to get it.
     Exit code 3 where something is missing.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     import msgspec
 
     from goldstep import toolchain
@@ -29,12 +31,17 @@ def doctor(install: bool, as_json: bool) -> int:
     messages = console(error=True)
     failed = False
     if install:
+        pool = ThreadPoolExecutor(1)  # what waits for the network cannot be interrupted; this can
         for name, spec in specs.items():
+            fetching = pool.submit(
+                toolchain.install, spec, lambda what: messages.print(f"fetching {what}")
+            )
             try:
-                toolchain.install(spec, lambda what: messages.print(f"fetching {what}"))
+                fetching.result()
             except ToolchainError as error:
                 failed = True
                 messages.print(styled(f"{name}: {error}", "bold red"))
+        pool.shutdown()
     states = {name: toolchain.status(spec) for name, spec in specs.items()}
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(states), indent=2))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from goldstep_reference.behaviour import DEVIATIONS, Behaviour, Column, Deviation, conforming
+from goldstep_reference.behaviour import (
+    Behaviour,
+    Column,
+    Deviation,
+    behaviour_of,
+    deviations_from,
+)
 from goldstep_reference.number_format import NumberFormat
 
 from goldstep.diagnosis.prediction import Predicted, Predictor, key
@@ -59,9 +64,13 @@ def explain(
     by_cost = sorted(judgements, key=lambda judgement: (judgement.passed, _cost(judgement)))
     evidence = max(failed, key=lambda judgement: judgement.budgets)
     for count in range(1, _MOST_DEVIATIONS + 1):
+        hypotheses = (
+            (deviations, behaviour_of(column, deviations))
+            for deviations in deviations_from(column, count)
+        )
         explaining = [
             (deviations, behaviour)
-            for deviations, behaviour in _hypotheses(column, count)
+            for deviations, behaviour in hypotheses
             if all(_explains(behaviour, each, number_format, predict) for each in by_cost)
             and any(_predicts_errors(behaviour, each, predict) for each in failed)
         ]
@@ -71,18 +80,6 @@ def explain(
             predicted = predict.predict(evidence.case, behaviour)[key(evidence.worst.value)]
             return Explained(deviations, tuple(tie for tie, _ in others), evidence, predicted)
     return Unexplained(evidence)
-
-
-def _hypotheses(column: Column, count: int) -> Iterator[tuple[tuple[Deviation, ...], Behaviour]]:
-    """Every combination of ``count`` deviations that answer different questions."""
-    base = conforming(column)
-    deviations = [deviation for deviation in DEVIATIONS if deviation.differs_from(base)]
-    for combination in itertools.combinations(deviations, count):
-        if len({deviation.question for deviation in combination}) == count:
-            behaviour = base
-            for deviation in combination:
-                behaviour = deviation.applied_to(behaviour)
-            yield combination, behaviour
 
 
 def _explains(
