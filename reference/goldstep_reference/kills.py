@@ -7,9 +7,7 @@ how many budgets the best of them is still off, at the recorded weight that show
 from __future__ import annotations
 
 import math
-import multiprocessing
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -25,6 +23,7 @@ from goldstep_reference.case import Case
 from goldstep_reference.groups import GROUPS
 from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
 from goldstep_reference.trajectory import Enclosure, Step, end, trajectory
+from goldstep_reference.workers import in_parallel
 
 # A case counts where its margin is at least this.
 CAUGHT = 10.0  # budgets
@@ -60,9 +59,8 @@ def kill_matrix(column: Column) -> Matrix:
     """How the published cases catch every single deviation, on all processors."""
     tasks = [(form, group, column) for form in NUMBER_FORMATS for group in GROUPS]
     matrix: Matrix = {form: {} for form in NUMBER_FORMATS}
-    context = multiprocessing.get_context("spawn")  # not by fork: the caller may have threads
-    with ProcessPoolExecutor(mp_context=context) as pool:
-        for (form, group, _), kills in zip(tasks, pool.map(_group_kills, tasks), strict=True):
+    with in_parallel(_group_kills, tasks) as counted_kills:
+        for (form, group, _), kills in zip(tasks, counted_kills, strict=True):
             for label, counted in kills.items():
                 matrix[form].setdefault(label, {})[group] = counted
     return matrix

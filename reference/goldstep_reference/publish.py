@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
 import shutil
-import signal
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -24,6 +21,7 @@ from goldstep_reference.flags import FLAGS
 from goldstep_reference.groups import GROUPS, Group
 from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat, write_number
 from goldstep_reference.requirements import REQUIREMENTS
+from goldstep_reference.workers import in_parallel
 
 FORMAT = "goldstep-vectors/1"
 ALGORITHM = "rmsprop"
@@ -39,12 +37,9 @@ def generate(folder: Path, progress: Callable[[str, int, int], None] | None = No
     cannot be written; the folder is then as it was.
     """
     tasks = [(group, form) for form in NUMBER_FORMATS for group in GROUPS]
-    with _replacing(folder) as new, _workers() as pool:
-        with _interrupts_kept_from_children():
-            futures = [pool.submit(_vector_file, task) for task in tasks]
+    with _replacing(folder) as new, in_parallel(_vector_file, tasks) as made:
         contents: dict[str, str] = {}
-        for done, future in enumerate(futures, start=1):
-            path, text = future.result()
+        for done, (path, text) in enumerate(made, start=1):
             contents[path] = text
             if progress:
                 progress(path, done, len(tasks))
@@ -170,31 +165,6 @@ def _expected(values: PublishedValues) -> dict[str, dict[str, list[str]]]:
 
 def _resource(name: str) -> str:
     return (files("goldstep_reference") / "resources" / name).read_text(encoding="utf-8")
-
-
-@contextmanager
-def _workers() -> Iterator[ProcessPoolExecutor]:
-    """Processes to work in; they end at once where the block does not end well."""
-    # Not by fork, which may deadlock where the caller has threads, such as a progress bar's.
-    context = multiprocessing.get_context("spawn")
-    others = set(multiprocessing.active_children())
-    with ProcessPoolExecutor(mp_context=context) as pool:
-        try:
-            yield pool
-        except BaseException:
-            for worker in set(multiprocessing.active_children()) - others:
-                worker.kill()
-            raise
-
-
-@contextmanager
-def _interrupts_kept_from_children() -> Iterator[None]:
-    """Children that are started in the block never see Ctrl-C: it is the caller's to tell of."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

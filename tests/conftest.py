@@ -5,6 +5,6 @@ from __future__ import annotations
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
-    "reference", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "goldstep", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile("reference")
+settings.load_profile("goldstep")
