@@ -185,7 +185,7 @@ class _Element:
                 return None
             average = arithmetic.quotient(average, correction)
         divisor = self._divisor(average)
-        if divisor is None or not divisor.a > 0:
+        if divisor is None or 0 in divisor:
             return None
         return arithmetic.scaled_gradient(self.learning_rate, gradient, divisor)
 
@@ -200,9 +200,12 @@ class _Element:
                 radicand, added = average, arithmetic.zero
             case "subtracted":
                 radicand, added = arithmetic.difference(average, self.epsilon), arithmetic.zero
-        if not radicand.a >= 0:
+        if self.behaviour.step == "without-root":
+            root = radicand
+        elif radicand.a >= 0:
+            root = arithmetic.root(radicand)
+        else:
             return None
-        root = radicand if self.behaviour.step == "without-root" else arithmetic.root(radicand)
         return root if added is arithmetic.zero else arithmetic.total(root, added)
 
 

@@ -7,6 +7,7 @@ import pty
 import re
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,14 @@ from small_ports import tiny_port
 
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-7]|9[0-7])(?:;\d+)*m")
 BAR = "━"
+# The command, whose streams named in its first argument say that they are a terminal.
+_PRETENDING = """
+import sys
+for name in sys.argv.pop(1).split(","):
+    getattr(sys, name).isatty = lambda: True
+from goldstep.cli import main
+main()
+"""
 HIDE_CURSOR, SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
 
 
@@ -30,13 +39,19 @@ def on_a_terminal(
 
     The command is interrupted once the file ``interrupt_at`` is there.
     """
-    ours, theirs = pty.openpty()
+    try:
+        ours, theirs = pty.openpty()
+        command = [COMMAND]
+    except OSError:  # a container without pseudo-terminals
+        ours, theirs = os.pipe()
+        streams = ("stdout", "stderr") if out else ("stderr",)
+        command = [sys.executable, "-c", _PRETENDING, ",".join(streams)]
     variables = {"TERM": "xterm-256color", "COLUMNS": "200", "TMPDIR": desk.temporary, **changes}
     process = subprocess.Popen(
-        [COMMAND, *map(str, arguments)],
+        [*command, *map(str, arguments)],
         cwd=desk.work,
         env=environment(**variables),
-        stdin=theirs,
+        stdin=subprocess.DEVNULL,
         stdout=theirs if out else subprocess.PIPE,
         stderr=theirs,
     )
@@ -52,7 +67,7 @@ def on_a_terminal(
     os.close(ours)
     if process.stdout:
         process.stdout.close()
-    return code, received.decode(), piped.decode()
+    return code, received.decode().replace("\r\n", "\n"), piped.decode()
 
 
 def _read(terminal: int) -> bytes:
@@ -106,7 +121,7 @@ def test_an_interrupt_gives_the_terminal_back(desk: Desk) -> None:
     assert code == 130
     assert BAR in received
     assert received.rindex(SHOW_CURSOR) > received.rindex(HIDE_CURSOR)
-    assert received.endswith("goldstep: interrupted\r\n")
+    assert received.endswith("goldstep: interrupted\n")
 
 
 @pytest.mark.parametrize("option", ["--quiet", "--json"])

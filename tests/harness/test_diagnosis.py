@@ -80,6 +80,7 @@ PAIRS = [
     ("state=shared", "initial_average=one"),
     ("average=swapped-rates", "lagging=True"),
     ("step=ascent", "learning_rate=default"),
+    ("epsilon_placement=subtracted", "step=without-root"),
 ]
 # Here one does: the weights that are never changed, or the sign of the gradient, say nothing of it.
 HIDDEN = [
