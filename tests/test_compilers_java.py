@@ -237,19 +237,19 @@ def test_places_are_exact_with_windows_line_ends_and_wide_characters(
 
 
 def test_a_file_beside_the_port_is_named_relative_to_it(kind: str, tmp_path: Path) -> None:
-    port, shared = tmp_path / "port", tmp_path / "shared"
+    port, common = tmp_path / "port", tmp_path / "common"
     port.mkdir()
-    shared.mkdir()
-    (shared / "B.java").write_text("class B { int f = avg; }")
+    common.mkdir()
+    (common / "B.java").write_text("class B { int f = avg; }")
     toolchain = resolve(ToolchainSpec(java=17))
     log = port / "log.xml"
-    command = [*toolchain.words(log)["javac"], "-d", str(port / "out"), "../shared/B.java"]
+    command = [*toolchain.words(log)["javac"], "-d", str(port / "out"), "../common/B.java"]
     done = subprocess.run(command, cwd=port, capture_output=True, text=True, check=False)
     text = log.read_text("utf-8") if log.exists() else None
 
-    (found,) = read_diagnostics(done.stdout + done.stderr, text, folders=[port, shared])
+    (found,) = read_diagnostics(done.stdout + done.stderr, text, folders=[port, common])
 
-    assert found.place == Place("../shared/B.java", 1, 19)
+    assert found.place == Place("../common/B.java", 1, 19)
 
 
 def test_errors_of_several_files_are_in_order(kind: str, tmp_path: Path) -> None:

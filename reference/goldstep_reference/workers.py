@@ -19,12 +19,19 @@ def in_parallel(
 ) -> Iterator[Iterator[Result]]:
     """The results of ``work`` on each task, in order; both have to be picklable.
 
+    One process does it all where the system gives no semaphores to several.
+
     Where the block does not end well, the processes that are at work are killed.
     """
     # Not by fork, which may deadlock where the caller has threads, such as a progress bar's.
     context = multiprocessing.get_context("spawn")
     others = set(multiprocessing.active_children())
-    with ProcessPoolExecutor(mp_context=context) as pool:
+    try:
+        executor = ProcessPoolExecutor(mp_context=context)
+    except OSError:  # no semaphores, as in a container without /dev/shm: one process has to do
+        yield map(work, tasks)
+        return
+    with executor as pool:
         try:
             with _interrupts_kept_from_children():
                 futures = [pool.submit(work, task) for task in tasks]
