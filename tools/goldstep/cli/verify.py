@@ -22,8 +22,6 @@ from goldstep.results import (
     to_json,
 )
 
-FORMATS = ("float64", "float32")
-
 
 @click.command()
 @click.argument("ports", metavar="[PORT]...", nargs=-1, type=PortName())
