@@ -1,41 +1,97 @@
 """What a program calling itself RMSProp may do: one answer to each of a few small questions.
 
 The formula is one point of this space, and so is every wrong program that the reference can
-simulate. A deviation is one answer that differs from the formula's.
+simulate. The known answers that differ from the formula's are in `deviations`.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from fractions import Fraction
+from typing import Literal
+
+from goldstep_reference.case import Case, HyperParameter, default
+from goldstep_reference.number_format import ALL_FORMATS, NumberFormat
 
 Column = Literal["inside", "outside"]
+
+GIVEN = "given"
+DEFAULT = "default"
+OWN = "own"
 
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
     """The answers; those that stand here are the formula's."""
 
-    # Where epsilon enters the divisor: sqrt(v + eps), sqrt(v) + eps, sqrt(v), sqrt(v - eps).
-    epsilon_placement: Literal["inside", "outside", "missing", "subtracted"] = "inside"
-    # How v is formed: decay v + (1 - decay) g^2; v + g^2; with |g| for g^2; (1 - decay) v +
-    # decay g^2; the moving average divided by 1 - decay^t.
+    # Where epsilon enters the divisor: sqrt(v + eps), sqrt(v) + eps, sqrt(v), sqrt(v - eps),
+    # sqrt(max(v, eps)), sqrt(v) + sqrt(eps), or into v itself, as it is kept.
+    epsilon_placement: Literal[
+        "inside", "outside", "missing", "subtracted", "maximum", "root-outside", "into-average"
+    ] = "inside"
+    # How v is formed: decay v + (1 - decay) g^2; v + g^2; the mean of all g^2; with |g| for g^2;
+    # (1 - decay) v + decay g^2; the moving average divided by 1 - decay^t; decay (decay v) +
+    # (1 - decay) g^2.
     average: Literal[
-        "moving", "cumulative-sum", "magnitudes", "swapped-rates", "bias-corrected"
+        "moving",
+        "cumulative-sum",
+        "cumulative-mean",
+        "magnitudes",
+        "swapped-rates",
+        "bias-corrected",
+        "decayed-twice",
     ] = "moving"
-    initial_average: Literal["zero", "one", "epsilon"] = "zero"
+    initial_average: Literal["zero", "one", "epsilon", "first-square"] = "zero"
     # Whether the step divides by the average from before this gradient.
     lagging: bool = False
-    # Whose average a parameter uses: its own, a new one at every call, one for all of its length.
-    state: Literal["kept", "renewed", "shared"] = "kept"
-    step: Literal["descent", "ascent", "without-root", "sign"] = "descent"
+    # Whose average a parameter uses: its own, a new one at every call, one for all of its length,
+    # one for all.
+    state: Literal["kept", "renewed", "shared", "shared-by-all"] = "kept"
+    # Whose average an element uses: its own, the next element's, the first's, the last's; or
+    # whether those after the last whole block of four are left out.
+    coupling: Literal["none", "neighbour", "first", "last", "tail"] = "none"
+    # The step: rate g / divisor; the same added; divided by v + eps; the sign of g alone;
+    # rate^2 g / divisor; rate g.
+    step: Literal["descent", "ascent", "without-root", "sign", "squared-rate", "gradient"] = (
+        "descent"
+    )
     update: Literal["applied", "discarded"] = "applied"
-    # Which value a hyper-parameter has: the given one, rounded to float32, or the default always.
-    learning_rate: Literal["given", "float32", "default"] = "given"
-    decay_rate: Literal["given", "float32", "default"] = "given"
-    epsilon: Literal["given", "float32", "default"] = "given"
+    # Which value a hyper-parameter has: the given one; that, rounded to a narrower format, by its
+    # name; the default always; or a constant of the program's own, as a decimal.
+    learning_rate: str = GIVEN
+    decay_rate: str = GIVEN
+    epsilon: str = GIVEN
+    # Which value it has where none is given: the default, or another, as a decimal.
+    default_learning_rate: str = DEFAULT
+    default_decay_rate: str = DEFAULT
+    default_epsilon: str = DEFAULT
+    # The formats in which the average is kept and the update is formed.
+    average_format: str = OWN
+    update_format: str = OWN
+    # Whether numbers below the normal range are taken for zero.
+    subnormals: Literal["kept", "flushed"] = "kept"
+
+    def hyper_parameter(
+        self, name: HyperParameter, case: Case, number_format: NumberFormat
+    ) -> float:
+        """The value that a program with this behaviour uses in a case."""
+
+        def own(decimal: str) -> float:
+            return number_format.nearest(Fraction(decimal))
+
+        given = getattr(case, name)
+        standing = float(default(name, number_format))
+        if given is None:
+            other: str = getattr(self, f"default_{name}")
+            given = standing if other == DEFAULT else own(other)
+        answer: str = getattr(self, name)
+        if answer == GIVEN:
+            return float(given)
+        if answer == DEFAULT:
+            return standing
+        if answer in ALL_FORMATS:
+            return ALL_FORMATS[answer].nearest(Fraction(given))
+        return own(answer)
 
 
 FORMULA = Behaviour()
@@ -44,144 +100,3 @@ FORMULA = Behaviour()
 def conforming(column: Column) -> Behaviour:
     """The behaviour that a port held to ``column`` must have."""
     return replace(FORMULA, epsilon_placement=column)
-
-
-@dataclass(frozen=True, slots=True)
-class Deviation:
-    """One answer other than the formula's, and the finding that it is reported as."""
-
-    question: str  # a field of Behaviour
-    answer: Any
-    finding: str
-    subject: str | None  # which, where one finding has several forms
-    meaning: str
-
-    def applied_to(self, behaviour: Behaviour) -> Behaviour:
-        """The behaviour with this answer instead of its own."""
-        return replace(behaviour, **{self.question: self.answer})
-
-    def differs_from(self, behaviour: Behaviour) -> bool:
-        """Whether the behaviour answers otherwise."""
-        return bool(getattr(behaviour, self.question) != self.answer)
-
-
-def _hyper_parameters() -> tuple[Deviation, ...]:
-    return tuple(
-        deviation
-        for name in ("learning_rate", "decay_rate", "epsilon")
-        for deviation in (
-            Deviation(
-                name,
-                "float32",
-                "hyper-parameter-rounded",
-                f"{name} to float32",
-                f"the {name.replace('_', ' ')} passes through float32",
-            ),
-            Deviation(
-                name,
-                "default",
-                "hyper-parameter-ignored",
-                name,
-                f"the default {name.replace('_', ' ')} is used, whatever is given",
-            ),
-        )
-    )
-
-
-DEVIATIONS: tuple[Deviation, ...] = (
-    Deviation(
-        "epsilon_placement",
-        "outside",
-        "epsilon-outside-root",
-        None,
-        "epsilon is added after the square root",
-    ),
-    Deviation(
-        "epsilon_placement",
-        "inside",
-        "epsilon-inside-root",
-        None,
-        "epsilon is added before the square root",
-    ),
-    Deviation("epsilon_placement", "missing", "epsilon-missing", None, "epsilon is left out"),
-    Deviation(
-        "epsilon_placement",
-        "subtracted",
-        "epsilon-sign",
-        None,
-        "epsilon is subtracted inside the square root",
-    ),
-    Deviation("update", "discarded", "update-discarded", None, "the weights do not change"),
-    Deviation(
-        "state", "renewed", "state-not-kept", None, "the moving average starts anew at every call"
-    ),
-    Deviation(
-        "state", "shared", "state-shared", None, "parameters of one length share a moving average"
-    ),
-    Deviation("initial_average", "one", "initial-average", "1", "the moving average starts at 1"),
-    Deviation(
-        "initial_average",
-        "epsilon",
-        "initial-average",
-        "epsilon",
-        "the moving average starts at epsilon",
-    ),
-    Deviation(
-        "average",
-        "cumulative-sum",
-        "average-form",
-        "cumulative sum",
-        "squares are summed up, as in AdaGrad",
-    ),
-    Deviation(
-        "average",
-        "magnitudes",
-        "average-form",
-        "mean of magnitudes",
-        "the gradients' magnitudes are averaged, not their squares",
-    ),
-    Deviation(
-        "average",
-        "swapped-rates",
-        "average-form",
-        "swapped rates",
-        "decay rate and one minus decay rate are swapped",
-    ),
-    Deviation(
-        "average",
-        "bias-corrected",
-        "average-form",
-        "bias-corrected",
-        "the average is divided by 1 - decay^t, as in Adam",
-    ),
-    Deviation(
-        "lagging",
-        True,
-        "average-lag",
-        None,
-        "the step uses the average from before this gradient",
-    ),
-    Deviation("step", "ascent", "step-form", "ascent", "the step is added, not subtracted"),
-    Deviation(
-        "step", "without-root", "step-form", "no root", "the step is divided by the mean square"
-    ),
-    Deviation("step", "sign", "step-form", "sign only", "the step is the gradient's sign"),
-    *_hyper_parameters(),
-)
-
-
-def deviations_from(column: Column, count: int = 1) -> Iterator[tuple[Deviation, ...]]:
-    """All combinations of ``count`` deviations that answer different questions."""
-    base = conforming(column)
-    candidates = [deviation for deviation in DEVIATIONS if deviation.differs_from(base)]
-    for combination in itertools.combinations(candidates, count):
-        if len({deviation.question for deviation in combination}) == count:
-            yield combination
-
-
-def behaviour_of(column: Column, deviations: Iterable[Deviation]) -> Behaviour:
-    """What a port held to ``column`` does that deviates so."""
-    behaviour = conforming(column)
-    for deviation in deviations:
-        behaviour = deviation.applied_to(behaviour)
-    return behaviour

@@ -29,6 +29,9 @@ class Case:
 
     ``name`` is the last part of the case's id. A hyper-parameter that is None is left out, so that
     the port's own default is tested. ``record`` names the steps, from 1, whose results count.
+
+    ``rejected`` is the rule that the input breaks, where it is invalid. ``choices`` are the names
+    of the results among which a port may choose, where the formula leaves it open (`choices`).
     """
 
     name: str
@@ -40,6 +43,8 @@ class Case:
     weights: Arrays
     gradients: tuple[Arrays, ...]
     record: tuple[int, ...]
+    rejected: str | None = None
+    choices: tuple[str, ...] = ()
 
     def hyper_parameter(self, name: HyperParameter, number_format: NumberFormat) -> Fraction:
         """The exact value a faithful port uses: the given one, or the default in its format."""

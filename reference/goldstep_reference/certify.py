@@ -9,12 +9,11 @@ from fractions import Fraction
 
 from goldstep_reference.behaviour import Behaviour
 from goldstep_reference.case import Case
-from goldstep_reference.number_format import NumberFormat, round_up_to_float64
+from goldstep_reference.number_format import NumberFormat, round_up_to_float64, write_number
 from goldstep_reference.trajectory import (
     STARTING_PRECISION,
     Enclosure,
     Step,
-    end,
     trajectory,
 )
 
@@ -29,13 +28,17 @@ class NotCertifiedError(Exception):
     """The interval is too wide to tell the digits."""
 
 
+class NoBudgetError(Exception):
+    """A faithful program may overflow or divide by zero there: the case has to name its choices."""
+
+
 @dataclass(frozen=True, slots=True)
 class PublishedValue:
     """One expected number, as a vector states it."""
 
-    exact: str  # 40 significant decimal digits, correctly rounded
+    exact: str  # 40 significant decimal digits, correctly rounded; or a special value's name
     nearest: float  # correctly rounded to the number format
-    tolerance: float  # for |got - exact|; a float64, rounded up
+    tolerance: float  # for |got - exact|; a float64, rounded up; 0 asks for the same bits
 
 
 PublishedValues = Mapping[str, tuple[PublishedValue, ...]]
@@ -51,15 +54,15 @@ class PublishedStep:
 
 
 def published_steps(
-    case: Case, number_format: NumberFormat, behaviour: Behaviour
+    case: Case, number_format: NumberFormat, behaviour: Behaviour, choice: str | None = None
 ) -> tuple[PublishedStep, ...]:
     """The case's recorded steps, certified; precision doubles until every digit is.
 
-    Raises NotCertifiedError where no precision will do.
+    Raises NotCertifiedError where no precision will do, NoBudgetError where there is no bound.
     """
     precision = STARTING_PRECISION
     while True:
-        steps = trajectory(case, number_format, behaviour, precision)
+        steps = trajectory(case, number_format, behaviour, precision, choice)
         try:
             return tuple(_published(step, number_format) for step in steps)
         except NotCertifiedError:
@@ -72,11 +75,13 @@ def certified(enclosure: Enclosure, number_format: NumberFormat) -> PublishedVal
     """The published form of a value; raises NotCertifiedError where its interval is too wide.
 
     Rounding is monotonic: where both ends of the interval round to one decimal and to one float,
-    so does the value between them.
+    so does the value between them. Raises NoBudgetError where there is nothing to certify.
     """
-    if enclosure.exact is None:
-        raise NotCertifiedError("the value is not defined in real numbers")
-    low, high = end(enclosure.exact.a), end(enclosure.exact.b)
+    if enclosure.special is not None:
+        return PublishedValue(write_number(enclosure.special), enclosure.special, 0.0)
+    if enclosure.exact is None or enclosure.faithful is None:
+        raise NoBudgetError("there is no real value, or no bound on a faithful program's")
+    low, high = enclosure.exact.ends
     digits = decimal_digits(low)
     nearest = number_format.nearest(low)
     if digits != decimal_digits(high) or nearest != number_format.nearest(high):

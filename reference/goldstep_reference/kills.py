@@ -1,34 +1,35 @@
 """Which cases catch which deviations, and by what margin: the kill matrix.
 
-A case catches a deviation if no program with it, whatever its rounding, can pass. The margin is by
-how many budgets the best of them is still off, at the recorded weight that shows it most.
+Each deviation is run as a program in the machine's floats (`floating`) on every case, and its
+results are judged by the budgets. The margin is by how many budgets it is off at the recorded
+weight that shows it most; averages are not every port's to report. `least_margin` is the proof for
+the cases that matter: by how many budgets *every* program with the deviation is off, whatever its
+rounding.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from goldstep_reference.behaviour import (
-    Behaviour,
-    Column,
-    Deviation,
-    behaviour_of,
-    conforming,
-    deviations_from,
-)
+from goldstep_reference.behaviour import Behaviour, Column, conforming
 from goldstep_reference.case import Case
-from goldstep_reference.groups import GROUPS
-from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
-from goldstep_reference.trajectory import Enclosure, Step, end, trajectory
-from goldstep_reference.workers import in_parallel
+from goldstep_reference.certify import PublishedStep
+from goldstep_reference.deviations import Deviation, behaviour_of, deviations_from
+from goldstep_reference.expectation import Expectation
+from goldstep_reference.floating import FloatingArithmetic
+from goldstep_reference.number_format import NumberFormat
+from goldstep_reference.simulation import Values, simulate
+from goldstep_reference.trajectory import Enclosure, trajectory
 
 # A case counts where its margin is at least this.
 CAUGHT = 10.0  # budgets
 
 _PRECISION = 128  # bits
+_LARGEST = Fraction(sys.float_info.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +41,32 @@ class Kills:
     greatest_margin: float  # in budgets; infinite where a result is not even a number
 
 
+def group_kills(
+    cases: Sequence[Case],
+    expectations: Sequence[Expectation],
+    number_format: NumberFormat,
+    column: Column,
+) -> dict[str, Kills]:
+    """How a group's cases catch every single deviation that the format can represent, by label."""
+    kills = {}
+    for deviations in deviations_from(column):
+        if not representable(deviations, number_format):
+            continue
+        behaviour = behaviour_of(column, deviations)
+        margins = [
+            margin(case, expected, number_format, column, behaviour)
+            for case, expected in zip(cases, expectations, strict=True)
+            if expected
+            and any(each.acts_on(case, number_format, conforming(column)) for each in deviations)
+        ]
+        caught = sum(each >= CAUGHT for each in margins)
+        kills[label(deviations)] = Kills(caught, len(cases), max(margins, default=0.0))
+    return kills
+
+
 def representable(deviations: Iterable[Deviation], number_format: NumberFormat) -> bool:
     """Whether the deviations can differ from the formula in a number format."""
-    return number_format.name != "float32" or all(each.answer != "float32" for each in deviations)
-
-
-def margin(case: Case, number_format: NumberFormat, column: Column, behaviour: Behaviour) -> float:
-    """By how many budgets every program with ``behaviour`` fails a case; 0 where one may pass."""
-    expected = trajectory(case, number_format, conforming(column), _PRECISION)
-    return _margin(expected, trajectory(case, number_format, behaviour, _PRECISION))
-
-
-# Number format, deviation, group.
-Matrix = dict[str, dict[str, dict[str, Kills]]]
-
-
-def kill_matrix(column: Column) -> Matrix:
-    """How the published cases catch every single deviation, on all processors."""
-    tasks = [(form, group, column) for form in NUMBER_FORMATS for group in GROUPS]
-    matrix: Matrix = {form: {} for form in NUMBER_FORMATS}
-    with in_parallel(_group_kills, tasks) as counted_kills:
-        for (form, group, _), kills in zip(tasks, counted_kills, strict=True):
-            for label, counted in kills.items():
-                matrix[form].setdefault(label, {})[group] = counted
-    return matrix
+    return all(each.representable(number_format) for each in deviations)
 
 
 def label(deviations: Iterable[Deviation]) -> str:
@@ -73,26 +76,34 @@ def label(deviations: Iterable[Deviation]) -> str:
     )
 
 
-def _group_kills(task: tuple[str, str, Column]) -> dict[str, Kills]:
-    form, group, column = task
-    number_format = NUMBER_FORMATS[form]
-    cases = GROUPS[group].cases(number_format)
-    expected = [trajectory(case, number_format, conforming(column), _PRECISION) for case in cases]
-    kills = {}
-    for deviations in deviations_from(column):
-        if representable(deviations, number_format):
-            behaviour = behaviour_of(column, deviations)
-            margins = [
-                _margin(steps, trajectory(case, number_format, behaviour, _PRECISION))
-                for case, steps in zip(cases, expected, strict=True)
-            ]
-            caught = sum(each >= CAUGHT for each in margins)
-            kills[label(deviations)] = Kills(caught, len(cases), max(margins))
-    return kills
+def margin(
+    case: Case,
+    expected: Expectation,
+    number_format: NumberFormat,
+    column: Column,
+    behaviour: Behaviour,
+) -> float:
+    """By how many budgets a program with ``behaviour`` fails a case.
+
+    Of the choices that a case offers the one that it comes nearest to counts.
+    """
+    got = [
+        weights for _, weights, _ in simulate(case, behaviour, FloatingArithmetic(number_format))
+    ]
+    return min(_most_budgets(columns[column], got) for columns in expected.values())
 
 
-def _margin(expected: tuple[Step, ...], deviating: tuple[Step, ...]) -> float:
-    """The greatest margin over all recorded weights; averages are not every port's to report."""
+def least_margin(
+    case: Case, number_format: NumberFormat, column: Column, behaviour: Behaviour
+) -> float:
+    """By how many budgets every program with ``behaviour`` fails; 0 where one may pass.
+
+    Of cases without choices; with choices it is 0.
+    """
+    if case.rejected is not None or case.choices:
+        return 0.0
+    expected = trajectory(case, number_format, conforming(column), _PRECISION)
+    deviating = trajectory(case, number_format, behaviour, _PRECISION)
     return max(
         (
             _value_margin(value, other)
@@ -104,14 +115,39 @@ def _margin(expected: tuple[Step, ...], deviating: tuple[Step, ...]) -> float:
     )
 
 
+def _most_budgets(expected: Sequence[PublishedStep], got: Sequence[Values[float]]) -> float:
+    return max(
+        (
+            _budgets(float(value.exact), value.tolerance, number)
+            for step, weights in zip(expected, got, strict=True)
+            for name, values in step.weights.items()
+            for value, number in zip(values, weights[name], strict=True)
+        ),
+        default=0.0,
+    )
+
+
+def _budgets(exact: float, tolerance: float, got: float | None) -> float:
+    if got is None:
+        return math.inf
+    if not tolerance:
+        same = got.hex() == exact.hex() or (math.isnan(got) and math.isnan(exact))
+        return 0.0 if same else math.inf
+    return abs(got - exact) / tolerance if math.isfinite(got) else math.inf
+
+
 def _value_margin(expected: Enclosure, deviating: Enclosure) -> float:
+    if expected.exact is None:
+        return 0.0
     if deviating.exact is None:
         return math.inf
-    if deviating.faithful is None or expected.exact is None:
+    if deviating.faithful is None:
         return 0.0
-    low, high = end(deviating.faithful.a), end(deviating.faithful.b)
-    exact = (end(expected.exact.a) + end(expected.exact.b)) / 2
+    low, high = deviating.faithful.ends
+    exact = expected.centre
     distance = max(low - exact, exact - high, Fraction(0))
     if not distance:
         return 0.0
-    return float(distance / expected.budget) if expected.budget else math.inf
+    if not expected.budget:
+        return math.inf
+    return float(min(distance / expected.budget, _LARGEST))

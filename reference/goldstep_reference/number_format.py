@@ -58,15 +58,20 @@ class NumberFormat:
 
         A rational has no sign of zero: what rounds to zero from below is -0.0, zero itself is 0.0.
         """
-        if value == 0:
+        numerator, denominator = abs(value.numerator), value.denominator
+        if not numerator:
             return 0.0
-        magnitude = abs(value)
-        exponent = magnitude.numerator.bit_length() - magnitude.denominator.bit_length()
-        if magnitude < _power_of_two(exponent):
+        exponent = numerator.bit_length() - denominator.bit_length()
+        if _shifted(numerator, -exponent) < _shifted(denominator, exponent):
             exponent -= 1
-        quantum = max(exponent, self.least_normal_exponent) - self.precision + 1
-        rounded = round(magnitude / _power_of_two(quantum)) * _power_of_two(quantum)
-        result = math.inf if rounded > self.largest else float(rounded)
+        # Round to a multiple of the spacing of numbers around it.
+        spacing = max(exponent, self.least_normal_exponent) - self.precision + 1
+        divisor = _shifted(denominator, spacing)
+        multiple, rest = divmod(_shifted(numerator, -spacing), divisor)
+        if 2 * rest > divisor or (2 * rest == divisor and multiple % 2):
+            multiple += 1
+        overflows = multiple.bit_length() + spacing > self.greatest_exponent + 1
+        result = math.inf if overflows else math.ldexp(multiple, spacing)
         return math.copysign(result, -1.0 if value < 0 else 1.0)
 
     def holds(self, value: float) -> bool:
@@ -103,10 +108,19 @@ def round_up_to_float64(value: Fraction) -> float:
     return result if result >= value else math.nextafter(result, math.inf)
 
 
+def _shifted(value: int, exponent: int) -> int:
+    """``value`` times 2^exponent, where that is not below 0."""
+    return value << exponent if exponent > 0 else value
+
+
 def _power_of_two(exponent: int) -> Fraction:
     return Fraction(2**exponent) if exponent >= 0 else Fraction(1, 2**-exponent)
 
 
 FLOAT64 = NumberFormat("float64", 53, -1022, 1023)
 FLOAT32 = NumberFormat("float32", 24, -126, 127)
+# What programs narrow numbers to; no port declares them.
+BFLOAT16 = NumberFormat("bfloat16", 8, -126, 127)
+FLOAT16 = NumberFormat("float16", 11, -14, 15)
 NUMBER_FORMATS = {number_format.name: number_format for number_format in (FLOAT64, FLOAT32)}
+ALL_FORMATS = NUMBER_FORMATS | {each.name: each for each in (BFLOAT16, FLOAT16)}

@@ -4,52 +4,71 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import jinja2
 
-from goldstep_reference.behaviour import Column, conforming
-from goldstep_reference.case import HYPER_PARAMETERS, Case
-from goldstep_reference.certify import PublishedStep, PublishedValues, published_steps
+from goldstep_reference.behaviour import Column
+from goldstep_reference.choices import CHOICES
+from goldstep_reference.expectation import expectation
 from goldstep_reference.flags import FLAGS
-from goldstep_reference.groups import GROUPS, Group
-from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat, write_number
+from goldstep_reference.groups import GROUPS
+from goldstep_reference.kill_matrix import KillMatrix, matrix_file
+from goldstep_reference.kills import Kills, group_kills
+from goldstep_reference.number_format import NUMBER_FORMATS
 from goldstep_reference.requirements import REQUIREMENTS
+from goldstep_reference.vector_file import ALGORITHM, FORMAT, vector_file
+from goldstep_reference.whole_folder import replacing
 from goldstep_reference.workers import in_parallel
 
-FORMAT = "goldstep-vectors/1"
-ALGORITHM = "rmsprop"
 MANIFEST = "manifest.json"
-COLUMNS: tuple[Column, ...] = ("inside", "outside")
+KILL_MATRIX = "kill-matrix.json"
+
+_NORM: Column = "inside"  # whose kill matrix is published
 
 
-def generate(folder: Path, progress: Callable[[str, int, int], None] | None = None) -> None:
-    """Makes all vectors anew in ``folder``, on all processors.
+def generate(
+    folder: Path,
+    progress: Callable[[str, int, int], None] | None = None,
+    jobs: int | None = None,
+) -> None:
+    """Makes all vectors anew in ``folder``, in ``jobs`` processes: by default one a processor.
 
     ``progress`` is called with each finished file's name, the count so far and the count in all.
     Raises FileExistsError where ``folder`` holds something else than vectors, and OSError where it
     cannot be written; the folder is then as it was.
     """
-    tasks = [(group, form) for form in NUMBER_FORMATS for group in GROUPS]
-    with _replacing(folder) as new, in_parallel(_vector_file, tasks) as made:
-        contents: dict[str, str] = {}
-        for done, (path, text) in enumerate(made, start=1):
-            contents[path] = text
-            if progress:
-                progress(path, done, len(tasks))
-        contents["schema.json"] = _resource("schema.json")
-        contents["README.md"] = readme()
-        contents[MANIFEST] = manifest(contents)
-        for path, text in contents.items():
+    with replacing(folder, MANIFEST, FORMAT) as new:
+        for path, text in contents(progress, jobs).items():
             target = new / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(text.encode())
+
+
+def contents(
+    progress: Callable[[str, int, int], None] | None = None, jobs: int | None = None
+) -> dict[str, str]:
+    """The text of every file of the vectors folder, by its path there; as for ``generate``."""
+    tasks = [(group, form) for group in GROUPS for form in NUMBER_FORMATS]
+    # What takes longest first, so that no process is left with it at the end.
+    by_cost = sorted(tasks, key=_cost, reverse=True)
+    made: dict[str, str] = {}
+    matrix: KillMatrix = {form: {} for form in NUMBER_FORMATS}
+    with in_parallel(_made, by_cost, jobs) as files_made:
+        for done, ((group, form), (path, text, kills)) in enumerate(
+            zip(by_cost, files_made, strict=True), start=1
+        ):
+            made[path] = text
+            matrix[form][group] = kills
+            if progress:
+                progress(path, done, len(tasks))
+    made[KILL_MATRIX] = matrix_file(matrix, _NORM)
+    made["schema.json"] = _resource("schema.json")
+    made["README.md"] = readme()
+    made[MANIFEST] = manifest(made)
+    return made
 
 
 def readme() -> str:
@@ -67,26 +86,8 @@ def readme() -> str:
         ],
         requirements=REQUIREMENTS,
         flags=FLAGS,
+        choices=CHOICES,
     )
-
-
-def vector_file(group: Group, number_format: NumberFormat) -> str:
-    """The text of one group's file in one number format: a header, then a line for each case."""
-    cases = group.cases(number_format)
-    flags = sorted({flag for case in cases for flag in case.flags})
-    header = {
-        "format": FORMAT,
-        "algorithm": ALGORITHM,
-        "group": group.name,
-        "number_format": number_format.name,
-        "title": group.title,
-        "description": group.description,
-        "requirements": list(group.requirements),
-        "flags": {flag: FLAGS[flag] for flag in flags},
-    }
-    fields = [f'"{key}": {json.dumps(value)}' for key, value in header.items()]
-    lines = [json.dumps(_case(group, case, number_format), separators=(",", ":")) for case in cases]
-    return "{\n" + ",\n".join(fields) + ',\n"cases": [\n' + ",\n".join(lines) + "\n]\n}\n"
 
 
 def manifest(contents: Mapping[str, str]) -> str:
@@ -115,84 +116,24 @@ def digest_over_all(digests: Mapping[str, str]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def _vector_file(task: tuple[str, str]) -> tuple[str, str]:
-    group, number_format = task
-    text = vector_file(GROUPS[group], NUMBER_FORMATS[number_format])
-    return f"{ALGORITHM}/{number_format}/{group}.json", text
+def _cost(task: tuple[str, str]) -> int:
+    """About proportional to the time that a group takes: its elements times their steps."""
+    name, form = task
+    return sum(
+        case.elements * len(case.gradients) for case in GROUPS[name].cases(NUMBER_FORMATS[form])
+    )
 
 
-def _case(group: Group, case: Case, number_format: NumberFormat) -> dict[str, Any]:
-    given = {name: getattr(case, name) for name in HYPER_PARAMETERS}
-    return {
-        "id": f"{ALGORITHM}/{number_format.name}/{group.name}/{case.name}",
-        "description": case.description,
-        "flags": list(case.flags),
-        **{name: write_number(value) for name, value in given.items() if value is not None},
-        "weights": _numbers(case.weights),
-        "gradients": [_numbers(gradients) for gradients in case.gradients],
-        "record": list(case.record),
-        "expected": {
-            column: [
-                _step(step) for step in published_steps(case, number_format, conforming(column))
-            ]
-            for column in COLUMNS
-        },
-    }
-
-
-def _numbers(arrays: Mapping[str, tuple[float, ...]]) -> dict[str, list[str]]:
-    return {name: [write_number(value) for value in values] for name, values in arrays.items()}
-
-
-def _step(step: PublishedStep) -> dict[str, Any]:
-    return {
-        "step": step.step,
-        "weights": _expected(step.weights),
-        "moving_average": _expected(step.moving_average),
-    }
-
-
-def _expected(values: PublishedValues) -> dict[str, dict[str, list[str]]]:
-    return {
-        name: {
-            "exact": [value.exact for value in array],
-            "nearest": [write_number(value.nearest) for value in array],
-            "tolerance": [write_number(value.tolerance) for value in array],
-        }
-        for name, array in values.items()
-    }
+def _made(task: tuple[str, str]) -> tuple[str, str, dict[str, Kills]]:
+    """One group in one number format: its path, its text, and how its cases catch deviations."""
+    name, form = task
+    group, number_format = GROUPS[name], NUMBER_FORMATS[form]
+    cases = group.cases(number_format)
+    expectations = [expectation(case, number_format) for case in cases]
+    text = vector_file(group, number_format, cases, expectations)
+    kills = group_kills(cases, expectations, number_format, _NORM)
+    return f"{ALGORITHM}/{form}/{name}.json", text, kills
 
 
 def _resource(name: str) -> str:
     return (files("goldstep_reference") / "resources" / name).read_text(encoding="utf-8")
-
-
-@contextmanager
-def _replacing(folder: Path) -> Iterator[Path]:
-    """A new folder beside ``folder`` that takes its place when the block ends well."""
-    folder = folder.absolute()
-    if folder.exists() and any(folder.iterdir()) and not _holds_vectors(folder):
-        raise FileExistsError(f"{folder} is not empty and holds no {MANIFEST} of {FORMAT}")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-new-", dir=folder.parent))
-    old = new.with_name(new.name.replace("-new-", "-old-"))
-    try:
-        yield new
-        new.chmod(0o755)
-        if folder.exists():
-            folder.rename(old)
-        new.rename(folder)
-    finally:
-        if old.exists() and not folder.exists():  # failed, or interrupted, between the two
-            old.rename(folder)
-        shutil.rmtree(new, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def _holds_vectors(folder: Path) -> bool:
-    """Whether the folder's manifest is one of vectors: others use that name too."""
-    try:
-        summary = json.loads((folder / MANIFEST).read_bytes())
-    except (OSError, ValueError):
-        return False
-    return isinstance(summary, dict) and summary.get("format") == FORMAT

@@ -50,4 +50,29 @@ REQUIREMENTS: Mapping[str, Requirement] = {
         "program in the port's number format.",
         "the derivation of the budgets, in the reference's arithmetic",
     ),
+    "RMS-11": Requirement(
+        "A result depends on its own element alone: its weight, its gradients, its average, "
+        "whatever the others are, in which order they stand, how they are called and how many "
+        "they are.",
+        "the document's formula, which is stated for each element, and its class diagram",
+    ),
+    "RMS-12": Requirement(
+        "Special values follow IEEE 754: NaN, infinities and signed zeros come out as the standard "
+        "computes the formula, subnormal numbers are numbers, and no element's special value "
+        "reaches another element. Where it depends on the range of intermediate results, a port "
+        "does what one of the named choices says.",
+        "IEEE 754-2019, clauses 6 and 7; the document is silent",
+    ),
+    "RMS-13": Requirement(
+        "Invalid input is rejected with an error, and changes neither weights nor averages: "
+        "a learning rate or an epsilon that is negative or not finite, a decay rate that is not "
+        "at least 0 and below 1, a weight without a gradient of its own length, a gradient "
+        "without a weight.",
+        "the contract of this suite; the document is silent",
+    ),
+    "RMS-14": Requirement(
+        "Each optimizer starts fresh: with its own hyper-parameters, and with averages that no "
+        "other optimizer has touched.",
+        "the document's class diagram: hyper-parameters and averages belong to the instance",
+    ),
 }

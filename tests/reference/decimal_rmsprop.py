@@ -1,4 +1,4 @@
-"""RMSProp in decimal arithmetic of 120 digits: shares nothing with the reference but the formula.
+"""RMSProp in decimal arithmetic of many digits: shares nothing with the reference but the formula.
 
 It reads the published JSON, not the reference's cases, and rounds the defaults by itself.
 """
@@ -13,8 +13,8 @@ from typing import Any
 
 from goldstep_reference.behaviour import Column
 
-DIGITS = 120
-CONTEXT = Context(prec=DIGITS, Emin=-999_999, Emax=999_999)
+# Enough for 40 digits of everything; and beside a hyper-parameter as far from 1 as they go.
+_DIGITS, _MANY_DIGITS = 120, 800
 
 _DEFAULTS = {"learning_rate": 0.001, "decay_rate": 0.9, "epsilon": 1e-8}
 
@@ -48,10 +48,11 @@ def element_steps(
     case: Mapping[str, Any], number_format: str, column: Column
 ) -> Iterator[ElementStep]:
     """Every step of every element of a published case."""
-    c = CONTEXT
     learning_rate, decay_rate, epsilon = (
         hyper_parameter(case, number_format, name) for name in _DEFAULTS
     )
+    far = any(abs(each.adjusted()) > 60 for each in (learning_rate, decay_rate, epsilon) if each)
+    c = Context(prec=_MANY_DIGITS if far else _DIGITS, Emin=-999_999, Emax=999_999)
     for name, weights in case["weights"].items():
         for index, text in enumerate(weights):
             weight, average = Decimal(float(text)), Decimal(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +16,7 @@ from goldstep_reference.behaviour import Column
 from goldstep_reference.case import Case
 from goldstep_reference.groups import GROUPS
 from goldstep_reference.number_format import NUMBER_FORMATS
-from goldstep_reference.trajectory import Step, end
+from goldstep_reference.trajectory import Step
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 COLUMNS: tuple[Column, ...] = ("inside", "outside")
@@ -55,22 +56,44 @@ class PublishedCase:
 
     def values(self, column: Column) -> dict[Place, PublishedValue]:
         """Every expected number of a column."""
-        return {
-            (step["step"], quantity, name, index): PublishedValue(
-                digits, float(nearest), float(tolerance)
-            )
-            for step in self.document["expected"][column]
-            for quantity in QUANTITIES
-            for name, arrays in step[quantity].items()
-            for index, (digits, nearest, tolerance) in enumerate(
-                zip(arrays["exact"], arrays["nearest"], arrays["tolerance"], strict=True)
-            )
-        }
+        return column_values(self.document, column)
+
+
+def column_values(document: Mapping[str, Any], column: Column) -> dict[Place, PublishedValue]:
+    """Every expected number of a column of a case with budgets."""
+    return {
+        (step["step"], quantity, name, index): PublishedValue(
+            digits, float(nearest), float(tolerance)
+        )
+        for step in document["expected"][column]
+        for quantity in QUANTITIES
+        for name, arrays in step[quantity].items()
+        for index, (digits, nearest, tolerance) in enumerate(
+            zip(arrays["exact"], arrays["nearest"], arrays["tolerance"], strict=True)
+        )
+    }
+
+
+def why_without_budgets(document: Mapping[str, Any]) -> str | None:
+    """Why a case has no budgets, in a word or two; None where it has."""
+    expected = document["expected"]
+    for kind in ("choices", "rejected"):
+        if kind in expected:
+            return kind
+    values = (value for column in COLUMNS for value in column_values(document, column).values())
+    return None if all(math.isfinite(value.nearest) for value in values) else "not finite"
 
 
 @cache
 def published_cases(number_format: str) -> tuple[PublishedCase, ...]:
-    """All published cases of a number format, in the order of the groups."""
+    """The published cases of a number format that have budgets, in the order of the groups."""
+    return tuple(
+        case for case in _all_cases(number_format) if not why_without_budgets(case.document)
+    )
+
+
+@cache
+def _all_cases(number_format: str) -> tuple[PublishedCase, ...]:
     return tuple(
         PublishedCase(case, number_format, name, document)
         for name, group in GROUPS.items()
@@ -80,6 +103,13 @@ def published_cases(number_format: str) -> tuple[PublishedCase, ...]:
             strict=True,
         )
     )
+
+
+def read_files(folder: Path, number_format: str) -> Iterator[dict[str, Any]]:
+    """The vector files of a number format in a vectors folder."""
+    for path in sorted((folder / "rmsprop" / number_format).glob("*.json")):
+        document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        yield document
 
 
 def read_file(number_format: str, group: str) -> dict[str, Any]:
@@ -100,6 +130,5 @@ def centres(steps: tuple[Step, ...]) -> Iterator[tuple[Place, Fraction | None]]:
         for quantity in QUANTITIES:
             for name, enclosures in getattr(step, quantity).items():
                 for index, enclosure in enumerate(enclosures):
-                    exact = enclosure.exact
-                    value = None if exact is None else (end(exact.a) + end(exact.b)) / 2
+                    value = None if enclosure.exact is None else enclosure.centre
                     yield (step.step, quantity, name, index), value

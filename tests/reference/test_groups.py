@@ -11,9 +11,21 @@ from goldstep_reference.case import HYPER_PARAMETERS, Case
 from goldstep_reference.flags import FLAGS
 from goldstep_reference.groups import GROUPS, Group
 from goldstep_reference.groups.group import Inputs, group
-from goldstep_reference.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
+from goldstep_reference.number_format import (
+    FLOAT32,
+    FLOAT64,
+    NUMBER_FORMATS,
+    NumberFormat,
+    write_number,
+)
 from goldstep_reference.requirements import REQUIREMENTS
 from published_vectors import VECTORS, published_cases, read_file
+
+# Names of cases at magnitudes that only float64 reaches.
+_BEYOND_FLOAT32 = re.compile(
+    r"decade-1e-?[0-9]+-to-1e-?[0-9]+|five-steps-at-1e-?(30|60|90|1[0-9]{2})"
+    r"|weight-1e-?(50|[12][0-9]{2})"
+)
 
 every_format = pytest.mark.parametrize(
     "number_format", NUMBER_FORMATS.values(), ids=lambda f: f.name
@@ -23,7 +35,7 @@ every_group = pytest.mark.parametrize("a_group", GROUPS.values(), ids=lambda g: 
 
 @every_format
 def test_there_are_enough_cases(number_format: NumberFormat) -> None:
-    assert sum(len(each.cases(number_format)) for each in GROUPS.values()) >= 150
+    assert sum(len(each.cases(number_format)) for each in GROUPS.values()) >= 750
 
 
 @every_group
@@ -80,37 +92,48 @@ def test_every_case_is_well_formed(a_group: Group, number_format: NumberFormat) 
     for case in a_group.cases(number_format):
         assert case.description.endswith("."), case.name
         assert case.gradients
-        for gradients in case.gradients:
-            assert {name: len(array) for name, array in gradients.items()} == {
-                name: len(array) for name, array in case.weights.items()
-            }
-        assert case.elements == sum(map(len, case.weights.values())) > 0
+        fitting = [
+            {name: len(array) for name, array in gradients.items()}
+            == {name: len(array) for name, array in case.weights.items()}
+            for gradients in case.gradients
+        ]
+        assert all(fitting) or case.rejected, case.name
+        assert case.weights
+        assert case.elements == sum(map(len, case.weights.values()))
         assert case.record[-1] == len(case.gradients)
         assert all(0 < step < later for step, later in pairwise(case.record))
 
 
 @every_group
 def test_both_formats_have_the_same_cases(a_group: Group) -> None:
-    float64, float32 = a_group.cases(FLOAT64), a_group.cases(FLOAT32)
+    """But for decades of gradients that float32 does not have."""
+    float64 = [
+        case
+        for case in a_group.cases(FLOAT64)
+        if not (a_group.name == "formula" and _BEYOND_FLOAT32.fullmatch(case.name))
+    ]
+    float32 = a_group.cases(FLOAT32)
     assert [case.name for case in float64] == [case.name for case in float32]
     assert [case.record for case in float64] == [case.record for case in float32]
 
 
 @every_group
 def test_a_group_makes_the_same_cases_every_time(a_group: Group) -> None:
-    assert a_group.cases(FLOAT64) == a_group.cases(FLOAT64)
+    # As text: NaN differs from itself.
+    assert repr(a_group.cases(FLOAT64)) == repr(a_group.cases(FLOAT64))
 
 
 @every_format
 def test_no_case_repeats_another(number_format: NumberFormat) -> None:
-    """Two names for the same inputs would count one test twice."""
+    """Two names for the same inputs would count one test twice; what comes again says so."""
     names: dict[str, list[str]] = {}
     for a_group in GROUPS.values():
         for case in a_group.cases(number_format):
             given = [getattr(case, name) for name in HYPER_PARAMETERS]
             inputs = repr((case.weights, case.gradients, *given))
             names.setdefault(inputs, []).append(f"{a_group.name}/{case.name}")
-    assert [same for same in names.values() if len(same) > 1] == []
+    for first, *others in names.values():
+        assert [other for other in others if not other.endswith("-again")] == [], first
 
 
 @every_format
@@ -141,12 +164,12 @@ def test_files_say_what_the_groups_say(a_group: Group, number_format: NumberForm
         assert entry["record"] == list(case.record)
         for name in HYPER_PARAMETERS:
             given = getattr(case, name)
-            assert entry.get(name) == (None if given is None else repr(given))
+            assert entry.get(name) == (None if given is None else write_number(given))
 
 
 def _written(arrays: object) -> dict[str, list[str]]:
     assert isinstance(arrays, dict)
-    return {name: [repr(value) for value in values] for name, values in arrays.items()}
+    return {name: list(map(write_number, values)) for name, values in arrays.items()}
 
 
 class TestRegistry:

@@ -11,14 +11,19 @@ import pytest
 from goldstep_reference.behaviour import FORMULA, Behaviour, Column, conforming
 from goldstep_reference.case import Case
 from goldstep_reference.number_format import FLOAT32, FLOAT64, NumberFormat
-from goldstep_reference.trajectory import Enclosure, end, trajectory
+from goldstep_reference.trajectory import Enclosure, trajectory
 from hypothesis import given
 from hypothesis import strategies as st
 from published_vectors import COLUMNS
 
 every_column = pytest.mark.parametrize("column", COLUMNS)
 
-moderate = st.floats(-1e3, 1e3).filter(lambda value: value == 0 or abs(value) > 1e-30)
+# Without minus zero, whose sign no real number has.
+moderate = (
+    st.floats(-1e3, 1e3)
+    .filter(lambda value: value == 0 or abs(value) > 1e-30)
+    .map(lambda value: value + 0.0)
+)
 positive = st.floats(1e-12, 10.0)
 
 
@@ -57,7 +62,7 @@ Ends = tuple[Fraction, Fraction]
 def ends(enclosure: Enclosure) -> Ends:
     """The ends of the exact value's interval."""
     assert enclosure.exact is not None
-    return end(enclosure.exact.a), end(enclosure.exact.b)
+    return enclosure.exact.ends
 
 
 def weights(
@@ -77,6 +82,11 @@ def agree(a: list[Ends], b: list[Ends]) -> bool:
     return len(a) == len(b) and all(
         x[0] <= y[1] and y[0] <= x[1] for x, y in zip(a, b, strict=True)
     )
+
+
+def is_nan(enclosure: Enclosure) -> bool:
+    """Whether IEEE 754 makes it NaN, for want of a real value."""
+    return enclosure.exact is None and str(enclosure.special) == "nan"
 
 
 def root(value: Fraction) -> Ends:
@@ -175,9 +185,8 @@ def test_the_budget_is_the_greatest_distance_of_a_faithful_result() -> None:
     enclosure = step.weights["w1"][0]
     assert enclosure.faithful is not None
     low, high = ends(enclosure)
-    assert enclosure.budget == max(
-        end(enclosure.faithful.b) - low, high - end(enclosure.faithful.a)
-    )
+    least, greatest = enclosure.faithful.ends
+    assert enclosure.budget == max(greatest - low, high - least)
     assert 0 < enclosure.budget < Fraction(1, 2**53)
 
 
@@ -322,7 +331,7 @@ class TestDeviations:
     def test_a_corrected_bias_without_decay_divides_by_nothing(self) -> None:
         case = self.case(decay_rate=1.0)
         (step, *_) = trajectory(case, FLOAT64, replace(FORMULA, average="bias-corrected"))
-        assert step.weights["w1"][0] == Enclosure(None, None)
+        assert step.weights["w1"][0].exact is None
 
     def test_swapped_rates_are_the_formula_at_the_complement(self) -> None:
         swapped = self.deviating(self.case(decay_rate=0.25), average="swapped-rates")
@@ -370,7 +379,7 @@ class TestDeviations:
         case = one_element((1e-6, 0.5))
         behaviour = replace(FORMULA, epsilon_placement="subtracted")
         for step in trajectory(case, FLOAT64, behaviour):
-            assert step.weights["w1"][0] == Enclosure(None, None)
+            assert is_nan(step.weights["w1"][0])
         assert averages(case, behaviour) == averages(case)
 
     @pytest.mark.parametrize("name", ["learning_rate", "decay_rate", "epsilon"])

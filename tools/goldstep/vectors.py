@@ -7,14 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from goldstep_reference.behaviour import Column
-from goldstep_reference.case import HYPER_PARAMETERS, Case
+from goldstep_reference.case import Case
 from goldstep_reference.number_format import NUMBER_FORMATS
-from goldstep_reference.publish import ALGORITHM, FORMAT, MANIFEST, digest_over_all
+from goldstep_reference.publish import MANIFEST, digest_over_all
 from goldstep_reference.publish import manifest as make_manifest
+from goldstep_reference.vector_file import ALGORITHM, FORMAT
 
+from goldstep.damage import damaged_case, place_of_error
 from goldstep.errors import VectorsError
 
 Numbers = dict[str, list[str]]
@@ -36,6 +39,49 @@ class ExpectedStep(msgspec.Struct, frozen=True):
     moving_average: dict[str, ExpectedValues]
 
 
+class Columns(msgspec.Struct, frozen=True):
+    """What is expected with epsilon inside the root, and outside of it."""
+
+    inside: list[ExpectedStep]
+    outside: list[ExpectedStep]
+
+    def column(self, name: Column) -> list[ExpectedStep]:
+        """One of the two."""
+        return self.inside if name == "inside" else self.outside
+
+
+class Expected(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The columns; or choices, each with its columns; or why the input must be rejected."""
+
+    inside: list[ExpectedStep] | None = None
+    outside: list[ExpectedStep] | None = None
+    choices: dict[str, Columns] | None = None
+    rejected: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where it is none of the three, or several of them."""
+        given = tuple(name for name in self.__struct_fields__ if getattr(self, name) is not None)
+        if given not in {("inside", "outside"), ("choices",), ("rejected",)}:
+            raise ValueError(f"expected holds {' and '.join(given) or 'nothing'}")
+
+    @property
+    def kind(self) -> Literal["numbers", "choices", "rejected"]:
+        """Which of the three it is."""
+        if self.rejected is not None:
+            return "rejected"
+        return "numbers" if self.choices is None else "choices"
+
+    def alternatives(self, column: Column) -> Mapping[str | None, list[ExpectedStep]]:
+        """What a port held to ``column`` may answer, by the choice it makes; empty if rejected.
+
+        The one alternative of a case without choices has the name None.
+        """
+        if self.choices is not None:
+            return {name: columns.column(column) for name, columns in self.choices.items()}
+        steps = self.inside if column == "inside" else self.outside
+        return {} if steps is None else {None: steps}
+
+
 class VectorCase(msgspec.Struct, frozen=True, dict=True):
     """One case of a vector file."""
 
@@ -45,7 +91,7 @@ class VectorCase(msgspec.Struct, frozen=True, dict=True):
     weights: Numbers
     gradients: list[Numbers]
     record: list[int]
-    expected: dict[Column, list[ExpectedStep]]
+    expected: Expected
     learning_rate: str | None = None
     decay_rate: str | None = None
     epsilon: str | None = None
@@ -70,15 +116,22 @@ class VectorCase(msgspec.Struct, frozen=True, dict=True):
                 name: tuple(map(number_format.parse, values)) for name, values in numbers.items()
             }
 
-        given = {name: getattr(self, name) for name in HYPER_PARAMETERS}
+        learning_rate, decay_rate, epsilon = (
+            None if text is None else number_format.parse(text)
+            for text in (self.learning_rate, self.decay_rate, self.epsilon)
+        )
         return Case(
             name=self.id.rsplit("/", 1)[1],
             description=self.description,
             flags=tuple(self.flags),
+            learning_rate=learning_rate,
+            decay_rate=decay_rate,
+            epsilon=epsilon,
             weights=arrays(self.weights),
             gradients=tuple(map(arrays, self.gradients)),
             record=tuple(self.record),
-            **{n: None if text is None else number_format.parse(text) for n, text in given.items()},
+            rejected=self.expected.rejected,
+            choices=tuple(self.expected.choices or ()),
         )
 
 
@@ -94,6 +147,7 @@ class VectorFile(msgspec.Struct, frozen=True):
     requirements: list[str]
     flags: dict[str, str]
     cases: list[VectorCase]
+    choices: dict[str, str] = {}
 
 
 class ManifestEntry(msgspec.Struct, frozen=True):
@@ -135,11 +189,7 @@ def load_vectors(folder: Path) -> Vectors:
     contents = {path: _read(folder / path) for path in manifest.files}
     for path, data in contents.items():
         if hashlib.sha256(data).hexdigest() != manifest.files[path].sha256:
-            raise VectorsError(
-                "is not the file of the manifest: its SHA-256 differs",
-                place=str(folder / path),
-                mend=_RESTORE,
-            )
+            raise _changed(folder, path, data, manifest.files[path].sha256)
     files = tuple(
         _vector_file(folder, path, data)
         for path, data in contents.items()
@@ -153,6 +203,13 @@ def load_vectors(folder: Path) -> Vectors:
             mend=_RESTORE,
         )
     return Vectors(manifest.sha256, files)
+
+
+def _changed(folder: Path, path: str, data: bytes, sha256: str) -> VectorsError:
+    problem = "is not the file of the manifest: its SHA-256 differs"
+    if path.startswith(f"{ALGORITHM}/") and (case := damaged_case(path, data, sha256)):
+        problem += f", first in the case {case}"
+    return VectorsError(problem, place=str(folder / path), mend=_RESTORE)
 
 
 _RESTORE = "restore it, or run `goldstep vectors generate` if you changed the reference"
@@ -191,7 +248,8 @@ def _vector_file(folder: Path, path: str, data: bytes) -> VectorFile:
     try:
         decoded = msgspec.json.decode(data, type=VectorFile)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise VectorsError(f"is damaged: {error}", place=str(file), mend=_RESTORE) from None
+        place = f"{file}{place_of_error(data, str(error))}"
+        raise VectorsError(f"is damaged: {error}", place=place, mend=_RESTORE) from None
     if decoded.format != FORMAT:
         raise _other_format(file, decoded.format)
     named = f"{ALGORITHM}/{decoded.number_format}/{decoded.group}.json"

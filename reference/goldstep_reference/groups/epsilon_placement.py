@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from goldstep_reference.case import Case
+from goldstep_reference.groups.epsilons import (
+    far_below_every_root,
+    four_steps_at_the_root,
+    further_ladders,
+    least_epsilons,
+    powers_of_two,
+    silence_and_crossings,
+)
 from goldstep_reference.groups.group import Inputs, group
 from goldstep_reference.number_format import NumberFormat
 
@@ -30,6 +38,25 @@ def epsilon_placement(number_format: NumberFormat) -> Iterator[Case]:
     far above they agree to many digits. Seven epsilons with five gradients each, from weight zero,
     because from 0.5 both places round to the same float32. Then a gradient of zero, and runs of
     several steps in which the average falls past epsilon, or never reaches it.
+
+    Further epsilons from 1e-30 to 100, four gradients each: below, where epsilon alone divides;
+    around, where all ways to combine the two differ; and above, where a greater constant than the
+    one given still shows. Each epsilon tells one fixed constant from the others (1e-5 and 1e-6 are
+    those in use), and above 1 epsilon outside is the greater divisor instead of the lesser.
+    `...-epsilon-gradient-...`: the least epsilons that the format has, subnormal ones among them,
+    with squares that are still normal: the least such square, where the greater of these epsilons
+    show; one in between; and one so great that epsilon must not show at all, unless the program
+    raises it to a constant of its own. `...-average-subnormal`: the square is normal, its part in
+    the average is not, and must not be taken for zero. `equal-to-square-...`: decay rate 0 and g^2
+    equal to epsilon, powers of two both. The divisor is sqrt(2) g inside, g + g^2 outside, g for
+    the greater of the two and for none, 2 g for the sum of roots, zero for the difference; the
+    smaller the power, the nearer is epsilon outside to none at all.
+
+    `four-steps-...`: gradients around the root of six epsilons at two decay rates; what is added
+    into the stored average, or is the average's start, adds up there otherwise than epsilon in
+    the divisor, by another amount at each decay rate. `...-silence-before-gradient`: gradients of
+    zero before the first other one, where an average must stay zero. Last, averages that rise past
+    epsilon, and ones that decay past it over many steps.
 
     A failure here alone means epsilon on the other side, left out, subtracted, or another constant
     than the one given.
@@ -72,3 +99,9 @@ def epsilon_placement(number_format: NumberFormat) -> Iterator[Case]:
             "1e-6 -2e-6 3e-6 1e-6 1e-6 -1e-6 2e-6 4e-6 -3e-6 1e-6",
             epsilon=epsilon,
         )
+    yield from further_ladders(inputs)
+    yield from far_below_every_root(inputs)
+    yield from least_epsilons(inputs)
+    yield from powers_of_two(inputs)
+    yield from four_steps_at_the_root(inputs)
+    yield from silence_and_crossings(inputs)

@@ -9,9 +9,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from goldstep_reference.case import Arrays, Case
+from goldstep_reference.choices import CHOICES
 from goldstep_reference.flags import FLAGS
-from goldstep_reference.number_format import NumberFormat
+from goldstep_reference.number_format import NumberFormat, write_number
 from goldstep_reference.requirements import REQUIREMENTS
+
+_SPECIAL = ("NaN", "Infinity")
 
 CaseMaker = Callable[[NumberFormat], Iterator[Case]]
 
@@ -37,8 +40,8 @@ class Group:
         for case in cases:
             if names.count(case.name) > 1:
                 raise ValueError(f"group {self.name}: two cases are called {case.name}")
-            if unknown := set(case.flags) - set(FLAGS):
-                raise ValueError(f"group {self.name}, case {case.name}: unknown flags {unknown}")
+            if unknown := set(case.flags) - set(FLAGS) | set(case.choices) - set(CHOICES):
+                raise ValueError(f"group {self.name}, case {case.name}: unknown {unknown}")
         return cases
 
 
@@ -57,10 +60,19 @@ class Inputs:
     number_format: NumberFormat
 
     def value(self, decimal: str) -> float:
-        """The number of the format nearest to ``decimal``."""
+        """The number of the format nearest to ``decimal``; "NaN" and "Infinity" by their names.
+
+        A zero keeps its sign.
+        """
+        if decimal.lstrip("-") in _SPECIAL or not Decimal(decimal):
+            return float(decimal)
         return self.number_format.nearest(Fraction(Decimal(decimal)))
 
-    def arrays(self, **values: str) -> Arrays:
+    def exact(self, value: Fraction) -> str:
+        """The number of the format nearest to ``value``, as a decimal that reads back to it."""
+        return write_number(self.number_format.nearest(value))
+
+    def arrays(self, /, **values: str) -> Arrays:
         """Named arrays, each written as decimals between blanks."""
         return {name: tuple(map(self.value, text.split())) for name, text in values.items()}
 
@@ -76,6 +88,8 @@ class Inputs:
         decay_rate: str | None = "0.9",
         epsilon: str | None = "1e-8",
         record: tuple[int, ...] | None = None,
+        rejected: str | None = None,
+        choices: tuple[str, ...] = (),
     ) -> Case:
         """A case that records every step, unless told which."""
         return Case(
@@ -88,6 +102,8 @@ class Inputs:
             weights,
             gradients,
             tuple(range(1, len(gradients) + 1)) if record is None else record,
+            rejected,
+            choices,
         )
 
     def single(
@@ -102,6 +118,7 @@ class Inputs:
         decay_rate: str | None = "0.9",
         epsilon: str | None = "1e-8",
         record: tuple[int, ...] | None = None,
+        choices: tuple[str, ...] = (),
     ) -> Case:
         """A case of one weight; ``gradients`` are decimals between blanks, one a step."""
         return self.case(
@@ -114,4 +131,5 @@ class Inputs:
             decay_rate=decay_rate,
             epsilon=epsilon,
             record=record,
+            choices=choices,
         )
