@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from goldstep_reference.behaviour import Behaviour
 from goldstep_reference.case import Case
@@ -71,6 +72,7 @@ def published_steps(
                 raise
 
 
+@lru_cache(maxsize=20_000)  # both columns of a case have the same averages
 def certified(enclosure: Enclosure, number_format: NumberFormat) -> PublishedValue:
     """The published form of a value; raises NotCertifiedError where its interval is too wide.
 

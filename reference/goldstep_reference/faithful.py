@@ -23,7 +23,7 @@ u is the unit roundoff, tau the smallest subnormal, N the smallest normal number
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import lru_cache, reduce
 
 from goldstep_reference.arithmetic import NoValueError, RealArithmetic
 from goldstep_reference.interval import Interval, UpperBound
@@ -51,6 +51,8 @@ class FaithfulArithmetic(RealArithmetic):
         self._update_roundings = bound((1 + u) ** 2 * (1 + 4 * u) - 1)
         tau = number_format.smallest_subnormal
         self._half_tau, self._tau, self._two_tau = bound(tau / 2), bound(tau), bound(2 * tau)
+        # A case has the same averages wherever epsilon is: half of all time is in them.
+        self._remembered_average = lru_cache(maxsize=20_000)(self._average_of_squares)
 
     def total(self, a: Interval, b: Interval) -> Interval:
         # Nothing is lost where nothing is added.
@@ -84,6 +86,11 @@ class FaithfulArithmetic(RealArithmetic):
         return self.total(self.product(decay_rate, previous), self.product(weight, new))
 
     def moving_average_of_squares(
+        self, decay_rate: Interval, previous: Interval, gradient: Interval
+    ) -> Interval:
+        return self._remembered_average(decay_rate, previous, gradient)
+
+    def _average_of_squares(
         self, decay_rate: Interval, previous: Interval, gradient: Interval
     ) -> Interval:
         """Either form of the average, whichever may lose more.

@@ -124,15 +124,15 @@ class Ieee754Arithmetic:
         return self.total(self.product(decay_rate, previous), self.product(weight, square))
 
     def scaled_gradient(self, rate: Extended, gradient: Extended, divisor: Extended) -> Extended:
-        if (
-            isinstance(rate, Interval)
-            and isinstance(gradient, Interval)
-            and isinstance(divisor, Interval)
-            and not _zero_in(rate, gradient, divisor)
-        ):
-            return self._inner.scaled_gradient(rate, gradient, divisor)
         if self._choice.no_step_at_zero and _is_zero(gradient) and _is_zero(divisor):
             return self.zero
+        if isinstance(divisor, Interval) and not divisor.is_zero:
+            ordinary_rate, ordinary_gradient = self._ordinary(rate), self._ordinary(gradient)
+            if ordinary_rate is not None and ordinary_gradient is not None:
+                # Of a step of zero too: where a reciprocal overflows on the way, it is NaN.
+                step = self._inner.scaled_gradient(ordinary_rate, ordinary_gradient, divisor)
+                if not step.is_zero:
+                    return step
         return self.quotient(self.product(rate, gradient), divisor)
 
     def rounded(self, a: Extended, number_format: NumberFormat) -> Extended:
@@ -164,6 +164,12 @@ class Ieee754Arithmetic:
         if exact.is_above(self._largest):
             return _infinity(exact)
         return ordinary() if exact.reaches_above(self._vanishing) else _vanished(exact)
+
+    def _ordinary(self, a: Extended) -> Interval | None:
+        """The real number that it is; None for NaN and infinities."""
+        if isinstance(a, Interval):
+            return a
+        return self._inner.zero if _is_negative_zero(a) else None
 
     def _negated(self, a: Extended) -> Extended:
         if isinstance(a, Interval):

@@ -67,6 +67,14 @@ class Interval:
         low, high = libmp.mpf_abs(self.low), libmp.mpf_abs(self.high)
         return UpperBound(high if libmp.mpf_ge(high, low) else low)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Interval) and (
+            (self.low, self.high, self.precision) == (other.low, other.high, other.precision)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.low, self.high))
+
     def __neg__(self) -> Interval:
         return Interval(libmp.mpf_neg(self.high), libmp.mpf_neg(self.low), self.precision)
 

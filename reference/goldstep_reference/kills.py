@@ -1,8 +1,9 @@
 """Which cases catch which deviations, and by what margin: the kill matrix.
 
 Each deviation is run as a program in the machine's floats (`floating`) on every case, and its
-results are judged by the budgets. The margin is by how many budgets it is off at the recorded
-weight that shows it most; averages are not every port's to report. `least_margin` is the proof for
+results are judged by the budgets. The margin is by how many budgets it is off at the first recorded
+step where that is enough to catch it, in the weight that shows it most there; averages are not
+every port's to report. `least_margin` is the proof for
 the cases that matter: by how many budgets *every* program with the deviation is off, whatever its
 rounding.
 """
@@ -87,10 +88,14 @@ def margin(
 
     Of the choices that a case offers the one that it comes nearest to counts.
     """
-    got = [
-        weights for _, weights, _ in simulate(case, behaviour, FloatingArithmetic(number_format))
-    ]
-    return min(_most_budgets(columns[column], got) for columns in expected.values())
+    most = dict.fromkeys(expected, 0.0)
+    steps = {choice: iter(columns[column]) for choice, columns in expected.items()}
+    for _, weights, _ in simulate(case, behaviour, FloatingArithmetic(number_format)):
+        for choice in expected:
+            most[choice] = max(most[choice], _most_budgets(next(steps[choice]), weights))
+        if min(most.values()) >= CAUGHT:
+            break
+    return min(most.values())
 
 
 def least_margin(
@@ -115,13 +120,12 @@ def least_margin(
     )
 
 
-def _most_budgets(expected: Sequence[PublishedStep], got: Sequence[Values[float]]) -> float:
+def _most_budgets(expected: PublishedStep, got: Values[float]) -> float:
     return max(
         (
             _budgets(float(value.exact), value.tolerance, number)
-            for step, weights in zip(expected, got, strict=True)
-            for name, values in step.weights.items()
-            for value, number in zip(values, weights[name], strict=True)
+            for name, values in expected.weights.items()
+            for value, number in zip(values, got[name], strict=True)
         ),
         default=0.0,
     )

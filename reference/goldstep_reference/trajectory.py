@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from goldstep_reference.arithmetic import RealArithmetic
 from goldstep_reference.behaviour import FORMULA, Behaviour
@@ -79,7 +80,7 @@ def trajectory(
     """
     if choice is None and not _has_special_values(case):
         exact = simulate(case, behaviour, RealArithmetic(number_format, precision))
-        faithful = simulate(case, behaviour, FaithfulArithmetic(number_format, precision))
+        faithful = simulate(case, behaviour, _faithful(number_format, precision))
         steps = _steps(exact, faithful)
         if all(map(_is_bounded, steps)):
             return steps
@@ -89,6 +90,12 @@ def trajectory(
         FaithfulArithmetic(number_format, precision, wide=chosen.wide_intermediates),
     )
     return _steps(*(simulate(case, behaviour, Ieee754Arithmetic(each, chosen)) for each in inner))
+
+
+@lru_cache(maxsize=8)
+def _faithful(number_format: NumberFormat, precision: int) -> FaithfulArithmetic:
+    """One arithmetic for all trajectories, because it remembers results."""
+    return FaithfulArithmetic(number_format, precision)
 
 
 def _has_special_values(case: Case) -> bool:
