@@ -1,187 +1,275 @@
-"""Random faithful programs: many at once, each drawing an allowed choice at every operation.
+"""Faithful programs: one step of RMSProp, with a choice at every operation.
 
-An array has a row for each element and a column for each program. Every number is carried in a
-wider machine format (float64 for float32; for float64 the machine's long double) and is rounded to
-the number format where a program does so. The choices:
+A step is written once, and asks somebody (`Choices`) wherever a faithful program is free:
 
-* operate in the number format, or in the wider one; round the result, or hold it wider;
-* either form of the average, with the square by product or by a power that is 1 ULP off;
+* to operate in the number format, or in a wider one; to round the result, or to hold it wider;
+* the average as ``decay v + (1 - decay) g^2`` or as ``v + (g^2 - v) (1 - decay)``, its second term
+  associated either way, its square by product or by a power that is 1 ULP off;
+* a fused multiply-add wherever a product meets a sum;
 * the two products and the quotient of a step in any association, by a reciprocal too;
 * a reciprocal root as one operation, where epsilon is inside;
 * roots, quotients and reciprocals anything up to 2 ULP off.
 
-A program has habits: where it rounds, which way its kernels err. Without habits the errors of many
-operations would cancel, and no program would come near its budget.
+Arrays hold one number for each of many elements, which have nothing to do with one another.
+`RandomProgram` draws its choices; ``adversary.py`` makes them against a budget.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, Literal, get_args
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from goldstep_reference.behaviour import Column
-from numpy.typing import NDArray
+from machine_formats import Array, MachineFormat
 
-Array = NDArray[Any]
-Operation = Callable[..., Array]
-Kind = Literal["average", "root", "step", "weight"]
-Form = Literal["square", "new term", "average", "reciprocal", "step"]
-
-_NARROW: dict[str, type[np.floating[Any]]] = {"float32": np.float32, "float64": np.float64}
-_WIDE: dict[str, type[np.floating[Any]]] = {"float32": np.float64, "float64": np.longdouble}
+Candidate = Callable[[], Array]
 
 
-class FaithfulPrograms:
-    """``count`` programs in a number format; ``seed`` decides all that they do."""
+class Choices(Protocol):
+    """Who makes a program's choices.
 
-    def __init__(self, number_format: str, count: int, seed: int) -> None:
-        self.narrow, self.wide = _NARROW[number_format], _WIDE[number_format]
-        self.count = count
-        self._random = np.random.default_rng(seed)
-        self._holds_wider = self._habit([0.0, 0.0, 0.1, 0.5, 0.9])
-        self._operates_narrow = self._habit([0.0, 0.5, 1.0])
-        self._leans: dict[Kind, Array] = {
-            kind: self._habit([-1.0, 0.0, 1.0]) for kind in ("average", "root", "step")
-        }
-        self._strays = self._habit([0.0, 0.3, 1.0])
-        self._keeps_state_wider = self._habit([0.0, 0.0, 1.0]) > 0
-        self._has_forms_of_its_own = self._habit([0.0, 1.0]) > 0
-        self._forms = {form: self._random.integers(0, 60, count) for form in get_args(Form)}
+    ``place`` names the operation. ``direction`` is the sign of what is aimed at there, where an
+    error has a direction: only an adversary asks for it.
+    """
 
-    def run(
-        self,
-        column: Column,
-        hyper_parameters: tuple[float, float, float],
-        weights: list[float],
-        gradients: list[list[float]],
-    ) -> Iterator[tuple[Array, Array]]:
-        """Weights and averages after each step, ``(elements, programs)``, as numbers of the format.
+    keeps_average_wider: bool
 
-        ``hyper_parameters`` are learning rate, decay rate and epsilon.
-        """
-        shape = (len(weights), self.count)
-        rate, decay_rate, epsilon = (np.full(shape, x, self.wide) for x in hyper_parameters)
-        weight = self._rows(weights)
-        average = np.zeros(shape, self.wide)
-        for row in gradients:
-            gradient = self._rows(row)
-            average = self._average(decay_rate, average, gradient)
-            average = np.where(self._keeps_state_wider, average, self._rounded(average))
-            change = self._change(column, rate, gradient, average, epsilon)
-            weight = self._rounded(self._operation("weight", np.subtract, weight, change))
-            yield weight.astype(self.narrow), average.astype(self.narrow)
-
-    def _average(self, decay_rate: Array, average: Array, gradient: Array) -> Array:
-        def op(operation: Operation, *operands: Array, ulps: int = 0) -> Array:
-            return self._operation("average", operation, *operands, ulps=ulps)
-
-        one = np.ones_like(gradient)
-        weight = op(np.subtract, one, decay_rate)
-        square = self._choice(
-            "square",
-            op(np.multiply, gradient, gradient),
-            op(np.multiply, gradient, gradient, ulps=1),
-        )
-        new = self._choice(
-            "new term",
-            op(np.multiply, weight, square),
-            op(np.multiply, op(np.multiply, weight, gradient), gradient),
-        )
-        return self._choice(
-            "average",
-            op(np.add, op(np.multiply, decay_rate, average), new),
-            op(np.add, average, op(np.multiply, op(np.subtract, square, average), weight)),
-        )
-
-    def _change(
-        self, column: Column, rate: Array, gradient: Array, average: Array, epsilon: Array
+    def rounding(
+        self, place: str, direction: Array, narrow: Candidate, twice: Candidate, wide: Candidate
     ) -> Array:
-        def op(operation: Operation, *operands: Array, ulps: int = 0) -> Array:
-            return self._operation("step", operation, *operands, ulps=ulps)
+        """The result rounded once; rounded to the wider format, then again; or held wider."""
 
-        def root(x: Array) -> Array:
-            return self._operation("root", np.sqrt, x, ulps=2)
+    def form(self, place: str, direction: Array, *forms: Candidate) -> Array:
+        """One of several ways to compute the same."""
 
-        one = np.ones_like(gradient)
-        if column == "inside":
-            radicand = op(np.add, average, epsilon)
-            divisor = root(radicand)
-            reciprocal = self._choice(
-                "reciprocal",
-                op(np.divide, one, divisor, ulps=2),
-                self._operation("root", _reciprocal_root, radicand, ulps=2),
+    def stray(self, place: str, direction: Array) -> Array | None:
+        """How many ULP off the result shall be, -2 to 2; None where it is rounded correctly."""
+
+
+@dataclass(frozen=True)
+class Elements:
+    """What a run starts from: an array of all elements for each, in a number format."""
+
+    learning_rate: Array
+    decay_rate: Array
+    epsilon: Array
+    weights: Array
+    gradients: Sequence[Array]  # one array a step; those that end early stand last, and drop out
+
+
+@dataclass(frozen=True)
+class Aim:
+    """Which way an adversary errs: 1 up, -1 down; the average as the weight needs it where None."""
+
+    weight: int = 1
+    average: int | None = None
+
+
+UPWARDS = Aim()
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program in a number format that is held to a column."""
+
+    machine: MachineFormat
+    column: Column
+    choices: Choices
+
+    def run(self, elements: Elements, aim: Aim = UPWARDS) -> Iterator[tuple[Array, Array]]:
+        """Weights and averages after each step, as numbers of the format."""
+        weights = elements.weights
+        averages = np.zeros_like(weights)
+        for gradients in elements.gradients:
+            still = len(gradients)
+            rate, decay_rate, epsilon = (
+                values[:still]
+                for values in (elements.learning_rate, elements.decay_rate, elements.epsilon)
             )
+            sign, gradient = np.copysign(1, gradients), np.abs(gradients)
+            upwards = np.full_like(gradient, aim.weight)
+            of_average = sign * upwards if aim.average is None else np.full_like(sign, aim.average)
+            average = self._average(decay_rate, averages[:still], gradient, of_average)
+            weights = self._narrow(
+                self._weight(weights[:still], rate, sign, gradient, average, epsilon, upwards)
+            )
+            averages = average if self.choices.keeps_average_wider else self._narrow(average)
+            yield weights, self._narrow(averages)
+
+    def _average(
+        self, decay_rate: Array, previous: Array, gradient: Array, direction: Array
+    ) -> Array:
+        one = np.ones_like(gradient)
+        op, fused = self._op, self._fused
+        if self.choices.keeps_average_wider:
+            # All of it is held wider: to keep the average so, and to round the increment, could
+            # bring it below zero.
+            op, fused = self._wide_op, self._wide_multiply_add
+
+        def product() -> Array:
+            return op("square", direction, np.multiply, gradient, gradient)
+
+        def power() -> Array:
+            way = self.choices.stray("power", direction)
+            return self.machine.square(gradient, 1, way)
+
+        def two_products() -> Array:
+            weight = op("complement", direction, np.subtract, one, decay_rate)
+            old = op("old term", direction, np.multiply, decay_rate, previous)
+            return self.choices.form(
+                "sum",
+                direction,
+                lambda: op("sum", direction, np.add, old, new(weight)),
+                lambda: fused(decay_rate, previous, new(weight)),
+                lambda: fused(weight, square, old),
+                lambda: fused(scaled(weight), gradient, old),
+            )
+
+        def scaled(weight: Array) -> Array:
+            return op("scaled gradient", direction, np.multiply, weight, gradient)
+
+        def new(weight: Array) -> Array:
+            return self.choices.form(
+                "new term",
+                direction,
+                lambda: op("new term", direction, np.multiply, weight, square),
+                lambda: op("new term", direction, np.multiply, scaled(weight), gradient),
+            )
+
+        def increment() -> Array:
+            gap = self.choices.form(
+                "gap",
+                direction,
+                lambda: op("gap", direction, np.subtract, square, previous),
+                lambda: fused(gradient, gradient, -previous),
+            )
+            of_weight = direction * np.sign(gap).astype(direction.dtype)
+            weight = op("complement", of_weight, np.subtract, one, decay_rate)
+            return self.choices.form(
+                "incremented",
+                direction,
+                lambda: op(
+                    "incremented",
+                    direction,
+                    np.add,
+                    previous,
+                    op("increment", direction, np.multiply, gap, weight),
+                ),
+                lambda: fused(gap, weight, previous),
+            )
+
+        square = self.choices.form("square", direction, product, power)
+        return self.choices.form("average", direction, two_products, increment)
+
+    def _weight(
+        self,
+        weight: Array,
+        rate: Array,
+        sign: Array,
+        gradient: Array,
+        average: Array,
+        epsilon: Array,
+        direction: Array,
+    ) -> Array:
+        pull = -direction * sign  # for the size of the step
+        push = -pull  # for the size of the divisor
+        if self.column == "inside":
+            radicand = self._op("radicand", push, np.add, average, epsilon)
+            divisor = self._root("root", push, radicand)
         else:
-            divisor = op(np.add, root(average), epsilon)
-            reciprocal = op(np.divide, one, divisor, ulps=2)
-        scaled = op(np.multiply, rate, gradient)
-        return self._choice(
-            "step",
-            op(np.divide, scaled, divisor, ulps=2),
-            op(np.multiply, op(np.divide, rate, divisor, ulps=2), gradient),
-            op(np.multiply, rate, op(np.divide, gradient, divisor, ulps=2)),
-            op(np.multiply, scaled, reciprocal),
-            op(np.multiply, op(np.multiply, rate, reciprocal), gradient),
-            op(np.multiply, rate, op(np.multiply, gradient, reciprocal)),
+            radicand = average
+            divisor = self._op("divisor", push, np.add, self._root("root", push, average), epsilon)
+
+        def product(a: Array, b: Array) -> Array:
+            return self._op("product", pull, np.multiply, a, b)
+
+        def quotient(a: Array, b: Array) -> Array:
+            return self._quotient("quotient", pull, a, b)
+
+        def reciprocal() -> Array:
+            forms = [lambda: self._quotient("one by divisor", pull, np.ones_like(rate), divisor)]
+            if self.column == "inside":
+                forms.append(lambda: self._reciprocal_root(pull, radicand))
+            return self.choices.form("reciprocal", pull, *forms)
+
+        def less(step: Array) -> Array:
+            return self._op("weight", direction, np.subtract, weight, sign * step)
+
+        def less_product(a: Array, b: Array) -> Array:
+            return self.choices.form(
+                "weight",
+                direction,
+                lambda: less(self._op("step", pull, np.multiply, a, b)),
+                lambda: self._fused(-sign * a, b, weight),
+            )
+
+        return self.choices.form(
+            "association",
+            direction,
+            lambda: less(quotient(product(rate, gradient), divisor)),
+            lambda: less_product(quotient(rate, divisor), gradient),
+            lambda: less_product(rate, quotient(gradient, divisor)),
+            lambda: less_product(product(rate, gradient), reciprocal()),
+            lambda: less_product(product(rate, reciprocal()), gradient),
+            lambda: less_product(rate, product(gradient, reciprocal())),
         )
 
-    def _operation(
-        self, kind: Kind, operation: Operation, *operands: Array, ulps: int = 0
+    def _op(self, place: str, direction: Array, operation: np.ufunc, *operands: Array) -> Array:
+        """A sum, difference or product."""
+        return self.choices.rounding(
+            place,
+            direction,
+            lambda: operation(*map(self._narrow, operands)),
+            lambda: self._narrow(operation(*map(self._wide, operands))),
+            lambda: operation(*map(self._wide, operands)),
+        )
+
+    def _quotient(self, place: str, direction: Array, a: Array, b: Array) -> Array:
+        way = self.choices.stray(place, direction)
+        return self._astray(
+            place,
+            direction,
+            lambda: self.machine.quotient(self._narrow(a), self._narrow(b), 2, way),
+            lambda: self._wide(a) / self._wide(b),
+        )
+
+    def _root(self, place: str, direction: Array, a: Array) -> Array:
+        way = self.choices.stray(place, direction)
+        return self._astray(
+            place,
+            direction,
+            lambda: self.machine.root(self._narrow(a), 2, way),
+            lambda: np.sqrt(self._wide(a)),
+        )
+
+    def _reciprocal_root(self, direction: Array, a: Array) -> Array:
+        way = self.choices.stray("reciprocal root", direction)
+        return self._astray(
+            "reciprocal root",
+            direction,
+            lambda: self.machine.reciprocal_root(self._narrow(a), 2, way),
+            lambda: 1 / np.sqrt(self._wide(a)),
+        )
+
+    def _astray(self, place: str, direction: Array, astray: Candidate, wide: Candidate) -> Array:
+        return self.choices.rounding(place, direction, astray, lambda: self._narrow(wide()), wide)
+
+    def _fused(self, a: Array, b: Array, c: Array) -> Array:
+        return self.machine.fused(self._narrow(a), self._narrow(b), self._narrow(c))
+
+    def _wide_op(
+        self, place: str, direction: Array, operation: np.ufunc, *operands: Array
     ) -> Array:
-        """The result, held wider or rounded, at most ``ulps`` ULP off where it is rounded."""
-        shape = operands[0].shape
-        exact = operation(*operands)
-        # Rounded once, in the narrow format itself; or twice, by way of the wider one. Only what
-        # is a number of the narrow format already can be operated on there.
-        in_narrow = self._draw(shape) < self._operates_narrow
-        narrow_operands = [operand.astype(self.narrow) for operand in operands]
-        for operand, narrow_operand in zip(operands, narrow_operands, strict=True):
-            in_narrow &= operand == narrow_operand
-        rounded = np.where(in_narrow, operation(*narrow_operands), exact.astype(self.narrow))
-        if ulps:
-            rounded = self._astray(kind, rounded, exact, ulps)
-        held = self._draw(shape) < self._holds_wider
-        # To keep the average wider and round its increment could bring it below zero.
-        held |= self._keeps_state_wider & (kind == "average")
-        return np.where(held, exact, rounded)
+        result: Array = operation(*map(self._wide, operands))
+        return result
 
-    def _astray(self, kind: Kind, rounded: Array, exact: Array, ulps: int) -> Array:
-        """Another number within ``ulps`` ULP of the exact result."""
-        rounded = rounded.astype(self.narrow)
-        zero = self.narrow(0)
-        below = np.where(np.abs(rounded) > np.abs(exact), np.nextafter(rounded, zero), rounded)
-        farthest = ulps * np.abs(np.spacing(below)).astype(self.wide)
-        lean = self._leans[kind]
-        way = np.where(lean == 0, self._random.choice([-1.0, 1.0], rounded.shape), lean)
-        toward = (way * np.inf).astype(self.narrow)
-        for _ in range(ulps):
-            moved = np.nextafter(rounded, toward)
-            allowed = np.abs(moved.astype(self.wide) - exact) <= farthest
-            allowed &= (moved == 0) | (np.sign(moved) == np.sign(exact))
-            wanted = self._draw(rounded.shape) < self._strays
-            rounded = np.where(allowed & wanted & (exact != 0), moved, rounded)
-        return rounded
+    def _wide_multiply_add(self, a: Array, b: Array, c: Array) -> Array:
+        return self._wide(a) * self._wide(b) + self._wide(c)
 
-    def _choice(self, form: Form, *results: Array) -> Array:
-        """One of several results, for each element of each program; or always the program's own."""
-        drawn = self._random.integers(0, len(results), results[0].shape)
-        choice = np.where(self._has_forms_of_its_own, self._forms[form] % len(results), drawn)
-        return np.choose(choice, results)
+    def _narrow(self, values: Array) -> Array:
+        return values.astype(self.machine.narrow, copy=False)
 
-    def _habit(self, values: list[float]) -> Array:
-        return self._random.choice(values, self.count)
-
-    def _draw(self, shape: tuple[int, ...]) -> Array:
-        return self._random.random(shape, np.float32)
-
-    def _rows(self, values: list[float]) -> Array:
-        return np.repeat(np.array(values, self.wide)[:, None], self.count, axis=1)
-
-    def _rounded(self, values: Array) -> Array:
-        return values.astype(self.narrow).astype(self.wide)
-
-
-def _reciprocal_root(x: Array) -> Array:
-    """1 / sqrt(x), as one operation; its error beside 2 ULP is that of the wider format."""
-    return (1 / np.sqrt(x)).astype(x.dtype)
+    def _wide(self, values: Array) -> Array:
+        return values.astype(self.machine.wide, copy=False)

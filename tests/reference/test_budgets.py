@@ -1,161 +1,48 @@
 """The rounding budgets: no false alarm, and none so wide that it says nothing.
 
-The worst ratios of error to budget are printed, to be seen with ``pytest -s``.
+Thousands of programs, and a search for the worst: ``prove_budgets.py``.
 """
 
 from __future__ import annotations
 
 import math
-import random
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-import numpy as np
 import pytest
-from decimal_rmsprop import element_steps, hyper_parameter
-from faithful_programs import Array, FaithfulPrograms
-from goldstep_reference.behaviour import Column, conforming
-from goldstep_reference.case import HYPER_PARAMETERS, Case
-from goldstep_reference.certify import published_steps
-from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
-from published_vectors import (
-    COLUMNS,
-    QUANTITIES,
-    Place,
-    PublishedCase,
-    PublishedValue,
-    published_cases,
-)
+from budget_proof import Plan, Table, work_on
+from decimal_rmsprop import ElementStep, element_steps, hyper_parameter
+from goldstep_reference.behaviour import Column
+from goldstep_reference.number_format import NUMBER_FORMATS
+from published_vectors import COLUMNS, VECTORS, Place, PublishedCase, published_cases
 
-PROGRAMS = 300
-EXTREME_CASES = 60
+# Cases of more steps than 6 run with a share of the programs, in proportion: those of 1,000 steps
+# and more with none. The command is for them.
+PLAN = Plan(VECTORS, programs=200, random_cases=15, steps_for_all=6)
+LONGEST_BY_HAND = 100  # steps
 
 every_format = pytest.mark.parametrize("number_format", NUMBER_FORMATS)
 every_column = pytest.mark.parametrize("column", COLUMNS)
 
 
-def worst_ratio(
-    programs: FaithfulPrograms,
-    case: Case,
-    number_format: NumberFormat,
-    column: Column,
-    values: Mapping[Place, PublishedValue],
-) -> float:
-    """The greatest error of any of the programs at any recorded value, in budgets."""
-    rate, decay_rate, epsilon = (
-        float(case.hyper_parameter(name, number_format)) for name in HYPER_PARAMETERS
-    )
-    ratios = [0.0]
-    for name, weights in case.weights.items():
-        gradients = [list(step[name]) for step in case.gradients]
-        run = programs.run(column, (rate, decay_rate, epsilon), list(weights), gradients)
-        for step, results in enumerate(run, start=1):
-            if step not in case.record:
-                continue
-            for quantity, rows in zip(QUANTITIES, results, strict=True):
-                ratios += (
-                    _ratio(row, values[step, quantity, name, index])
-                    for index, row in enumerate(rows)
-                )
-    return max(ratios)
-
-
-def _ratio(results: Array, value: PublishedValue) -> float:
-    """The greatest of the errors, in budgets.
-
-    The distance to ``nearest`` is exact between numbers so close, and the rest is tiny: so float64
-    will do.
-    """
-    rest = float(Fraction(value.nearest) - value.exact)
-    error = float(np.max(np.abs(results.astype(np.float64) - value.nearest + rest)))
-    if not math.isfinite(error):
-        return math.inf
-    if value.tolerance:
-        return error / value.tolerance
-    return math.inf if error else 0.0
-
-
 @every_format
 @every_column
-def test_no_faithful_program_is_outside_a_published_budget(
-    number_format: str, column: Column
+@pytest.mark.parametrize("source", ["published", "random"])
+def test_no_faithful_program_is_outside_a_budget(
+    source: str, number_format: str, column: Column
 ) -> None:
+    table = Table()
+    for task in PLAN.tasks():
+        if (task.source, task.number_format, task.column) == (source, number_format, column):
+            table.add(work_on(task))
+    assert not table.outside, [(key, table.worst[key]) for key in table.outside]
     worst: dict[str, float] = defaultdict(float)
-    for seed, published in enumerate(published_cases(number_format)):
-        programs = FaithfulPrograms(number_format, PROGRAMS, seed)
-        ratio = worst_ratio(
-            programs,
-            published.case,
-            NUMBER_FORMATS[number_format],
-            column,
-            published.values(column),
-        )
-        assert ratio <= 1, (published.id, ratio)
-        worst[published.group] = max(worst[published.group], ratio)
-    print(f"\n{number_format} {column}:", {name: round(x, 3) for name, x in worst.items()})
+    for key, found in table.worst.items():
+        worst[key.quantity] = max(worst[key.quantity], found.ratio)
     # Programs that never come near their budgets would prove nothing.
-    assert min(worst.values()) > 0.3
-
-
-def extreme_case(number_format: NumberFormat, seed: int) -> Case:
-    """Three steps of numbers from all over the format, down to where products underflow.
-
-    Only numbers whose squares and quotients stay finite are drawn: overflow has no budget.
-    """
-    numbers = random.Random(seed)
-    least = number_format.least_normal_exponent
-
-    def number(low: int, high: int) -> float:
-        sign = numbers.choice((-1, 1))
-        return sign * number_format.nearest(
-            Fraction(numbers.uniform(1, 2)) * Fraction(2) ** numbers.randint(low, high)
-        )
-
-    # One scale for all gradients of a case, or any: both an average far above a gradient and
-    # averages of subnormals occur.
-    low, high = numbers.choice(((least - 20, 20), (least // 2 - 12, least // 2 + 2), (-20, 20)))
-    return Case(
-        name=f"extreme-{seed}",
-        description="Numbers from all over the format.",
-        flags=(),
-        learning_rate=abs(number(*numbers.choice(((-20, 5), (least, -20))))),
-        decay_rate=number_format.nearest(
-            Fraction(numbers.choice((0.0, 1e-6, 0.3, 0.9, 1 - 2.0**-20, numbers.random())))
-        ),
-        epsilon=abs(number(*numbers.choice(((-40, 2), (least // 2 - 8, -20))))),
-        weights={"w1": (0.0, number(-3, 3), number(least, least // 2))},
-        gradients=tuple({"w1": tuple(number(low, high) for _ in range(3))} for _ in range(3)),
-        record=(1, 2, 3),
-    )
-
-
-@every_format
-@every_column
-def test_no_faithful_program_is_outside_under_extreme_numbers(
-    number_format: str, column: Column
-) -> None:
-    form = NUMBER_FORMATS[number_format]
-    worst = 0.0
-    for seed in range(EXTREME_CASES):
-        case = extreme_case(form, seed)
-        values = {
-            (step.step, quantity, name, index): PublishedValue(
-                value.exact, value.nearest, value.tolerance
-            )
-            for step in published_steps(case, form, conforming(column))
-            for quantity in QUANTITIES
-            for name, array in getattr(step, quantity).items()
-            for index, value in enumerate(array)
-        }
-        ratio = worst_ratio(
-            FaithfulPrograms(number_format, PROGRAMS, seed), case, form, column, values
-        )
-        assert ratio <= 1, (case, ratio)
-        worst = max(worst, ratio)
-    print(f"\n{number_format} {column}, extreme numbers: {worst:.3f}")
-    assert worst > 0.3
+    assert min(worst.values()) > 0.4, worst
 
 
 @every_format
@@ -166,11 +53,53 @@ def test_every_budget_is_finite_and_none_is_zero_without_cause(
     for published in published_cases(number_format):
         for place, value in published.values(column).items():
             assert math.isfinite(value.tolerance), (published.id, place)
-            certain = value.exact == 0  # a zero that no operation rounds
-            assert value.tolerance > 0 or certain, (published.id, place)
+            # A zero that no operation rounds, or a weight whose steps so far are all zero.
+            step, _, name, index = place
+            no_step = published.case.learning_rate == 0 or not any(
+                gradients[name][index] for gradients in published.case.gradients[:step]
+            )
+            assert value.tolerance > 0 or value.exact == 0 or no_step, (published.id, place)
 
 
-def linearised_bounds(published: PublishedCase, column: Column) -> Iterator[tuple[Place, Decimal]]:
+def is_normal(published: PublishedCase, column: Column, steps: list[ElementStep]) -> bool:
+    """Whether nothing underflows on the way, in any association."""
+    least = Decimal(2) ** NUMBER_FORMATS[published.number_format].least_normal_exponent
+    rate, decay_rate = (
+        hyper_parameter(published.document, published.number_format, name)
+        for name in ("learning_rate", "decay_rate")
+    )
+    complement = 1 - decay_rate
+    return all(
+        abs(number) >= least
+        for at in steps
+        for number in (
+            at.gradient**2,
+            complement * at.gradient,
+            complement * at.gradient**2,
+            complement * (at.gradient**2 - at.previous_average),
+            decay_rate * at.previous_average,
+            rate * at.gradient,
+            *((rate / at.divisor, at.gradient / at.divisor) if at.divisor else ()),
+            at.change,
+        )
+        if number
+    )
+
+
+def everyday_steps(
+    number_format: str, column: Column
+) -> Iterator[tuple[PublishedCase, list[ElementStep]]]:
+    """The published cases whose roundings are relative ones, with what happens in them."""
+    for published in published_cases(number_format):
+        if len(published.case.gradients) <= LONGEST_BY_HAND:
+            steps = list(element_steps(published.document, number_format, column))
+            if is_normal(published, column, steps):
+                yield published, steps
+
+
+def linearised_bounds(
+    published: PublishedCase, column: Column, steps: list[ElementStep]
+) -> Iterator[tuple[Place, Decimal]]:
     """An upper bound on each budget, to first order in u, worked out by hand.
 
     Average: ``u old + 4u new + u v`` in one form, ``(2u g^2 + 3u |g^2 - v_old|) (1 - decay) + u v``
@@ -185,7 +114,7 @@ def linearised_bounds(published: PublishedCase, column: Column) -> Iterator[tupl
         for name in ("decay_rate", "epsilon")
     )
     of_average = of_weight = Decimal(0)
-    for at in element_steps(published.document, published.number_format, column):
+    for at in steps:
         if at.step == 1:
             of_average = of_weight = Decimal(0)
         new = (1 - decay_rate) * max(at.gradient**2, at.previous_average)
@@ -201,11 +130,11 @@ def linearised_bounds(published: PublishedCase, column: Column) -> Iterator[tupl
 @every_format
 @every_column
 def test_no_budget_is_above_its_first_order(number_format: str, column: Column) -> None:
-    """No published case underflows; so what is beyond the first order is far below a per cent."""
+    """Where nothing underflows, what is beyond the first order is far below a per cent."""
     worst: dict[str, float] = defaultdict(float)
-    for published in published_cases(number_format):
+    for published, steps in everyday_steps(number_format, column):
         values = published.values(column)
-        for place, bound in linearised_bounds(published, column):
+        for place, bound in linearised_bounds(published, column, steps):
             if place not in values:
                 continue
             tolerance = Decimal(values[place].tolerance)
@@ -223,7 +152,7 @@ def test_a_small_relative_error_of_a_step_is_caught_fifty_times_over(
     """900 u, which is 1e-13 in float64, at every first step from weight zero."""
     error = 900 * NUMBER_FORMATS[number_format].unit_roundoff
     checked = 0
-    for published in published_cases(number_format):
+    for published, _ in everyday_steps(number_format, column):
         for (step, quantity, name, index), value in published.values(column).items():
             start = published.case.weights[name][index]
             if (step, quantity, start) != (1, "weights", 0.0) or value.exact == 0:
