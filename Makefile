@@ -5,12 +5,15 @@ READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup verify test vectors clean
+.PHONY: help setup verify test vectors budgets bench-vectors damage-vectors clean
 
 help:
 	@echo "make verify    build and run every port, and judge it by the golden vectors"
 	@echo "make test      formatter, linter, type checker and tests"
 	@echo "make vectors   regenerate the golden vectors from the reference"
+	@echo "make budgets   run 10,000 random faithful programs against every rounding budget"
+	@echo "make bench-vectors   seconds and memory that the vectors take, and their growth"
+	@echo "make damage-vectors  change 1,000 single bytes of the vectors; all are to be noticed"
 	@echo "make setup     what the others need: Python packages, a Java runtime, Scala, Clojure"
 	@echo "make clean     remove what was made here (not the cache of compilers and builds)"
 
@@ -36,6 +39,15 @@ test: setup
 
 vectors: $(READY)
 	@$(BIN)/goldstep vectors generate vectors
+
+bench-vectors: $(READY)
+	@$(BIN)/python tests/reference/bench_generate.py
+
+damage-vectors: $(READY)
+	@$(BIN)/python tests/cli/byte_changes.py 1000
+
+budgets: $(READY)
+	@$(BIN)/python tests/reference/prove_budgets.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
 
 import pytest
+from byte_changes import changes
 from desk import Desk
 from goldstep.check import check_vectors
 from goldstep.errors import VectorsError
 from goldstep.paths import vectors_folder
 from goldstep.vectors import load_vectors
 from goldstep_command import EXAMPLE
-from goldstep_reference.publish import manifest
+from goldstep_reference.publish import digest_over_all
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_vectors import sign
 
 FILES = sorted(
     file.relative_to(vectors_folder()).as_posix()
@@ -23,6 +26,7 @@ FILES = sorted(
     if file.is_file()
 )
 FORMULA = "rmsprop/float64/formula.json"
+CASE = f"{FORMULA}, case {EXAMPLE}"
 RESTORE = "; restore it, or run `goldstep vectors generate` if you changed the reference"
 
 
@@ -37,7 +41,8 @@ def vectors(tmp_path: Path) -> Path:
 def test_the_copy_is_good(desk: Desk, vectors: Path) -> None:
     ran = desk.goldstep("vectors", "check", vectors)
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.startswith(f"{vectors}: {len(FILES) - 3} files, ")
+    files = sum(file.startswith("rmsprop/") for file in FILES)
+    assert ran.out.startswith(f"{vectors}: {files} files, ")
 
 
 def test_bad_vectors_stop_every_command_that_reads_them(desk: Desk, vectors: Path) -> None:
@@ -54,7 +59,8 @@ def test_bad_vectors_stop_every_command_that_reads_them(desk: Desk, vectors: Pat
         ran = desk.goldstep(*command)
         assert (ran.code, ran.out) == (4, "")
         assert ran.error == (
-            f"goldstep: {file}: is not the file of the manifest: its SHA-256 differs{RESTORE}"
+            f"goldstep: {file}: is not the file of the manifest: its SHA-256 differs, "
+            f"first in the case {EXAMPLE}{RESTORE}"
         )
     assert not results.exists()
 
@@ -131,20 +137,43 @@ def victim(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@settings(max_examples=200, deadline=None)
-@given(file=st.sampled_from([*FILES, *["manifest.json"] * 6]), data=st.data())
-def test_any_byte_that_changed_is_noticed(victim: Path, file: str, data: st.DataObject) -> None:
-    content = (vectors_folder() / file).read_bytes()
+def test_any_byte_that_changed_is_noticed_and_named(victim: Path) -> None:
+    """A thousand, by `python tests/cli/byte_changes.py`."""
+    for change in changes(victim, 150):
+        assert change.file_named, change
+        assert change.case_named, change
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_any_byte_of_the_manifest_that_changed_is_noticed(
+    victim: Path, data: st.DataObject
+) -> None:
+    """The small file that all others are checked by."""
+    file = victim / "manifest.json"
+    content = file.read_bytes()
     position = data.draw(st.integers(0, len(content) - 1))
     byte = data.draw(st.integers(0, 255).filter(lambda byte: byte != content[position]))
-    (victim / file).write_bytes(content[:position] + bytes([byte]) + content[position + 1 :])
+    file.write_bytes(content[:position] + bytes([byte]) + content[position + 1 :])
     try:
-        with pytest.raises(VectorsError) as raised:
+        with pytest.raises(VectorsError, match=r"manifest\.json") as raised:
             load_vectors(victim)
     finally:
-        (victim / file).write_bytes(content)
-    assert str(victim) in str(raised.value)
+        file.write_bytes(content)
     assert raised.value.mend
+
+
+def test_the_case_is_named_where_the_bundled_vectors_are_damaged(
+    vectors: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the reference, which makes the file as it was."""
+    monkeypatch.setattr("goldstep.damage.vectors_folder", lambda: vectors)
+    file = vectors / "rmsprop/float32/range-limits.json"
+    case_id = json.loads(file.read_bytes())["cases"][3]["id"]
+    text = file.read_text()
+    start = text.index(f'"{case_id}"')
+    file.write_text(text[:start] + text[start:].replace('"tolerance":["', '"tolerance":["1', 1))
+    assert f"its SHA-256 differs, first in the case {case_id}{RESTORE}" in told(vectors)
 
 
 @settings(max_examples=60, deadline=None)
@@ -165,24 +194,35 @@ def test_a_file_that_was_cut_or_grew_is_noticed(
 class TestSigned:
     """Folders whose manifest fits, but whose files are not as the format asks."""
 
+    @pytest.fixture
+    def vectors(self, tmp_path: Path) -> Path:
+        """A folder of one group in one number format, to be damaged."""
+        folder = tmp_path / "vectors"
+        for name in (FORMULA, "schema.json", "README.md"):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(vectors_folder() / name, folder / name)
+        sign(folder)
+        check_vectors(folder)
+        return folder
+
     def sign(self, folder: Path, file: str, old: str, new: str) -> None:
         """Changes a file, and makes the manifest of the changed folder."""
         path = folder / file
         assert old in path.read_text()
         path.write_text(path.read_text().replace(old, new, 1))
-        contents = {
-            each.relative_to(folder).as_posix(): each.read_text()
-            for each in folder.rglob("*")
-            if each.is_file() and each.name != "manifest.json"
-        }
-        (folder / "manifest.json").write_text(manifest(contents))
+        sign(folder)
 
     @pytest.mark.parametrize(
         ("old", "new", "line"),
         [
             ('"learning_rate":"0.001"', '"learning_rate":"1/1000"', "does not pass the schema: "),
             ('"id":"rmsprop/', '"id":"RMSProp/', "does not pass the schema: "),
-            ('"record":[1]', '"record":"1"', "is damaged: Expected `array`, got `str`"),
+            ('"record":[1]', '"record":"1"', f"{CASE}: is damaged: Expected `array`, got `str`"),
+            (
+                '"expected":{',
+                '"expected":{"rejected":"No.",',
+                f"{CASE}: is damaged: expected holds",
+            ),
             ('"group": "formula"', '"group": "formulae"', "is the group formulae in float64; "),
             ("goldstep-vectors/1", "goldstep-vectors/3", "is of format 'goldstep-vectors/3', not "),
         ],
@@ -196,7 +236,7 @@ class TestSigned:
     def test_an_id_is_of_another_group(self, vectors: Path) -> None:
         self.sign(vectors, FORMULA, f'"id":"{EXAMPLE}"', '"id":"rmsprop/float64/defaults/example"')
         assert told(vectors).startswith(
-            f"{FORMULA}: the id rmsprop/float64/defaults/example does not start with "
+            f"{FORMULA}, case rmsprop/float64/defaults/example, id: does not start with "
         )
 
     def test_an_id_is_there_twice(self, vectors: Path) -> None:
@@ -204,6 +244,30 @@ class TestSigned:
         self.sign(vectors, FORMULA, f'"id":"{ids[0]}"', f'"id":"{ids[1]}"')
         assert f"2 cases have the id {ids[1]}" in told(vectors)
 
-    def test_the_schema_is_none(self, vectors: Path) -> None:
-        self.sign(vectors, "schema.json", '"type": "object"', '"type": "vector"')
-        assert told(vectors).startswith("schema.json: is no JSON Schema: ")
+    @pytest.mark.parametrize(
+        ("old", "new", "place"),
+        [
+            ('"record":[1]', '"record":[1,]', f", case {EXAMPLE}"),
+            ('"cases": [', '"cases": [,', ", line 10"),
+            ("]\n}\n", "]\n", ""),
+        ],
+    )
+    def test_a_file_is_no_json(self, vectors: Path, old: str, new: str, place: str) -> None:
+        file, manifest_file = vectors / FORMULA, vectors / "manifest.json"
+        assert old in file.read_text()
+        file.write_text(file.read_text().replace(old, new, 1))
+        summary = json.loads(manifest_file.read_text())
+        entry = summary["files"][FORMULA]
+        entry["sha256"] = hashlib.sha256(file.read_bytes()).hexdigest()
+        digests = {path: each["sha256"] for path, each in summary["files"].items()}
+        summary["sha256"] = digest_over_all(digests)
+        manifest_file.write_text(json.dumps(summary))
+        assert told(vectors).startswith(f"{FORMULA}{place}: is damaged: ")
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [('"type": "object"', '"type": "vector"'), ('"minItems": 1', '"minItems": 0')],
+    )
+    def test_the_schema_is_another(self, vectors: Path, old: str, new: str) -> None:
+        self.sign(vectors, "schema.json", old, new)
+        assert told(vectors).startswith("schema.json: is not the schema of goldstep-vectors/1; ")

@@ -120,16 +120,20 @@ HELP = {
         *("--max-failures N", "--vectors", "--results FILE", "--json", "--quiet"),
         "Exit code: 0 everything as expected; 1 a finding that is not known; 2 usage; 3",
     ],
-    "vectors": ["generate", "check", "list", "show"],
-    "vectors generate": ["[DIR]", "replaced as a whole"],
-    "vectors check": ["[DIR]", "Exit code 4"],
-    "vectors list": ["--group GLOB", "--number-format", "--vectors", "--json"],
+    "vectors": ["generate", "check", "list", "show", "export", "kill-matrix"],
+    "vectors generate": ["[DIR]", "replaced as a whole", "--check", "--jobs N"],
+    "vectors check": ["[DIR]", "Exit code 4", "--recompute", "--jobs N"],
+    "vectors list": [
+        *("--group GLOB", "--number-format", "--flag NAME", "--requirement RMS-N"),
+        *("--expects [numbers|choices|rejected]", "--text WORDS", "--vectors", "--json"),
+    ],
+    "vectors export": ["DIR", "--format [csv|npz]", "--vectors"],
     "vectors show": ["ID", "--vectors", "--json"],
     "ports": ["list", "show"],
     "ports list": ["--json"],
     "ports show": ["NAME"],
     "doctor": ["--install", "--json", "Exit code 3"],
-    "explain": ["ID", "a finding, a requirement or a flag"],
+    "explain": ["ID", "a finding, a requirement, a flag or a choice"],
 }
 
 
@@ -182,7 +186,7 @@ class TestCompletion:
     def test_groups_and_ids(self) -> None:
         assert self.offered("goldstep verify --group hyp") == ["plain,hyper-parameters"]
         assert self.offered("goldstep explain epsilon-s") == ["plain,epsilon-sign"]
-        assert self.offered("goldstep explain RMS-1") == ["plain,RMS-1", "plain,RMS-10"]
+        assert self.offered("goldstep explain RMS-10") == ["plain,RMS-10"]
 
     def test_the_script_for_the_shell(self) -> None:
         ran = goldstep(_GOLDSTEP_COMPLETE="bash_source")

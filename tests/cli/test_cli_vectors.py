@@ -7,9 +7,19 @@ import shutil
 from pathlib import Path
 
 import pytest
+import small_vectors
 from desk import Desk
+from goldstep.explain import explain_id, known_names
 from goldstep.paths import vectors_folder
+from goldstep.vectors import load_vectors
 from goldstep_command import EXAMPLE
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with all that a case can expect."""
+    return small_vectors.write(tmp_path_factory.mktemp("small"))
+
 
 MANIFEST = json.loads((vectors_folder() / "manifest.json").read_text())
 
@@ -70,6 +80,53 @@ class TestList:
             "rmsprop/float32/defaults"
         }
 
+    @pytest.mark.parametrize(
+        ("filters", "names"),
+        [
+            (["--expects", "choices"], ["choices"]),
+            (["--expects", "rejected"], ["rejected"]),
+            (["--expects", "numbers", "--text", "BY HAND: n"], ["no-parameters"]),
+            (["--text", "many-"], ["many-elements", "many-steps"]),
+            (["--flag", "StepForm"], ["choices"]),
+            (["--flag", "StepForm", "--expects", "numbers"], []),
+            (["--requirement", "RMS-1", "--text", "unusual"], ["unusual-names"]),
+        ],
+    )
+    def test_filters_of_cases(
+        self, desk: Desk, small: Path, filters: list[str], names: list[str]
+    ) -> None:
+        ran = desk.goldstep("vectors", "list", "--vectors", small, *filters)
+        assert (ran.code, ran.err) == (0, "")
+        assert ran.out.splitlines() == [small_vectors.ID + name for name in names]
+
+    @pytest.mark.parametrize(
+        ("option", "name", "near"),
+        [
+            ("--flag", "Stepform", "there is no flag 'Stepform'; did you mean StepForm?"),
+            ("--requirement", "RMS-0", "there is no requirement 'RMS-0'; did you mean RMS-1?"),
+            ("--number-format", "float65", "'float65' is not one of 'float64', 'float32'"),
+            ("--expects", "choice", "'choice' is not one of 'numbers', 'choices', 'rejected'"),
+        ],
+    )
+    def test_a_name_that_there_is_not(
+        self, desk: Desk, small: Path, option: str, name: str, near: str
+    ) -> None:
+        ran = desk.goldstep("vectors", "list", "--vectors", small, option, name)
+        assert (ran.code, ran.out) == (2, "")
+        assert near in ran.error
+
+    def test_json_of_choices(self, desk: Desk, small: Path) -> None:
+        ran = desk.goldstep("vectors", "list", "--vectors", small, "--flag", "StepForm", "--json")
+        assert json.loads(ran.out) == [
+            {
+                "id": f"{small_vectors.ID}choices",
+                "description": "By hand: choices.",
+                "flags": ["StepForm"],
+                "requirements": ["RMS-1"],
+                "expects": "choices",
+            }
+        ]
+
     def test_json(self, desk: Desk) -> None:
         rows = json.loads(desk.goldstep("vectors", "list", "--group", "formula", "--json").out)
         (example,) = (row for row in rows if row["id"] == EXAMPLE)
@@ -102,6 +159,62 @@ class TestShow:
         case_id = "rmsprop/float32/defaults/without-epsilon-moderate-gradients"
         assert "epsilon = left out: the default" in desk.goldstep("vectors", "show", case_id).out
 
+    def show(self, desk: Desk, small: Path, name: str) -> list[str]:
+        ran = desk.goldstep("vectors", "show", small_vectors.ID + name, "--vectors", small)
+        assert (ran.code, ran.err) == (0, "")
+        return [" ".join(line.split()) for line in ran.out.splitlines()]
+
+    def test_choices(self, desk: Desk, small: Path) -> None:
+        shown = self.show(desk, small, "choices")
+        assert "StepForm: The step has another form." in shown
+        assert "narrow-range: It overflows." in shown
+        assert "inside narrow-range 1 w[0] Infinity Infinity 0.0" in shown
+        assert f"outside wide-range 1 average of w[0] {small_vectors.HALF} 0.5 1e-20" in shown
+
+    def test_a_broken_rule(self, desk: Desk, small: Path) -> None:
+        shown = self.show(desk, small, "rejected")
+        assert "epsilon = NaN" in shown
+        assert "step 1: gradient of extra = (empty)" in shown
+        assert "step 2: gradient of (no parameters)" in shown
+        assert shown[-1] == (
+            "must be rejected, with nothing changed: "
+            "The gradients have other names than the weights."
+        )
+
+    def test_special_values(self, desk: Desk, small: Path) -> None:
+        shown = self.show(desk, small, "special-values")
+        assert "step 1: gradient of w = NaN, -Infinity, -0.0" in shown
+        assert "outside 1 w[2] -0.0 -0.0 0.0" in shown
+
+    def test_names_that_could_drive_a_terminal(self, desk: Desk, small: Path) -> None:
+        shown = self.show(desk, small, "unusual-names")
+        assert "\\x1b[31m = 0.5" in shown
+        assert f"inside 1 \\x1b[31m[0] {small_vectors.HALF} 0.5 1e-20" in shown
+
+    def test_a_thousand_elements(self, desk: Desk, small: Path) -> None:
+        shown = self.show(desk, small, "many-elements")
+        ends = ", ".join(["0.25"] * 4)
+        assert f"w = {ends}, ... 992 more ..., {ends}" in shown
+        assert f"inside 1 w[19] {small_vectors.QUARTER} 0.25 1e-20" in shown
+        assert "inside ... 1,960 more ..." in shown
+        assert f"inside 1 average of w[999] {small_vectors.QUARTER} 0.25 1e-20" in shown
+        assert len(shown) < 120
+
+    def test_ten_thousand_steps(self, desk: Desk, small: Path) -> None:
+        shown = self.show(desk, small, "many-steps")
+        assert "... 9,988 more steps ..." in shown
+        assert "step 10000: gradient of w = 0.5" in shown
+        assert "results count after step 10000 of 10000" in shown
+        assert len(shown) < 50
+
+    @pytest.mark.parametrize("name", ["many-steps", "many-elements", "choices", "rejected"])
+    def test_json_is_whole(self, desk: Desk, small: Path, name: str) -> None:
+        case_id = small_vectors.ID + name
+        ran = desk.goldstep("vectors", "show", case_id, "--vectors", small, "--json")
+        (case,) = (c for c in small_vectors.document()["cases"] if c["id"] == case_id)
+        shown = json.loads(ran.out)
+        assert shown == shown | case
+
     def test_a_case_that_there_is_not(self, desk: Desk) -> None:
         ran = desk.goldstep("vectors", "show", EXAMPLE[:-1])
         assert (ran.code, ran.out) == (2, "")
@@ -113,3 +226,31 @@ class TestShow:
         file = vectors_folder() / f"{case_id.rpartition('/')[0]}.json"
         (case,) = (c for c in json.loads(file.read_text())["cases"] if c["id"] == case_id)
         return case
+
+
+class TestExplain:
+    def test_a_case_with_choices(self, desk: Desk, small: Path) -> None:
+        ran = desk.goldstep("explain", f"{small_vectors.ID}choices", "--vectors", small)
+        assert "Any one of these results conforms:\nnarrow-range: It overflows.\n" in ran.out
+        assert "A failure here most likely means:\nStepForm: " in ran.out
+
+    def test_a_case_that_is_rejected(self, desk: Desk, small: Path) -> None:
+        ran = desk.goldstep("explain", f"{small_vectors.ID}rejected", "--vectors", small)
+        assert "The input must be rejected: The gradients have other names" in ran.out
+        assert "A failure here" not in ran.out
+
+    def test_a_choice(self, desk: Desk, small: Path) -> None:
+        ran = desk.goldstep("explain", "wide-range", "--vectors", small)
+        assert ran.out.startswith("wide-range (a choice that the formula leaves open)\n")
+        assert ran.out.endswith("Offered by cases of the groups: by-hand\n")
+
+    def test_a_name_of_two_things(self, desk: Desk) -> None:
+        ran = desk.goldstep("explain", "special-values")
+        assert "special-values (a finding)\n" in ran.out
+        assert "\n\nspecial-values (a group of cases): " in ran.out
+
+    def test_everything_that_has_a_name(self) -> None:
+        folder = vectors_folder()
+        cases = [case.id for _, case in load_vectors(folder).cases()]
+        for name in (*known_names(), *cases[::100]):
+            assert explain_id(name, folder).startswith(f"{name} (a")

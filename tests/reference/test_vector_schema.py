@@ -47,6 +47,8 @@ def with_epsilon(text: str) -> Mutation:
     return lambda document: case(document).update(epsilon=text)
 
 
+COLUMNS: Document = {"inside": [], "outside": []}
+CHOICES = {"one": COLUMNS, "other": COLUMNS}
 DIGITS = "1.234567890123456789012345678901234567891e-3"
 
 MUTATIONS: dict[str, Mutation] = {
@@ -88,15 +90,55 @@ MUTATIONS: dict[str, Mutation] = {
     "digits without an exponent": lambda d: arrays(d).update(exact=[DIGITS.split("e")[0]]),
     "digits that begin with zero": lambda d: arrays(d).update(exact=["0" + DIGITS[1:]]),
     "digits that are none": lambda d: arrays(d).update(exact=[DIGITS.replace("9", "x")]),
-    "exact NaN": lambda d: arrays(d).update(exact=["NaN"]),
-    "exact negative zero": lambda d: arrays(d).update(exact=["-0.0"]),
+    "exact zero without a point": lambda d: arrays(d).update(exact=["0"]),
+    "exact NaN with a sign": lambda d: arrays(d).update(exact=["-NaN"]),
+    "neither column nor choice nor rule": lambda d: case(d).update(expected={}),
+    "a rule beside the columns": lambda d: case(d)["expected"].update(rejected="No."),
+    "choices beside the columns": lambda d: case(d)["expected"].update(choices=CHOICES),
+    "a rule that is empty": lambda d: case(d).update(expected={"rejected": ""}),
+    "a single choice": lambda d: case(d).update(expected={"choices": {"one": COLUMNS}}),
+    "a choice without a column": lambda d: case(d).update(
+        expected={"choices": {"one": COLUMNS, "other": {"inside": []}}}
+    ),
+    "a choice in the wrong spelling": lambda d: case(d).update(
+        expected={"choices": {"one": COLUMNS, "The Other": COLUMNS}}
+    ),
+    "a choice without a meaning": lambda d: d.update(choices={"one": ""}),
+    **{
+        f"a line break after {what}": change
+        for what, change in {
+            "an exact value": lambda d: arrays(d).update(exact=[f"{DIGITS}\n"]),
+            "a tolerance": lambda d: arrays(d).update(tolerance=["1e-17\n"]),
+            "an id": lambda d: case(d).update(id=f"{case(d)['id']}\n"),
+            "a flag": lambda d: case(d).update(flags=["StepForm\n"]),
+            "a requirement": lambda d: d.update(requirements=["RMS-1\n"]),
+            "a group": lambda d: d.update(group="formula\n"),
+            "a choice": lambda d: d.update(choices={"one\n": "One."}),
+        }.items()
+    },
     "a negative tolerance": lambda d: arrays(d).update(tolerance=["-1e-17"]),
     "a tolerance that is no number": lambda d: arrays(d).update(tolerance=["NaN"]),
     "an infinite tolerance": lambda d: arrays(d).update(tolerance=["Infinity"]),
     **{
         f"the number {text!r}": with_epsilon(text)
         for text in (
-            *("", " 1", "1 ", "+1", "01", ".5", "1.", "1e", "1E5", "1f", "0x1p3", "1_0", "1,5"),
+            *(
+                "",
+                " 1",
+                "1 ",
+                "1\n",
+                "NaN\n",
+                "+1",
+                "01",
+                ".5",
+                "1.",
+                "1e",
+                "1E5",
+                "1f",
+                "0x1p3",
+                "1_0",
+                "1,5",
+            ),
             *("inf", "nan", "-NaN", "+Infinity"),
         )
     },
@@ -116,6 +158,22 @@ def test_a_damaged_file_is_refused(mutation: Mutation) -> None:
 def test_every_number_of_the_contract_passes(text: str) -> None:
     document = read_file("float64", "formula")
     case(document)["weights"] = {"w1": [text]}
+    VALIDATOR.validate(document)
+
+
+@pytest.mark.parametrize("text", ["0.0", "-0.0", "NaN", "Infinity", "-Infinity"])
+def test_every_special_value_may_be_expected(text: str) -> None:
+    document = read_file("float64", "formula")
+    document["cases"] = document["cases"][1:2]
+    arrays(document).update(exact=[text], nearest=[text], tolerance=["0.0"])
+    VALIDATOR.validate(document)
+
+
+@pytest.mark.parametrize("expected", [{"choices": CHOICES}, {"rejected": "It is negative."}])
+def test_choices_and_a_broken_rule_may_be_expected(expected: Document) -> None:
+    document = read_file("float64", "formula")
+    document["choices"] = {"one": "One result.", "other": "Another."}
+    case(document)["expected"] = expected
     VALIDATOR.validate(document)
 
 

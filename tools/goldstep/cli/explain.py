@@ -15,7 +15,7 @@ from goldstep.cli.options import AnyId, vectors_option
 def explain(name: str, folder: Path | None) -> None:
     """Say in words what an id stands for.
 
-    ID is that of a case, a group of cases, a finding, a requirement or a flag.
+    ID is that of a case, a group of cases, a finding, a requirement, a flag or a choice.
     """
     from goldstep.explain import explain_id
     from goldstep.paths import vectors_folder
