@@ -24,9 +24,11 @@ class Desk:
         """TMPDIR."""
         return self.folder / "temporary"
 
-    def goldstep(self, *arguments: str | Path, **changes: str | Path) -> Ran:
+    def goldstep(self, *arguments: str | Path, timeout: float = 120, **changes: str | Path) -> Ran:
         """Runs the command here; ``changes`` are to the environment."""
-        return goldstep(*arguments, cwd=self.work, TMPDIR=self.temporary, **changes)
+        return goldstep(
+            *arguments, cwd=self.work, timeout=timeout, TMPDIR=self.temporary, **changes
+        )
 
     def left(self) -> list[Path]:
         """What is in the two folders."""

@@ -25,16 +25,6 @@ from goldstep_reference.vector_file import vector_file
 from mpmath.libmp import BACKEND
 from published_vectors import VECTORS
 
-_GENERATE = """
-import sys
-from pathlib import Path
-from mpmath.libmp import BACKEND
-from goldstep_reference.publish import generate
-
-assert BACKEND == sys.argv[1], BACKEND
-generate(Path(sys.argv[2]))
-"""
-
 # One group alone, over and over: each run takes less than a tenth of a second.
 _GENERATE_SMALL = """
 import sys
@@ -58,21 +48,6 @@ def contents(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-
-
-def test_the_committed_vectors_are_made_anew_to_the_byte(tmp_path: Path) -> None:
-    """With mpmath's own integers; with gmpy2's, which takes less time, they were made."""
-    environment = {**os.environ, "MPMATH_NOGMPY": "1"}
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
-    subprocess.run(
-        [sys.executable, "-c", _GENERATE, "python", str(tmp_path / "vectors")],
-        env=environment,
-        check=True,
-        timeout=500,
-    )
-    made, committed = contents(tmp_path / "vectors"), contents(VECTORS)
-    assert made.keys() == committed.keys()
-    assert [path for path in made if made[path] != committed[path]] == []
 
 
 @pytest.mark.parametrize("name", ["accumulation", "cancellation", "special-values"])
