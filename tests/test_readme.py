@@ -45,8 +45,8 @@ def test_the_port_of_ones_own_prints_what_the_readme_shows(my_port: Path) -> Non
 
 def test_the_change_that_the_readme_names_makes_it_conform(my_port: Path) -> None:
     source = my_port / "rmsprop.py"
-    outside = "(math.sqrt(average[i]) + self.epsilon)"
-    inside = "math.sqrt(average[i] + self.epsilon)"
+    outside = "(np.sqrt(average) + self.epsilon)"
+    inside = "np.sqrt(average + self.epsilon)"
     assert outside in source.read_text()
     assert f"`{inside}`" in README.read_text()
     source.write_text(source.read_text().replace(outside, inside))

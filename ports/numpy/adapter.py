@@ -1,13 +1,13 @@
 """goldstep_numpy behind the port protocol, in one number format and placement of epsilon."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 sys.path.append("../py")
 from goldstep_numpy import RMSProp
-from port_protocol import Arrays, protocol_output, serve
+from port_protocol import protocol_output, serve
 
 
 class NumpyPort:
@@ -20,21 +20,13 @@ class NumpyPort:
         self.number_format = number_format
         self._placement = epsilon_placement
 
-    def run(
-        self,
-        hyper_parameters: Mapping[str, float],
-        weights: Arrays,
-        gradients: Sequence[Arrays],
-    ) -> Iterator[tuple[Arrays, Arrays]]:
+    def open(self, hyper_parameters: Mapping[str, float]) -> RMSProp:
         """See `port_protocol.Port`."""
-        optimizer = RMSProp(**hyper_parameters, epsilon_placement=self._placement)
-        arrays = self._arrays(weights)
-        for step in gradients:
-            optimizer.update_weights(self._arrays(step), arrays)
-            yield arrays, optimizer.moving_average
+        return RMSProp(**hyper_parameters, epsilon_placement=self._placement)
 
-    def _arrays(self, arrays: Arrays) -> dict[str, np.ndarray]:
-        return {name: np.array(values, self.number_format) for name, values in arrays.items()}
+    def array(self, numbers: Sequence[float]) -> np.ndarray:
+        """See `port_protocol.Port`."""
+        return np.array(numbers, self.number_format)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import os
 import platform
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TextIO
 
 Arrays = Mapping[str, Sequence[float]]
@@ -14,20 +14,38 @@ _HYPER_PARAMETERS = ("learning_rate", "decay_rate", "epsilon")
 _SPELLINGS = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 
 
+class Optimizer(Protocol):
+    """One optimizer of a port; both methods raise what the program raises."""
+
+    def update_weights(self, gradients: Arrays, weights: Arrays) -> None:
+        """Applies one update to the caller's weights."""
+
+    @property
+    def moving_average(self) -> Arrays:
+        """The averages after the last update, by name."""
+
+
 class Port(Protocol):
-    """What an adapter knows of the program behind it. Numbers are Python floats."""
+    """What an adapter knows of the program behind it."""
 
     name: str
     version: str
     number_format: str
 
-    def run(
-        self,
-        hyper_parameters: Mapping[str, float],
-        weights: Arrays,
-        gradients: Sequence[Arrays],
-    ) -> Iterator[tuple[Arrays, Arrays]]:
-        """Weights and averages after each step; raises what the program raises."""
+    def open(self, hyper_parameters: Mapping[str, float]) -> Optimizer:
+        """A fresh optimizer; raises what the program raises."""
+
+    def array(self, numbers: Sequence[float]) -> Sequence[float]:
+        """An array of the port's number format, for weights or gradients."""
+
+
+class RunError(Exception):
+    """What a run raised, and what the caller's arrays and the optimizer hold after that."""
+
+    def __init__(self, error: Exception, state: dict[str, Any]) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.state = state
 
 
 def protocol_output() -> TextIO:
@@ -51,13 +69,10 @@ def serve(port: Port, answers: TextIO, rejects: tuple[type[Exception], ...] = ()
         answer = {"seq": request["seq"], "ok": True}
         try:
             answer |= commands[request["cmd"]](request)
+        except RunError as failed:
+            answer |= {"ok": False, "error": _error(failed.error, rejects) | failed.state}
         except Exception as error:
-            answer["ok"] = False
-            answer["error"] = {
-                "kind": "rejected" if isinstance(error, rejects) else "failed",
-                "message": f"{type(error).__name__}: {error}",
-                "trace": traceback.format_exc(),
-            }
+            answer |= {"ok": False, "error": _error(error, rejects)}
         print(json.dumps(answer), file=answers, flush=True)
 
 
@@ -74,22 +89,40 @@ def _start(port: Port) -> dict[str, Any]:
     }
 
 
-def _run(port: Port, request: Mapping[str, Any]) -> dict[str, Any]:
-    given = {name: float(request[name]) for name in _HYPER_PARAMETERS if name in request}
-    weights = _read_arrays(request["weights"])
-    gradients = [_read_arrays(arrays) for arrays in request["gradients"]]
-    record = set(request["record"])
+def _error(error: Exception, rejects: tuple[type[Exception], ...]) -> dict[str, Any]:
     return {
-        "steps": [
-            {"weights": _write_arrays(after), "moving_average": _write_arrays(averages)}
-            for step, (after, averages) in enumerate(port.run(given, weights, gradients), start=1)
-            if step in record
-        ]
+        "kind": "rejected" if isinstance(error, rejects) else "failed",
+        "message": f"{type(error).__name__}: {error}",
+        "trace": "".join(traceback.format_exception(error)),
     }
 
 
-def _read_arrays(arrays: Mapping[str, Sequence[str]]) -> dict[str, list[float]]:
-    return {name: [float(text) for text in texts] for name, texts in arrays.items()}
+def _run(port: Port, request: Mapping[str, Any]) -> dict[str, Any]:
+    given = {name: float(request[name]) for name in _HYPER_PARAMETERS if name in request}
+    weights = _read_arrays(port, request["weights"])
+    gradients = [_read_arrays(port, arrays) for arrays in request["gradients"]]
+    record = set(request["record"])
+    steps = []
+    optimizer = None
+    try:
+        optimizer = port.open(given)
+        for step, its_gradients in enumerate(gradients, start=1):
+            optimizer.update_weights(its_gradients, weights)
+            if step in record:
+                steps.append(_state(weights, optimizer))
+    except Exception as error:
+        state = _state(weights, optimizer)
+        raise RunError(error, state | {"gradients": list(map(_write_arrays, gradients))}) from error
+    return {"steps": steps, "gradients": list(map(_write_arrays, gradients))}
+
+
+def _state(weights: Arrays, optimizer: Optimizer | None) -> dict[str, Any]:
+    averages = optimizer.moving_average if optimizer else {}
+    return {"weights": _write_arrays(weights), "moving_average": _write_arrays(averages)}
+
+
+def _read_arrays(port: Port, arrays: Mapping[str, Sequence[str]]) -> dict[str, Sequence[float]]:
+    return {name: port.array([float(text) for text in texts]) for name, texts in arrays.items()}
 
 
 def _write_arrays(arrays: Arrays) -> dict[str, list[str]]:

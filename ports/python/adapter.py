@@ -2,13 +2,13 @@
 
 import importlib
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 sys.path.append("../py")
-from port_protocol import Arrays, protocol_output, serve
+from port_protocol import protocol_output, serve
 
 
 class DocumentPort:
@@ -21,22 +21,13 @@ class DocumentPort:
     def __init__(self, optimizer_class: Any) -> None:
         self._optimizer_class = optimizer_class
 
-    def run(
-        self,
-        hyper_parameters: Mapping[str, float],
-        weights: Arrays,
-        gradients: Sequence[Arrays],
-    ) -> Iterator[tuple[Arrays, Arrays]]:
+    def open(self, hyper_parameters: Mapping[str, float]) -> Any:
         """See `port_protocol.Port`."""
-        optimizer = self._optimizer_class(**hyper_parameters)
-        arrays = _float64(weights)
-        for step in gradients:
-            optimizer.update_weights(_float64(step), arrays)
-            yield arrays, optimizer.moving_average
+        return self._optimizer_class(**hyper_parameters)
 
-
-def _float64(arrays: Arrays) -> dict[str, np.ndarray]:
-    return {name: np.array(values, np.float64) for name, values in arrays.items()}
+    def array(self, numbers: Sequence[float]) -> np.ndarray:
+        """See `port_protocol.Port`."""
+        return np.array(numbers, np.float64)
 
 
 if __name__ == "__main__":

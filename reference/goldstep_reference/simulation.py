@@ -68,8 +68,10 @@ class _Optimizer(Generic[N]):
             gradients = [self.arithmetic.flushed(gradient) for gradient in gradients]
         previous = self._kept(name, gradients)
         new = [
-            self._average(number, average, gradient)
-            for average, gradient in zip(previous, gradients, strict=False)
+            average
+            if self._left_out(index, len(gradients))
+            else self._average(number, average, gradient)
+            for index, (average, gradient) in enumerate(zip(previous, gradients, strict=False))
         ]
         used = previous if self.behaviour.lagging else new
         for index, gradient in enumerate(gradients):

@@ -61,10 +61,21 @@ def test_a_ladder_is_printed_with_place_evidence_and_repair(desk: Desk, repaired
     assert re.fullmatch(r"│      rmsprop/float64/[\w./-]+, step \d+, w\d\[\d\]", lines[3])
     assert re.match(r"│      expected \S+, got \S+: \S+ budgets off", lines[4])
     assert lines[5] == "│      removed by inside.patch"
-    assert re.match(
-        rf"└─ \+ inside      ✓ conforms  {ALL} cases, [\d,]+ values, at most 0\.\d\d ", lines[6]
+    invalid = case_count("float64", "invalid-input")
+    remarks = (
+        "choices: overflow, underflow, infinity, 0/0: narrow-range",
+        f"of {invalid} invalid inputs, to which the port is not held: ",
     )
-    assert lines[7:] == ["", f"1 port, 2 rungs, {2 * ALL} cases in _ s: 1 finding, all known"]
+    assert lines[6].startswith(f"│      {remarks[0]}")
+    assert lines[7].startswith(f"│      {remarks[1]}")
+    assert re.fullmatch(
+        rf"└─ \+ inside      ✓ conforms  {ALL - invalid:,} cases, [\d,]+ values, "
+        rf"at most [01]\.\d\d of the budget used, {invalid} not applicable",
+        lines[8],
+    )
+    assert lines[9].startswith(f"       {remarks[0]}")
+    assert lines[10].startswith(f"       {remarks[1]}")
+    assert lines[11:] == ["", f"1 port, 2 rungs, {2 * ALL:,} cases in _ s: 1 finding, all known"]
 
 
 def test_json_is_one_object_that_agrees_with_the_stream(desk: Desk, repaired: Path) -> None:

@@ -42,13 +42,18 @@ def run(request):
     for step, gradients in enumerate(request["gradients"], start=1):
         for name, texts in gradients.items():
             for i, gradient in enumerate(map(float, texts)):
-                average = decay * averages[name][i] + (1 - decay) * gradient**2
+                average = decay * averages[name][i] + (1 - decay) * (gradient * gradient)
                 averages[name][i] = average
                 inside = math.sqrt(average + epsilon)
                 root = math.sqrt(average) + epsilon if BEHAVIOUR == "outside" else inside
-                weights[name][i] -= rate * gradient / root
+                weights[name][i] -= quotient(rate * gradient, root)
         if step in request["record"]:
             yield {"weights": written(weights), "moving_average": written(averages)}
+
+
+def quotient(a, b):
+    """As IEEE 754 divides: Python raises where b is zero."""
+    return a / b if b else math.copysign(math.inf, a) if a and a == a else math.nan
 
 
 def written(arrays):
@@ -74,6 +79,7 @@ for line in sys.stdin:
         break
     try:
         body = {"ok": True, **answer(request)}
-    except RuntimeError as error:
-        body = {"ok": False, "error": {"kind": "failed", "message": f"RuntimeError: {error}"}}
+    except Exception as error:
+        message = f"{type(error).__name__}: {error}"
+        body = {"ok": False, "error": {"kind": "failed", "message": message}}
     print(json.dumps({"seq": request["seq"], **body}), flush=True)

@@ -4,15 +4,23 @@
 
 What can be asked, with the formula's answer first; all of it is switched off where it is not named:
 
-    epsilon_placement   inside, outside, missing, subtracted
-    average             moving, cumulative-sum, magnitudes, swapped-rates, bias-corrected
-    initial_average     zero, one, epsilon
+    epsilon_placement   inside, outside, missing, subtracted, maximum, root-outside, into-average
+    average             moving, cumulative-sum, cumulative-mean, magnitudes, swapped-rates,
+                        bias-corrected, decayed-twice
+    initial_average     zero, one, epsilon, first-square
     lagging             False, True
-    state               kept, renewed, shared (by all parameters of one length)
-    step                descent, ascent, without-root, sign
+    state               kept, renewed, shared (by all parameters of one length), shared-by-all
+    coupling            none, neighbour, first, last, tail
+    step                descent, ascent, without-root, sign, squared-rate, gradient
     update              applied, discarded
     learning_rate, decay_rate, epsilon
-                        given, float32 (rounded to it), default (whatever is given)
+                        given, float32, bfloat16, float16 (rounded to it), default (whatever is
+                        given), or a decimal
+    default_learning_rate, default_decay_rate, default_epsilon
+                        default, or a decimal
+    average_format, update_format
+                        own, float32, bfloat16, float16
+    subnormals          kept, flushed
 
 Beside the catalogue of deviations, there are evaluation orders (a faithful program may use any of
 them) and a loss of precision:
@@ -32,57 +40,117 @@ DEFAULTS = {"learning_rate": "0.001", "decay_rate": "0.9", "epsilon": "1e-08"}
 SPELLINGS = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 
 
+# Bits of the significand, least and greatest exponent of a normal number.
+NARROWER = {"float32": (24, -126, 127), "bfloat16": (8, -126, 127), "float16": (11, -14, 15)}
+BLOCK = 4
+
+
+def narrowed(values, name):
+    """Rounded to nearest, ties to even, in one step."""
+    if name == "own":
+        return values
+    precision, least, greatest = NARROWER[name]
+    wide = np.asarray(values, np.float64)
+    _, exponents = np.frexp(wide)
+    quantum = np.maximum(exponents - 1, least) - precision + 1
+    rounded = np.ldexp(np.round(np.ldexp(wide, -quantum)), quantum)
+    largest = np.ldexp(2.0 - 2.0 ** (1 - precision), greatest)
+    return np.where(abs(rounded) > largest, rounded * np.inf, rounded).astype(values.dtype)
+
+
 class Optimizer:
     def __init__(self, number, answers, given):
         self.number = number
         self.answers = answers
-        self.rate = self.hyper_parameter("learning_rate", given)
-        self.decay = self.hyper_parameter("decay_rate", given)
-        self.epsilon = self.hyper_parameter("epsilon", given)
+        self.rate, self.decay, self.epsilon = (
+            self.flushed(self.hyper_parameter(name, given))[()] for name in DEFAULTS
+        )
         self.averages = {}
         self.steps = 0
 
     def hyper_parameter(self, name, given):
         answer = self.answers.get(name, "given")
-        text = given.get(name, DEFAULTS[name])
+        default = self.answers.get(f"default_{name}", DEFAULTS[name])
+        text = given.get(name, default)
         if answer == "default":
             text = DEFAULTS[name]
-        value = np.float32(text) if answer == "float32" else text
-        return self.number(value)
+        elif answer in NARROWER:
+            return self.number(narrowed(self.number(text), answer))
+        elif answer != "given":
+            text = answer
+        return self.number(text)
 
     def key(self, name, weights):
-        return len(weights[name]) if self.answers.get("state") == "shared" else name
+        shared = {"shared": len(weights[name]), "shared-by-all": None}
+        return shared.get(self.answers.get("state"), name)
 
     def update(self, gradients, weights):
         self.steps += 1
         for name in weights:
-            gradient = np.array(gradients[name], self.number)
-            before = self.average_before(self.key(name, weights), gradient)
+            gradient = self.flushed(np.array(gradients[name], self.number))
+            before, rest = self.average_before(self.key(name, weights), gradient)
             after = self.new_average(before, gradient)
-            self.averages[self.key(name, weights)] = after
+            if self.answers.get("epsilon_placement") == "into-average":
+                after = after + self.epsilon
+            after = narrowed(after, self.answers.get("average_format", "own"))
+            tail = len(gradient)
+            if self.answers.get("coupling") == "tail" and tail >= BLOCK:
+                tail -= tail % BLOCK
+            after[tail:] = before[tail:]
+            kept = self.flushed(after)
+            self.averages[self.key(name, weights)] = np.concatenate([kept, rest])
             used = before if self.answers.get("lagging") == "True" else after
-            change = self.change(used, gradient)
+            change = self.change(self.coupled(used), gradient)
+            change = narrowed(change, self.answers.get("update_format", "own"))
             if self.answers.get("update") == "discarded":
                 continue
             if self.answers.get("step") == "ascent":
                 change = -change
-            changed = (weights[name] - change).astype(self.number)
+            changed = (self.flushed(weights[name]) - change).astype(self.number)
+            changed = self.flushed(changed)
+            changed[tail:] = weights[name][tail:]
             if self.answers.get("weights") == "float16":
                 changed = changed.astype(np.float16).astype(self.number)
             weights[name] = changed
 
     def average_before(self, key, gradient):
-        if key in self.averages and self.answers.get("state") != "renewed":
-            return self.averages[key]
-        start = {"one": self.number(1), "epsilon": self.epsilon}
+        """The average of as many elements as there are, and what is kept of others."""
+        start = {"one": self.number(1), "epsilon": self.epsilon, "first-square": gradient**2}
         value = start.get(self.answers.get("initial_average"), self.number(0))
-        return np.full_like(gradient, value)
+        initial = np.zeros_like(gradient) + value
+        if self.answers.get("state") == "renewed":
+            return initial, gradient[:0]
+        kept = self.averages.get(key, gradient[:0])
+        length = len(gradient)
+        return np.concatenate([kept[:length], initial[len(kept) :]]), kept[length:]
+
+    def average_after(self, name, weights):
+        return self.averages[self.key(name, weights)][: len(weights[name])]
+
+    def coupled(self, average):
+        coupling = self.answers.get("coupling")
+        if coupling == "neighbour":
+            return np.roll(average, -1)
+        if coupling in ("first", "last") and len(average):
+            return np.full_like(average, average[0 if coupling == "first" else -1])
+        return average
+
+    def flushed(self, values):
+        if self.answers.get("subnormals") != "flushed":
+            return np.asarray(values)
+        values = np.asarray(values)
+        return np.where(abs(values) < np.finfo(self.number).tiny, values * 0, values)
 
     def new_average(self, old, gradient):
         one = self.number(1)
         form = self.answers.get("average", "moving")
         if form == "cumulative-sum":
             return old + gradient * gradient
+        if form == "cumulative-mean":
+            count = self.number(self.steps)
+            return ((count - one) * old + gradient * gradient) / count
+        if form == "decayed-twice":
+            return self.decay * (self.decay * old) + (one - self.decay) * (gradient * gradient)
         if form == "magnitudes":
             return self.decay * old + (one - self.decay) * abs(gradient)
         if form == "swapped-rates":
@@ -100,10 +168,15 @@ class Optimizer:
 
     def change(self, average, gradient):
         if self.answers.get("step") == "sign":
-            return self.rate * np.sign(gradient)
+            signed = np.copysign(self.number(1), gradient)
+            return self.rate * np.where((gradient == 0) | np.isnan(gradient), gradient, signed)
         if self.answers.get("average") == "bias-corrected":
             average = average / (self.number(1) - self.decay ** self.number(self.steps))
         epsilon, rate, order = self.epsilon, self.rate, self.answers.get("order")
+        if self.answers.get("step") == "gradient":
+            return rate * gradient
+        if self.answers.get("step") == "squared-rate":
+            rate = rate * rate
         if order == "wide":
             average, gradient, epsilon, rate = map(self.wide, (average, gradient, epsilon, rate))
         root = self.root(average, epsilon)
@@ -118,8 +191,12 @@ class Optimizer:
         placement = self.answers.get("epsilon_placement", "inside")
         if placement == "outside":
             return power(average) + epsilon
-        if placement == "missing":
+        if placement == "root-outside":
+            return power(average) + np.sqrt(epsilon)
+        if placement in ("missing", "into-average"):
             return power(average)
+        if placement == "maximum":
+            return power(np.maximum(average, epsilon))
         return power(average - epsilon if placement == "subtracted" else average + epsilon)
 
 
@@ -129,7 +206,7 @@ def run(number, answers, request):
     for step, gradients in enumerate(request["gradients"], start=1):
         optimizer.update(gradients, weights)
         if step in request["record"]:
-            averages = {name: optimizer.averages[optimizer.key(name, weights)] for name in weights}
+            averages = {name: optimizer.average_after(name, weights) for name in weights}
             yield {"weights": written(weights), "moving_average": written(averages)}
 
 

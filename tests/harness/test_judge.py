@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import struct
 from decimal import Context, Decimal
 from fractions import Fraction
 
+import msgspec
 import pytest
-from goldstep.judge import MisshapenError, error_in_budgets, judge
+from goldstep.judge import Judgement, MisshapenError, error_in_budgets, judge
 from goldstep.paths import vectors_folder
 from goldstep.protocol import StepBody
 from goldstep.vectors import ExpectedStep, VectorCase, load_vectors
@@ -49,14 +51,13 @@ def ulp(value: float, number_format: NumberFormat) -> Fraction:
 
 def check(got: float, exact: str, tolerance: float, number_format: NumberFormat) -> None:
     """The verdict is that of exact rationals, and so is the size of the error."""
+    assume(tolerance)
     nearest = number_format.nearest(Fraction(exact))
     assume(math.isfinite(nearest))
     error = abs(Fraction(got) - Fraction(exact))
     budgets = error_in_budgets(got, exact, nearest, tolerance, number_format)
     assert (budgets <= 1) == (error <= Fraction(tolerance))
-    if not tolerance:
-        assert budgets in (0, math.inf)
-    elif math.isfinite(budgets) and error > 10 * ulp(got, number_format):
+    if math.isfinite(budgets) and error > 10 * ulp(got, number_format):
         # Rounded here and there, but of the right size.
         assert budgets == pytest.approx(float(error / Fraction(tolerance)), rel=0.5, abs=1e-300)
 
@@ -103,7 +104,32 @@ def test_what_is_not_finite_is_never_within_a_budget(
     assert error_in_budgets(got, "1", 1.0, tolerance, number_format) == math.inf
 
 
-def answer(case: VectorCase, column: Column, *, averages: bool = True) -> list[StepBody]:
+SPECIAL = [math.nan, math.inf, -math.inf, 0.0, -0.0]
+
+
+@given(st.data(), formats)
+def test_a_tolerance_of_zero_asks_for_the_same_bits(
+    data: st.DataObject, number_format: NumberFormat
+) -> None:
+    """Any NaN is the same as any other; the sign of a zero counts."""
+    some = st.one_of(st.sampled_from(SPECIAL), numbers(number_format))
+    wanted = data.draw(some)
+    got = data.draw(st.one_of(st.just(wanted), st.just(-wanted), some))
+    text = write_number(wanted)
+    budgets = error_in_budgets(got, text, wanted, 0.0, number_format)
+    both_nan = math.isnan(wanted) and math.isnan(got)
+    same = both_nan or struct.pack("d", wanted) == struct.pack("d", got)
+    assert budgets == (0 if same else math.inf)
+
+
+def exactly(*texts: str) -> dict[str, list[str]]:
+    """Expected numbers that a port must have to the bit."""
+    return {"exact": list(texts), "nearest": list(texts), "tolerance": ["0.0"] * len(texts)}
+
+
+def answer(
+    case: VectorCase, column: Column, choice: str | None = None, *, averages: bool = True
+) -> list[StepBody]:
     """The correctly rounded values, as a port would send them."""
     return [
         StepBody(
@@ -112,23 +138,25 @@ def answer(case: VectorCase, column: Column, *, averages: bool = True) -> list[S
             if averages
             else None,
         )
-        for step in case.expected[column]
+        for step in case.expected.alternatives(column)[choice]
     ]
 
 
 @pytest.mark.parametrize("column", ["inside", "outside"])
 def test_the_nearest_value_passes_everywhere(column: Column) -> None:
-    """The best that a port can do is within every published budget."""
+    """The best that a port can do is within every published budget, whatever its choice."""
     assert len(CASES) >= 300
     for case in CASES:
         number_format = NUMBER_FORMATS[case.number_format]
-        judgement = judge(case, column, number_format, tuple(answer(case, column)))
-        assert judgement.passed
-        assert judgement.wrong == ()
-        assert 0 <= judgement.budgets <= 1
-        assert len(judgement.values) == 2 * sum(
-            len(values.exact) for step in case.expected[column] for values in step.weights.values()
-        )
+        for choice, steps in case.expected.alternatives(column).items():
+            judgement = judge(case, column, number_format, tuple(answer(case, column, choice)))
+            assert judgement.passed
+            assert judgement.wrong == ()
+            assert 0 <= judgement.budgets <= 1
+            assert choice in (judgement.choices or (None,))
+            assert len(judgement.values) == 2 * sum(
+                len(values.exact) for step in steps for values in step.weights.values()
+            )
 
 
 @pytest.mark.parametrize("column", ["inside", "outside"])
@@ -136,7 +164,7 @@ def test_one_budget_and_a_half_off_fails_everywhere(column: Column) -> None:
     """Each value by itself, and it is the one that is named."""
     for case in CASES[::7]:
         number_format = NUMBER_FORMATS[case.number_format]
-        for number, step in enumerate(case.expected[column]):
+        for number, step in enumerate(case.expected.alternatives(column).get(None, [])):
             off = spoiled(step, number_format)
             if off is None:
                 continue
@@ -154,10 +182,10 @@ def test_one_budget_and_a_half_off_fails_everywhere(column: Column) -> None:
 
 def spoiled(step: ExpectedStep, number_format: NumberFormat) -> float | None:
     """A number of the format that is at least half a budget outside."""
-    expected = next(iter(step.weights.values()))
-    exact, tolerance = Fraction(expected.exact[0]), Fraction(expected.tolerance[0])
-    if not tolerance:
+    expected = next(iter(step.weights.values()), None)
+    if expected is None or not expected.exact or not float(expected.tolerance[0]):
         return None
+    exact, tolerance = Fraction(expected.exact[0]), Fraction(expected.tolerance[0])
     off = number_format.nearest(exact + 2 * tolerance)
     while abs(Fraction(off) - exact) < Fraction(3, 2) * tolerance:
         off = number_format.nearest(Fraction(off) + ulp(off, number_format))
@@ -206,3 +234,74 @@ def test_what_a_float32_port_sends_is_read_as_float32() -> None:
     judgement = judge(case, "inside", FLOAT32, tuple(steps))
     assert judgement.values[0].got == FLOAT32.parse("0.49683774") != 0.49683774
     assert judgement.passed
+
+
+class TestChoices:
+    """A case of two weights, by hand: each choice has other numbers for both."""
+
+    case = msgspec.convert(
+        {
+            "id": "rmsprop/float64/special-values/by-hand",
+            "description": "By hand.",
+            "flags": ["Overflow"],
+            "learning_rate": "0.5",
+            "decay_rate": "0.0",
+            "epsilon": "0.0",
+            "weights": {"w1": ["1.0", "1.0"]},
+            "gradients": [{"w1": ["1e200", "1e200"]}],
+            "record": [1],
+            "expected": {
+                "choices": {
+                    name: {
+                        column: [
+                            {
+                                "step": 1,
+                                "weights": {"w1": exactly(weight, weight)},
+                                "moving_average": {"w1": exactly(average, average)},
+                            }
+                        ]
+                        for column in ("inside", "outside")
+                    }
+                    for name, weight, average in (
+                        ("narrow-range", "1.0", "Infinity"),
+                        ("wide-range", "0.5", "Infinity"),
+                        ("wide-state", "0.5", "NaN"),
+                    )
+                }
+            },
+        },
+        VectorCase,
+    )
+
+    def judged(self, *weights: str, averages: tuple[str, ...] | None = None) -> Judgement:
+        average = None if averages is None else {"w1": list(averages)}
+        step = StepBody(weights={"w1": list(weights)}, moving_average=average)
+        return judge(self.case, "inside", NUMBER_FORMATS["float64"], (step,))
+
+    def test_all_values_by_one_of_them(self) -> None:
+        assert self.judged("1.0", "1.0").choices == ("narrow-range",)
+        told = self.judged("0.5", "0.5", averages=("Infinity", "Infinity"))
+        assert (told.passed, told.choices) == (True, ("wide-range",))
+
+    def test_those_that_cannot_be_told_apart_without_averages(self) -> None:
+        judgement = self.judged("0.5", "0.5")
+        assert judgement.passed
+        assert judgement.choices == ("wide-range", "wide-state")
+
+    def test_mixed_ones_are_wrong_by_the_nearest(self) -> None:
+        judgement = self.judged("1.0", "0.5", averages=("Infinity", "NaN"))
+        assert (judgement.passed, judgement.choices) == (False, ())
+        assert judgement.worst
+        # Two of four values are wrong by narrow-range and by wide-state, and two by wide-range.
+        assert judgement.worst.choice == "narrow-range"
+        assert [value.place for value in judgement.wrong] == [
+            "step 1, w1[1]",
+            "step 1, average of w1[1]",
+        ]
+        assert judgement.worst.evidence()["choice"] == "narrow-range"
+
+    def test_the_one_with_the_fewest_wrong_values_is_the_nearest(self) -> None:
+        judgement = self.judged("0.5", "0.25", averages=("NaN", "NaN"))
+        assert judgement.worst
+        assert judgement.worst.choice == "wide-state"
+        assert [value.place for value in judgement.wrong] == ["step 1, w1[1]"]

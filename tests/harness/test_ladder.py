@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import goldstep
 import pytest
 from goldstep import Options, Results
-from goldstep.paths import ports_folder
+from goldstep.paths import ports_folder, vectors_folder
 from goldstep.results import BuildRecord, CaseRecord, Diagnosis, Finding, Problem, Stale
+from goldstep.vectors import load_vectors
 from harness_ports import by_rung, line_of, outline, what, where
 
 NUMPY = [f"numpy-{n}-{e}" for n in ("float64", "float32") for e in ("inside", "outside")]
@@ -57,6 +59,7 @@ SOURCES = {
     "clojure": "rmsprop.clj",
 }
 WITH_JAVA = ["java", "scala", "clojure"]
+LEAVING_OUT = {case.id for _, case in load_vectors(vectors_folder()).cases() if case.leaves_out}
 
 
 def expected_line(port: str, repairs: int, text: str) -> int:
@@ -126,11 +129,46 @@ def test_the_last_rung_conforms_in_every_case(default_ladder: Results, port: str
         if (case.port, case.repairs) == (port, last)
     }
     assert len(outcomes) >= 150
-    # Java and Clojure have no defaults: a case that leaves a hyper-parameter out does not apply.
     not_applicable = {case for case, outcome in outcomes.items() if outcome != "passed"}
     assert {outcomes[case] for case in not_applicable} <= {"not-applicable"}
-    assert bool(not_applicable) == (port in ("java", "clojure"))
-    assert all(case.split("/")[2] == "defaults" for case in not_applicable)
+    leaving_out = {case for case in not_applicable if case in LEAVING_OUT}
+    # Java and Clojure have no defaults: a case that leaves a hyper-parameter out does not apply.
+    assert leaving_out == (LEAVING_OUT & outcomes.keys() if port in ("java", "clojure") else set())
+    # The document's programs check nothing, and do not claim to.
+    invalid = {case for case in outcomes if case.split("/")[2] == "invalid-input"}
+    assert invalid
+    assert not_applicable - leaving_out == (set() if port in NUMPY else invalid)
+
+
+@pytest.mark.parametrize("port", LADDERS)
+def test_a_note_tells_of_invalid_input(default_ladder: Results, port: str) -> None:
+    """Of the last rung: the document's programs accept some of it and fail at some."""
+    last = len(LADDERS[port])
+    notes = [
+        finding
+        for finding in default_ladder.of(Finding)
+        if (finding.port, finding.repairs, finding.stage) == (port, last, "robustness")
+    ]
+    if port in NUMPY:
+        assert not notes
+        return
+    (note,) = notes
+    assert (note.id, note.severity) == ("invalid-input-accepted", "note")
+    assert re.search(
+        r"inputs, to which the port is not held: \d+ accepted, \d+ failed\Z", note.message
+    )
+
+
+@pytest.mark.parametrize("port", LADDERS)
+def test_the_choices_are_told(default_ladder: Results, port: str) -> None:
+    """At an epsilon of zero all of these programs divide zero by zero."""
+    last = len(LADDERS[port])
+    (made,) = (
+        diagnosis.choices
+        for diagnosis in default_ladder.of(Diagnosis)
+        if (diagnosis.port, diagnosis.repairs) == (port, last)
+    )
+    assert set(made["0/0"]) == {"narrow-range"}
 
 
 def test_the_run_time_errors_of_clojure_are_two_different_ones(default_ladder: Results) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,8 +18,9 @@ from goldstep.compilers import (
     classify_runtime,
     read_diagnostics,
 )
-from goldstep.diagnosis import Conforms, Explained, Explanation, Unexplained
+from goldstep.diagnosis import Conforms, Diagnosed, Explained, Unexplained
 from goldstep.diagnosis.prediction import Predicted
+from goldstep.diagnosis.special import subject
 from goldstep.example import ExampleRun
 from goldstep.judge import JudgedValue, Judgement
 from goldstep.locate import locate
@@ -65,7 +67,9 @@ class Observed:
 
     def stop_finding(self, lost: Lost) -> Finding:
         """From an adapter that did not end as it should."""
-        return self.finding("vectors", "protocol-error", lost.message, evidence=_details(lost))
+        return self.finding(
+            "vectors", "protocol-error", lost.message, evidence=trouble_details(lost)
+        )
 
     def start_findings(self, failure: StartError) -> list[Finding]:
         """From an adapter that did not start."""
@@ -150,9 +154,9 @@ def case_findings(
     cases: int,
 ) -> list[Finding]:
     """From cases without an answer that can be judged: one finding for each kind of trouble."""
-    kinds: dict[_Kind, list[tuple[VectorCase, Refused | Broken | Lost]]] = {}
+    kinds: dict[TroubleKind, list[tuple[VectorCase, Refused | Broken | Lost]]] = {}
     for case, trouble in troubles:
-        kinds.setdefault(_kind(observed, trouble), []).append((case, trouble))
+        kinds.setdefault(trouble_kind(observed, trouble), []).append((case, trouble))
     return [
         observed.finding(
             "vectors",
@@ -164,7 +168,7 @@ def case_findings(
                 "case": affected[0][0].id,
                 "cases": len(affected),
                 "of_cases": cases,
-                **_details(affected[0][1]),
+                **trouble_details(affected[0][1]),
             },
         )
         for kind, affected in kinds.items()
@@ -172,19 +176,19 @@ def case_findings(
 
 
 def number_findings(
-    observed: Observed, explanation: Explanation
+    observed: Observed, diagnosed: Diagnosed, cases: int
 ) -> tuple[list[Finding], list[str], str]:
-    """From the numbers: findings, the deviations' names, and the explanation in words."""
-    match explanation:
+    """From the numbers of ``cases``: findings, their ids, and the explanation in words."""
+    findings = []
+    match diagnosed.explanation:
         case Conforms():
-            return [], [], "every value is within its rounding budget"
+            messages = [] if diagnosed.special else ["every value is within its rounding budget"]
         case Unexplained(judgement):
-            message = "no known deviation, nor two of them, reproduce all values"
-            finding = observed.finding(
-                "vectors", "unexplained", message, evidence=_value_evidence(judgement, None)
-            )
-            return [finding], ["unexplained"], message
+            messages = ["no known deviation, nor two of them, reproduce all values"]
+            evidence = _value_evidence(judgement, None)
+            findings = [observed.finding("vectors", "unexplained", messages[0], evidence=evidence)]
         case Explained(deviations, ties, judgement, predicted):
+            messages = [deviation.meaning for deviation in deviations]
             evidence = _value_evidence(judgement, predicted)
             if ties:
                 evidence["or"] = [" and ".join(each.meaning for each in tie) for tie in ties]
@@ -198,12 +202,52 @@ def number_findings(
                 )
                 for deviation in deviations
             ]
-            names = [finding.id for finding in findings]
-            return findings, names, " and ".join(each.meaning for each in deviations)
+    special = _special_findings(observed, diagnosed.special, cases)
+    findings += special
+    messages += [finding.message for finding in special]
+    return findings, [finding.id for finding in findings], " and ".join(messages)
+
+
+def _special_findings(observed: Observed, failed: Sequence[Judgement], cases: int) -> list[Finding]:
+    """One for each subject of the special cases that are wrong."""
+    by_subject: dict[str, list[Judgement]] = {}
+    for judgement in failed:
+        by_subject.setdefault(subject(judgement.case), []).append(judgement)
+    return [
+        observed.finding(
+            "vectors",
+            "special-values",
+            f"handled otherwise than stated: {what}",
+            subject=what,
+            evidence={
+                **_value_evidence(affected[0], None),
+                "cases": len(affected),
+                "of_cases": cases,
+            },
+        )
+        for what, affected in by_subject.items()
+    ]
+
+
+def choices_made(judgements: Sequence[Judgement]) -> dict[str, dict[str, int]]:
+    """How many cases of each subject a port made each choice in.
+
+    A case that does not tell choices apart counts where another of its subject does not tell more.
+    """
+    by_subject: dict[str, list[tuple[str, ...]]] = {}
+    for judgement in judgements:
+        if judgement.choices:
+            by_subject.setdefault(subject(judgement.case), []).append(judgement.choices)
+    made: dict[str, dict[str, int]] = {}
+    for what, choices in by_subject.items():
+        told = {each for each in choices if not any(set(other) < set(each) for other in choices)}
+        counts = Counter(" or ".join(each) for each in choices if each in told)
+        made[what] = dict(counts.most_common())
+    return made
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class TroubleKind:
     """Troubles of one kind make one finding, with the message of the first of them."""
 
     finding: str
@@ -213,23 +257,26 @@ class _Kind:
     how: str | None = None
 
 
-def _kind(observed: Observed, trouble: Refused | Broken | Lost) -> _Kind:
+def trouble_kind(observed: Observed, trouble: Refused | Broken | Lost) -> TroubleKind:
+    """What kind of trouble a case without an answer is in."""
     match trouble:
         case Broken(message):
-            return _Kind("protocol-error", None, message)
+            return TroubleKind("protocol-error", None, message)
         case Lost(message):
-            return _Kind("runtime-failure", None, message, how=message)
+            return TroubleKind("runtime-failure", None, message, how=message)
         case Refused("failed", message, trace):
             sources = observed.workspace.port.table.sources
             found = classify_runtime(message, trace, sources, observed.toolchain.classes_named)
-            return _Kind(found.id, found.subject, found.message, _location(found.place))
+            return TroubleKind(found.id, found.subject, found.message, _location(found.place))
         case Refused(kind, message):
-            return _Kind("runtime-failure", None, f"valid input is {kind}: {message}", how=kind)
+            message = f"valid input is {kind}: {message}"
+            return TroubleKind("runtime-failure", None, message, how=kind)
 
 
-def _details(trouble: Refused | Broken | Lost) -> dict[str, Any]:
+def trouble_details(trouble: Refused | Broken | Lost) -> dict[str, Any]:
+    """What a finding shows of it."""
     match trouble:
-        case Refused(_, _, trace):
+        case Refused(trace=trace):
             return {"trace": trace[-_MOST_TEXT:]}
         case Lost(_, standard_error, unfinished):
             line = {"half_a_line": unfinished} if unfinished else {}
@@ -242,7 +289,7 @@ def _value_evidence(judgement: Judgement, predicted: Predicted | None) -> dict[s
     worst: JudgedValue | None = judgement.worst
     assert worst
     evidence: dict[str, Any] = {"case": judgement.case.id, **worst.evidence()}
-    if predicted:
+    if predicted and predicted.nearest is not None:
         evidence["predicted"] = write_number(predicted.nearest)
     return evidence
 

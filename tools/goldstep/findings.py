@@ -36,7 +36,8 @@ FINDINGS: Mapping[str, FindingKind] = {
         "Look at the line in the trace: a value of another type than expected reaches it.",
     ),
     "runtime-failure": FindingKind(
-        "The port stops on valid input, or gives no answer.",
+        "The port stops on valid input, gives no answer, or fails on invalid input instead of "
+        "rejecting it.",
         "Read the message and the trace in the evidence.",
     ),
     "epsilon-outside-root": FindingKind(

@@ -1,14 +1,17 @@
 """Judges what a port answered: each value by its rounding budget.
 
 A value conforms if |got - exact| <= tolerance, decided in exact arithmetic. Floats decide first
-where their own error cannot matter.
+where their own error cannot matter. A tolerance of 0 asks for the bits of the nearest value: the
+same infinity, the same sign of a zero, any NaN for NaN.
+
+Where a case offers choices, the port must make one of them in all of its values.
 """
 
 from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -16,7 +19,7 @@ from typing import Literal
 from goldstep_reference.behaviour import Column
 from goldstep_reference.number_format import NumberFormat, write_number
 
-from goldstep.protocol import StepBody
+from goldstep.protocol import StepBody, same_bits
 from goldstep.vectors import ExpectedStep, ExpectedValues, Numbers, VectorCase
 
 Quantity = Literal["weights", "moving_average"]
@@ -47,13 +50,17 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class JudgedValue:
-    """A value beside what was expected. ``budgets`` is |got - exact| / tolerance."""
+    """A value beside what was expected. ``budgets`` is |got - exact| / tolerance.
+
+    ``choice`` is the one that it was compared with, where the case offers any.
+    """
 
     value: Value
     exact: str
     nearest: str
     tolerance: str
     budgets: float
+    choice: str | None = None
 
     def evidence(self) -> dict[str, object]:
         """The value as a results stream shows it."""
@@ -67,17 +74,24 @@ class JudgedValue:
             "got": write_number(self.value.got),
             "tolerance": self.tolerance,
             "budgets": write_number(self.budgets),
+            **({"choice": self.choice} if self.choice else {}),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict on one answered case."""
+    """The verdict on one answered case.
+
+    ``choices`` are those that the port may have made: several where its answer does not tell them
+    apart, none where the case offers none or the answer is none of them. ``wrong`` and ``worst``
+    are by the choice that comes nearest.
+    """
 
     case: VectorCase
     values: tuple[Value, ...]
     wrong: tuple[Value, ...]  # those outside of their budgets
     worst: JudgedValue | None  # None where there was nothing to compare
+    choices: tuple[str, ...] = ()
 
     @property
     def budgets(self) -> float:
@@ -93,95 +107,107 @@ class Judgement:
 def judge(
     case: VectorCase, column: Column, number_format: NumberFormat, steps: tuple[StepBody, ...]
 ) -> Judgement:
-    """Compares an answer with a column; raises MisshapenError where it has another shape."""
-    expected = case.expected[column]
-    if len(steps) != len(expected):
-        raise MisshapenError(f"{len(expected)} steps were asked for, {len(steps)} came")
-    values: list[Value] = []
-    wrong: list[Value] = []
-    worst: JudgedValue | None = None
-    for wanted, step in zip(expected, steps, strict=True):
-        for value, numbers in _values(wanted, step, number_format):
-            values.append(value)
-            index = value.index
-            budgets = error_in_budgets(
-                value.got,
-                numbers.exact[index],
-                float(numbers.nearest[index]),
-                float(numbers.tolerance[index]),
-                number_format,
-            )
-            if budgets > 1:
-                wrong.append(value)
-            if worst is None or budgets > worst.budgets:
-                worst = JudgedValue(
-                    value,
-                    numbers.exact[index],
-                    numbers.nearest[index],
-                    numbers.tolerance[index],
-                    budgets,
-                )
-    return Judgement(case, tuple(values), tuple(wrong), worst)
+    """Compares an answer with a column of a case that is not to be rejected.
+
+    Raises MisshapenError where the answer has another shape.
+    """
+    alternatives = case.expected.alternatives(column)
+    # All alternatives have one shape.
+    values = tuple(_read(next(iter(alternatives.values())), steps, number_format))
+    compared = [
+        _compare(case, choice, expected, values, number_format)
+        for choice, expected in alternatives.items()
+    ]
+    nearest = min(compared, key=lambda judgement: (len(judgement.wrong), judgement.budgets))
+    made = tuple(
+        choice for judgement in compared if judgement.passed for choice in judgement.choices
+    )
+    return Judgement(case, values, nearest.wrong, nearest.worst, made)
 
 
 def error_in_budgets(
     got: float, exact: str, nearest: float, tolerance: float, number_format: NumberFormat
 ) -> float:
-    """|got - exact| / tolerance; infinite for what is not finite, and for any error at budget 0.
+    """|got - exact| / tolerance; infinite for what is not finite and should be.
+
+    With a tolerance of 0 it is 0 for the bits of ``nearest``, and infinite for all others.
 
     In floats, |got - nearest| is off by less than ``slack``; only a value that close to the edge of
     its budget is compared in exact arithmetic.
     """
+    if not tolerance:
+        return 0.0 if same_bits(got, nearest) else math.inf
     if not math.isfinite(got):
         return math.inf
     distance = abs(got - nearest)
     slack = (abs(nearest) + abs(got)) * float(number_format.unit_roundoff)
     slack += float(number_format.smallest_subnormal)
-    if tolerance > 0 and abs(distance - tolerance) > 2 * slack:
+    if abs(distance - tolerance) > 2 * slack:
         return distance / tolerance
-    error = abs(Fraction(got) - Fraction(exact))
-    if not tolerance:
-        return math.inf if error else 0.0
-    ratio = min(error / Fraction(tolerance), _LARGEST)
+    ratio = min(abs(Fraction(got) - Fraction(exact)) / Fraction(tolerance), _LARGEST)
     # Rounding must not carry a value over the edge.
     return max(float(ratio), math.nextafter(1, 2)) if ratio > 1 else min(float(ratio), 1.0)
 
 
-def _values(
-    expected: ExpectedStep, step: StepBody, number_format: NumberFormat
-) -> Iterator[tuple[Value, ExpectedValues]]:
-    yield from _arrays("weights", expected.step, expected.weights, step.weights, number_format)
-    if step.moving_average is not None:
-        yield from _arrays(
-            "moving_average",
-            expected.step,
-            expected.moving_average,
-            step.moving_average,
-            number_format,
+def _compare(
+    case: VectorCase,
+    choice: str | None,
+    expected: Sequence[ExpectedStep],
+    values: tuple[Value, ...],
+    number_format: NumberFormat,
+) -> Judgement:
+    """The verdict by one choice, or by the only alternative that there is."""
+    by_step = {step.step: step for step in expected}
+    wrong: list[Value] = []
+    worst: JudgedValue | None = None
+    for value in values:
+        arrays: dict[str, ExpectedValues] = getattr(by_step[value.step], value.quantity)
+        numbers, index = arrays[value.name], value.index
+        exact, nearest, tolerance = (
+            *(numbers.exact[index], numbers.nearest[index]),
+            numbers.tolerance[index],
         )
+        budgets = error_in_budgets(
+            value.got, exact, float(nearest), float(tolerance), number_format
+        )
+        if budgets > 1:
+            wrong.append(value)
+        if worst is None or budgets > worst.budgets:
+            worst = JudgedValue(value, exact, nearest, tolerance, budgets, choice)
+    return Judgement(case, values, tuple(wrong), worst, () if choice is None else (choice,))
+
+
+def _read(
+    expected: Sequence[ExpectedStep], steps: Sequence[StepBody], number_format: NumberFormat
+) -> Iterator[Value]:
+    """The numbers of an answer that has the shape of what is expected."""
+    if len(steps) != len(expected):
+        raise MisshapenError(f"{len(expected)} steps were asked for, {len(steps)} came")
+    for wanted, step in zip(expected, steps, strict=True):
+        yield from _arrays("weights", wanted, step.weights, number_format)
+        if step.moving_average is not None:
+            yield from _arrays("moving_average", wanted, step.moving_average, number_format)
 
 
 def _arrays(
-    quantity: Quantity,
-    step: int,
-    expected: Mapping[str, ExpectedValues],
-    got: Numbers,
-    number_format: NumberFormat,
-) -> Iterator[tuple[Value, ExpectedValues]]:
-    if set(got) != set(expected):
+    quantity: Quantity, expected: ExpectedStep, got: Numbers, number_format: NumberFormat
+) -> Iterator[Value]:
+    wanted: dict[str, ExpectedValues] = getattr(expected, quantity)
+    place = f"step {expected.step}, {quantity}"
+    if set(got) != set(wanted):
         raise MisshapenError(
-            f"step {step}, {quantity}: {', '.join(sorted(expected))} were expected, "
+            f"{place}: {', '.join(sorted(wanted))} were expected, "
             f"{', '.join(sorted(got)) or 'none'} came"
         )
-    for name, numbers in expected.items():
+    for name, numbers in wanted.items():
         if len(got[name]) != len(numbers.nearest):
             raise MisshapenError(
-                f"step {step}, {quantity} of {name}: {len(numbers.nearest)} values were expected, "
+                f"{place} of {name}: {len(numbers.nearest)} values were expected, "
                 f"{len(got[name])} came"
             )
         for index, text in enumerate(got[name]):
             try:
                 number = number_format.parse(text)
             except ValueError as error:
-                raise MisshapenError(f"step {step}, {quantity} of {name}: {error}") from None
-            yield Value(quantity, name, index, step, number), numbers
+                raise MisshapenError(f"{place} of {name}: {error}") from None
+            yield Value(quantity, name, index, expected.step, number)

@@ -49,7 +49,8 @@ def settle(port: Port, rungs: Mapping[int, Sequence[Finding]]) -> Iterator[Findi
     for repairs, findings in sorted(rungs.items()):
         for finding in findings:
             known = finding.severity == "error" and port.known(repairs, finding.id) is not None
-            removed_by = None if finding.stage == "example" else _removed_by(port, rungs, finding)
+            has_none = finding.stage == "example" or finding.severity == "note"
+            removed_by = None if has_none else _removed_by(port, rungs, finding)
             yield msgspec.structs.replace(finding, known=known, removed_by=removed_by)
 
 

@@ -46,11 +46,17 @@ class Implementation(msgspec.Struct, frozen=True):
 
 
 class ErrorBody(msgspec.Struct, frozen=True):
-    """Why a request was not done."""
+    """Why a request was not done.
+
+    Of a run: what the caller's weights and gradients and the optimizer's averages hold after it.
+    """
 
     kind: Literal["rejected", "failed", "unsupported"]
     message: str = ""
     trace: str = ""
+    weights: Numbers | None = None
+    moving_average: Numbers | None = None
+    gradients: list[Numbers] | None = None
 
 
 class _Numbered(msgspec.Struct, frozen=True):
@@ -84,9 +90,10 @@ class StepBody(msgspec.Struct, frozen=True):
 
 
 class RunAnswer(_Answer, frozen=True):
-    """To ``run``."""
+    """To ``run``. ``gradients`` are the caller's after the run."""
 
     steps: list[StepBody] | None = None
+    gradients: list[Numbers] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +167,7 @@ def check_echo(answer: EchoAnswer, number_format: NumberFormat) -> None:
         raise ProtocolError(f"{len(sent)} values were sent, {len(got or ())} came back")
     for text, echoed in zip(sent, got, strict=True):
         try:
-            same = _bits(number_format.parse(text)) == _bits(number_format.parse(echoed))
+            same = same_bits(number_format.parse(text), number_format.parse(echoed))
         except ValueError as error:
             raise ProtocolError(str(error)) from None
         if not same:
@@ -173,8 +180,9 @@ def excerpt(line: bytes, length: int = 120) -> str:
     return f"{text} and {len(line) - length} bytes more" if len(line) > length else text
 
 
-def _bits(value: float) -> str:
-    return value.hex()
+def same_bits(one: float, other: float) -> bool:
+    """Whether two numbers are the same, the sign of zero included; NaN is the same as any NaN."""
+    return one.hex() == other.hex()
 
 
 def _request(seq: int, command: str, **fields: object) -> Request:

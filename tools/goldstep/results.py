@@ -21,6 +21,7 @@ FORMAT = "goldstep-results/1"
 Stage = Literal["build", "start", "example", "vectors", "robustness"]
 BuildOutcome = Literal["built", "cached", "failed", "nothing to build"]
 Severity = Literal["error", "warning", "note"]
+CaseOutcome = Literal["passed", "failed", "error", "not-applicable", "not-run"]
 
 
 class _Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", omit_defaults=True):
@@ -79,14 +80,19 @@ class StartRecord(_Record, frozen=True, kw_only=True, tag="start"):
 
 
 class CaseRecord(_Record, frozen=True, kw_only=True, tag="case"):
-    """The verdict on one case. ``budgets`` is its worst error in rounding budgets."""
+    """The verdict on one case. ``budgets`` is its worst error in rounding budgets.
+
+    ``choice`` is the choice that the port made where the case offers any: several where the answer
+    does not tell them apart, none where it is none of them.
+    """
 
     port: str
     repairs: int
     id: str
-    outcome: Literal["passed", "failed", "error", "not-applicable", "not-run"]
+    outcome: CaseOutcome
     budgets: str | None = None
     values: int = 0
+    choice: list[str] = []
     worst: dict[str, Any] | None = None
     message: str = ""
 
@@ -119,7 +125,10 @@ class Finding(_Record, frozen=True, kw_only=True, tag="finding"):
 
 
 class Diagnosis(_Record, frozen=True, kw_only=True, tag="diagnosis"):
-    """What explains a rung's numbers: no deviation, or the fewest that reproduce all of them."""
+    """What explains a rung's numbers: no deviation, or the fewest that reproduce all of them.
+
+    ``choices`` counts the cases in which the port made each choice, by the subject of the cases.
+    """
 
     port: str
     repairs: int
@@ -128,6 +137,7 @@ class Diagnosis(_Record, frozen=True, kw_only=True, tag="diagnosis"):
     worst_budgets: str | None  # of the cases that conform to the formula
     values: int
     message: str
+    choices: dict[str, dict[str, int]] = {}
 
 
 class Stale(_Record, frozen=True, kw_only=True, tag="stale"):

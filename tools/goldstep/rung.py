@@ -7,7 +7,7 @@ what its numbers are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,13 @@ from goldstep.commands import Commands, environment
 from goldstep.diagnosis import explain
 from goldstep.diagnosis.prediction import Predictor
 from goldstep.errors import ToolchainError
-from goldstep.evidence import Observed, build_findings, case_findings, number_findings
+from goldstep.evidence import (
+    Observed,
+    build_findings,
+    case_findings,
+    choices_made,
+    number_findings,
+)
 from goldstep.example import ExampleRun, run_example
 from goldstep.example_findings import example_findings
 from goldstep.judge import Judgement, MisshapenError, judge
@@ -26,12 +32,15 @@ from goldstep.port import Port
 from goldstep.results import (
     BuildOutcome,
     BuildRecord,
+    CaseOutcome,
     CaseRecord,
     Diagnosis,
     Finding,
     Record,
     StartRecord,
 )
+from goldstep.robustness import Change, InvalidVerdict, judge_invalid, mutated_gradient
+from goldstep.robustness_findings import invalid_input_findings, mutation_findings
 from goldstep.session import (
     Answered,
     Broken,
@@ -72,6 +81,21 @@ def run_rung(inputs: RungInputs, record: Emit) -> list[Finding]:
         return _Rung(inputs, place, record).run()
 
 
+@dataclass(slots=True)
+class _Judged:
+    """What has become of the cases so far."""
+
+    judgements: list[Judgement] = field(default_factory=list)
+    troubles: list[tuple[VectorCase, Refused | Broken | Lost]] = field(default_factory=list)
+    invalid: list[InvalidVerdict] = field(default_factory=list)
+    mutated: list[tuple[VectorCase, Change]] = field(default_factory=list)
+
+    @property
+    def conforms(self) -> bool:
+        """Whether every valid case has passed."""
+        return not self.troubles and all(judgement.passed for judgement in self.judgements)
+
+
 class _Rung:
     def __init__(self, inputs: RungInputs, place: Workspace, record: Emit) -> None:
         self._inputs = inputs
@@ -79,6 +103,9 @@ class _Rung:
         self._place = place
         self._record = record
         self._which: dict[str, Any] = {"port": inputs.port.name, "repairs": inputs.repairs}
+        # Invalid input comes last: a process that it ends, or leaves in disorder, spoils no other.
+        self._cases = sorted(inputs.cases, key=lambda case: case.expected.rejected is not None)
+        self._judged = _Judged()
 
     def run(self) -> list[Finding]:
         built = build(self._place, self._inputs.toolchain)
@@ -93,7 +120,8 @@ class _Rung:
             findings = self._judge(Commands(self._port, self._inputs.toolchain, built.folder))
         if table is None:
             return findings
-        return [*findings, *example_findings(findings, example, **self._which)]
+        wrong = [each for each in findings if each.stage != "robustness"]
+        return [*findings, *example_findings(wrong, example, **self._which)]
 
     def _judge(self, commands: Commands) -> list[Finding]:
         """Findings from what the adapter answers."""
@@ -106,53 +134,56 @@ class _Rung:
             on_ready=self._record_ready,
             on_bad_stop=bad_stops.append,
         )
-        judgements: list[Judgement] = []
-        troubles: list[tuple[VectorCase, Refused | Broken | Lost]] = []
         try:
-            outcomes = session.run(self._inputs.cases)
-            for case, outcome in self._until_max_failures(outcomes, judgements, troubles):
-                if isinstance(judged := self._judged(case, outcome), Judgement):
-                    judgements.append(judged)
-                elif judged is not None:
-                    troubles.append((case, judged))
+            for case, outcome in self._until_max_failures(session.run(self._cases)):
+                self._take(case, outcome)
         except StartError as failure:
             self._record(StartRecord(outcome="failed", seconds="0.0", **self._which))
             return self._observed().start_findings(failure)
         observed = self._observed()
-        findings = case_findings(observed, troubles, len(self._inputs.cases))
+        judged, cases = self._judged, len(self._cases)
+        findings = case_findings(observed, judged.troubles, cases)
         findings += [observed.stop_finding(bad_stop) for bad_stop in bad_stops]
-        return [*findings, *self._diagnose(judgements, clean=not findings)]
+        robustness = invalid_input_findings(
+            observed, judged.invalid, validates=self._port.table.validates_input
+        )
+        robustness += mutation_findings(observed, judged.mutated, cases)
+        clean = not any(each.severity == "error" for each in (*findings, *robustness))
+        return [*findings, *self._diagnose(clean=clean), *robustness]
 
     def _until_max_failures(
-        self,
-        outcomes: Iterator[tuple[VectorCase, Outcome]],
-        judgements: Sequence[Judgement],
-        troubles: Sequence[object],
+        self, outcomes: Iterator[tuple[VectorCase, Outcome]]
     ) -> Iterator[tuple[VectorCase, Outcome]]:
         """The outcomes; once too many cases have failed, the port is ended and the rest not run."""
         most = self._inputs.max_failures
+        judged = self._judged
         done = 0
         for case, outcome in outcomes:
             yield case, outcome
             done += 1
-            failed = len(troubles) + sum(not judgement.passed for judgement in judgements)
+            failed = len(judged.troubles) + sum(not each.passed for each in judged.judgements)
+            if self._port.table.validates_input:
+                failed += sum(verdict.kind != "rejected" for verdict in judged.invalid)
             if most is not None and failed >= most:
                 break
-        for case in self._inputs.cases[done:]:
+        for case in self._cases[done:]:
             yield case, NotRun(f"{most} cases had failed before")
 
-    def _diagnose(self, judgements: list[Judgement], *, clean: bool) -> list[Finding]:
+    def _diagnose(self, *, clean: bool) -> list[Finding]:
         """Findings from the numbers; the reference says which deviations explain them."""
-        if not judgements:
+        judgements = self._judged.judgements
+        if not judgements and not self._judged.invalid:
             return []
-        explanation = explain(
+        diagnosed = explain(
             judgements,
             self._port.epsilon,
             NUMBER_FORMATS[self._port.number_format],
             self._inputs.predictor,
         )
-        findings, deviations, message = number_findings(self._observed(), explanation)
-        worst = max(judgement.budgets for judgement in judgements)
+        findings, deviations, message = number_findings(
+            self._observed(), diagnosed, len(judgements)
+        )
+        worst = max((judgement.budgets for judgement in judgements), default=0.0)
         values = sum(len(judgement.values) for judgement in judgements)
         self._record(
             Diagnosis(
@@ -161,48 +192,76 @@ class _Rung:
                 worst_budgets=None if findings else write_number(worst),
                 values=values,
                 message=message,
+                choices=choices_made(judgements),
                 **self._which,
             )
         )
         return findings
 
-    def _judged(
-        self, case: VectorCase, outcome: Outcome
-    ) -> Judgement | Refused | Broken | Lost | None:
-        """Records a case's verdict; what is to be looked into further is returned."""
+    def _take(self, case: VectorCase, outcome: Outcome) -> None:
+        """Records a case's verdict, and keeps what is to be looked into further."""
         match outcome:
-            case Answered(steps):
-                number_format = NUMBER_FORMATS[self._port.number_format]
-                try:
-                    judgement = judge(case, self._port.epsilon, number_format, steps)
-                except MisshapenError as error:
-                    return self._judged(case, Broken(str(error)))
-                self._record(
-                    CaseRecord(
-                        id=case.id,
-                        outcome="passed" if judgement.passed else "failed",
-                        budgets=write_number(judgement.budgets),
-                        values=len(judgement.values),
-                        worst=judgement.worst.evidence() if judgement.worst else None,
-                        **self._which,
-                    )
-                )
-                return judgement
-            case Refused("unsupported", message) if case.leaves_out:
-                self._record(
-                    CaseRecord(id=case.id, outcome="not-applicable", message=message, **self._which)
-                )
-                return None
             case NotRun(message):
-                self._record(
-                    CaseRecord(id=case.id, outcome="not-run", message=message, **self._which)
-                )
-                return None
-            case Refused() | Broken() | Lost():
-                self._record(
-                    CaseRecord(id=case.id, outcome="error", message=outcome.message, **self._which)
-                )
-                return outcome
+                self._record_case(case, "not-run", message)
+                return
+            case Refused("unsupported", message) if case.leaves_out:
+                self._record_case(case, "not-applicable", message)
+                return
+            case Answered() | Refused():
+                try:
+                    if change := mutated_gradient(case, outcome):
+                        self._judged.mutated.append((case, change))
+                except MisshapenError as error:
+                    outcome = Broken(str(error))
+        if case.expected.rejected is not None:
+            self._take_invalid(case, outcome)
+        elif isinstance(outcome, Answered):
+            self._take_answer(case, outcome)
+        else:
+            self._take_trouble(case, outcome)
+
+    def _take_trouble(self, case: VectorCase, trouble: Refused | Broken | Lost) -> None:
+        self._record_case(case, "error", trouble.message)
+        self._judged.troubles.append((case, trouble))
+
+    def _take_answer(self, case: VectorCase, answered: Answered) -> None:
+        number_format = NUMBER_FORMATS[self._port.number_format]
+        try:
+            judgement = judge(case, self._port.epsilon, number_format, answered.steps)
+        except MisshapenError as error:
+            self._take_trouble(case, Broken(str(error)))
+            return
+        self._judged.judgements.append(judgement)
+        self._record(
+            CaseRecord(
+                id=case.id,
+                outcome="passed" if judgement.passed else "failed",
+                budgets=write_number(judgement.budgets),
+                values=len(judgement.values),
+                choice=list(judgement.choices),
+                worst=judgement.worst.evidence() if judgement.worst else None,
+                **self._which,
+            )
+        )
+
+    def _take_invalid(self, case: VectorCase, outcome: Answered | Refused | Broken | Lost) -> None:
+        """A port that does not validate its input is not held to refuse it."""
+        column, conforms = self._port.epsilon, self._judged.conforms
+        try:
+            verdict = judge_invalid(case, outcome, column, conforms=conforms)
+        except MisshapenError as error:
+            verdict = InvalidVerdict(case, Broken(str(error)))
+        self._judged.invalid.append(verdict)
+        if verdict.kind == "rejected":
+            self._record_case(case, "passed")
+        elif not self._port.table.validates_input:
+            self._record_case(case, "not-applicable", verdict.message)
+        else:
+            answered = verdict.kind in ("accepted", "partly updated")
+            self._record_case(case, "failed" if answered else "error", verdict.message)
+
+    def _record_case(self, case: VectorCase, outcome: CaseOutcome, message: str = "") -> None:
+        self._record(CaseRecord(id=case.id, outcome=outcome, message=message, **self._which))
 
     def _example(
         self, output: Path, command: tuple[str, ...] | None, *, as_script: bool = False

@@ -30,25 +30,29 @@ from goldstep.protocol import (
     start_request,
     stop_request,
 )
-from goldstep.vectors import VectorCase
+from goldstep.vectors import Numbers, VectorCase
 
 MOST_RESTARTS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The port ran the case."""
+    """The port ran the case. ``gradients`` are what was sent, as they are after the run."""
 
     steps: tuple[StepBody, ...]
+    gradients: tuple[Numbers, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The port said that it did not run the case."""
+    """The port said that it did not run the case; what it holds after that, if it says so."""
 
     kind: Literal["rejected", "failed", "unsupported"]
     message: str
     trace: str
+    weights: Numbers | None = None
+    moving_average: Numbers | None = None
+    gradients: tuple[Numbers, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +204,19 @@ class Session:
 
 
 def _outcome(answer: RunAnswer) -> Outcome:
-    if answer.error:
-        return Refused(answer.error.kind, answer.error.message, answer.error.trace)
+    if error := answer.error:
+        return Refused(
+            error.kind,
+            error.message,
+            error.trace,
+            error.weights,
+            error.moving_average,
+            _gradients(error.gradients),
+        )
     if answer.steps is None:
         return Broken("ok is true and there are no steps")
-    return Answered(tuple(answer.steps))
+    return Answered(tuple(answer.steps), _gradients(answer.gradients))
+
+
+def _gradients(reported: list[Numbers] | None) -> tuple[Numbers, ...] | None:
+    return None if reported is None else tuple(reported)

@@ -47,8 +47,9 @@ class RMSProp:
     epsilon_placement
         ``"inside"``: sqrt(average + epsilon), the formula. ``"outside"``: sqrt(average) + epsilon.
 
-    Raises ValueError for a value outside its domain. All arithmetic is in the arrays' own dtype,
-    float32 or float64, and hyper-parameters are rounded to it once.
+    Raises ValueError for a value outside its domain, NaN among them, and TypeError for what is no
+    number. All arithmetic is in the arrays' own dtype, float32 or float64, and hyper-parameters are
+    rounded to it once.
 
     An instance must not be used by two threads at a time.
     """
@@ -79,8 +80,15 @@ class RMSProp:
     def update_weights(self, gradients: Mapping[str, Array], weights: Mapping[str, Array]) -> None:
         """One step: changes the arrays in ``weights`` in place.
 
-        ``gradients`` has an array for each name in ``weights``, of the same shape and dtype. Raises
-        ValueError or TypeError, with nothing changed, where it has not.
+        ``gradients`` has an array for each name in ``weights``, of the same shape and dtype, and
+        none for another name; it is not changed. Raises ValueError or TypeError, with nothing
+        changed, where it has not.
+
+        Elements do not touch each other. NaN, infinities, signed zeros and subnormal numbers are
+        handled as IEEE 754 says, each operation rounded to the arrays' dtype: the square of a
+        gradient overflows to infinity or underflows to zero, infinity by infinity is NaN, and so is
+        zero by zero, of a zero gradient at an epsilon of zero. Nothing is clipped, guarded or
+        skipped; NumPy warns as the caller's `numpy.errstate` asks.
         """
         for name, weight in weights.items():
             self._check_parameter(name, gradients, weight)
@@ -131,10 +139,11 @@ class RMSProp:
             raise ValueError(f"weights of {name}: the array is read-only")
         if name not in gradients:
             raise ValueError(f"no gradient for {name}")
-        others = {"gradient": gradients[name], "moving average": self._moving_average.get(name)}
+        others = {"gradient": gradients[name]}
+        if name in self._moving_average:
+            others["moving average"] = self._moving_average[name]
         for what, other in others.items():
-            if other is None:
-                continue
+            _check_dtype(f"{what} of {name}", other)
             if other.dtype != weight.dtype:
                 raise TypeError(f"{what} of {name}: {other.dtype}, but its weights {weight.dtype}")
             if other.shape != weight.shape:
@@ -145,7 +154,8 @@ class RMSProp:
     def _update(self, weight: Array, average: Array, gradient: Array) -> None:
         number = weight.dtype.type
         decay_rate, epsilon = number(self.decay_rate), number(self.epsilon)
-        square = np.multiply(gradient, gradient)
+        square = np.empty_like(average)  # an array also where the weights have no dimension
+        np.multiply(gradient, gradient, out=square)
         np.multiply(square, number(1) - decay_rate, out=square)
         np.multiply(average, decay_rate, out=average)
         np.add(average, square, out=average)

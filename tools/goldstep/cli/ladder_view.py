@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,6 +104,8 @@ class _View:
             )
             for line in self._details(finding):
                 yield styled(f"{margin}    ", "dim") + line
+        for remark in self._remarks(port, repairs):
+            yield styled(f"{margin}    ", "dim") + styled(remark, "dim")
         for stale in self.results.of(Stale):
             if (stale.port, stale.repairs) == (port, repairs):
                 yield styled(f"{margin}    ", "dim") + styled(
@@ -112,6 +115,18 @@ class _View:
                     else f"known finding {stale.finding} has expired: mend it, or renew its date",
                     "yellow",
                 )
+
+    def _remarks(self, port: str, repairs: int) -> Iterator[str]:
+        """What a rung is not judged by: choices that it may make, input that it need not refuse."""
+        for diagnosis in self.results.of(Diagnosis):
+            if (diagnosis.port, diagnosis.repairs) == (port, repairs) and diagnosis.choices:
+                yield f"choices: {_choices(diagnosis.choices)}"
+        for note in self.results.of(Finding):
+            if (note.port, note.repairs, note.stage, note.severity) == (
+                *(port, repairs),
+                *("robustness", "note"),
+            ):
+                yield note.message
 
     def _problem(self, problems: list[Problem]) -> Text | None:
         if not problems:
@@ -151,15 +166,17 @@ class _View:
                 f"{of}{evidence['name']}[{evidence['index']}]"
             )
             budgets = float(evidence["budgets"])
-            text = (
-                f"expected {evidence['expected']}, got {evidence['got']}: {budgets:.3g} budgets off"
-            )
+            text = f"expected {evidence['expected']}, got {evidence['got']}"
+            if math.isfinite(budgets):
+                text += f": {budgets:.3g} budgets off"
+            if "choice" in evidence:
+                text += f"; by the choice {evidence['choice']}, which is the nearest"
             if "predicted" in evidence:
                 text += f"; with this deviation {evidence['predicted']}"
             yield styled(text)
             if "or" in evidence:
                 yield styled(f"or: {'; or: '.join(evidence['or'])}")
-        elif "cases" in evidence:
+        if "cases" in evidence:
             yield styled(
                 f"{evidence['cases']} of {evidence['of_cases']} cases, first {evidence['case']}"
             )
@@ -177,9 +194,10 @@ class _View:
                 text.append(
                     f"  {_count(cases['passed'], 'case')}, {_count(diagnosis.values, 'value')}"
                 )
-                text.append(
-                    f", at most {float(diagnosis.worst_budgets or 0):.2f} of the budget used"
-                )
+                if diagnosis.values:
+                    text.append(
+                        f", at most {float(diagnosis.worst_budgets or 0):.2f} of the budget used"
+                    )
                 for outcome in ("not-applicable", "not-run"):
                     if cases[outcome]:
                         text.append(f", {cases[outcome]} {outcome.replace('-', ' ')}")
@@ -188,6 +206,15 @@ class _View:
             (start.port, start.repairs) == (port, repairs) for start in self.results.of(StartRecord)
         )
         return styled(f"{self.icons['none']} {'no case to judge' if started else 'not run'}", "dim")
+
+
+def _choices(choices: Mapping[str, Mapping[str, int]]) -> str:
+    """As in ``overflow, underflow: narrow-range; 0/0: no-step``, with counts where they differ."""
+    subjects: dict[str, list[str]] = {}
+    for subject, made in choices.items():
+        counted = (f"{name} ({n})" if len(made) > 1 else name for name, n in made.items())
+        subjects.setdefault(", ".join(counted), []).append(subject)
+    return "; ".join(f"{', '.join(about)}: {made}" for made, about in subjects.items())
 
 
 def _count(number: int, what: str) -> str:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import TypeVar
 
 from goldstep_reference.behaviour import Behaviour, Column, conforming
+from goldstep_reference.expectation import COLUMNS
 from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
-from goldstep_reference.trajectory import Enclosure, end, trajectory
+from goldstep_reference.trajectory import Enclosure, Step, trajectory
 
 from goldstep.judge import Quantity, Value
+from goldstep.protocol import same_bits
 from goldstep.vectors import ExpectedValues, VectorCase
 
 # Enough for verdicts in budgets; published digits take more.
 _PRECISION = 128  # bits
+
+_WIDE = "wide-range"
 
 Key = tuple[Quantity, str, int, int]
 
@@ -26,21 +30,22 @@ Key = tuple[Quantity, str, int, int]
 class Predicted:
     """A value and its budget.
 
-    ``exact`` is None where the hypothesis has no real value there. The budget is None where a
-    faithful program may have none for its rounding errors, or any: next to a division by zero.
+    ``exact`` is None for what is no real number: NaN, an infinity or a negative zero, to the bit.
+    The budget is None where a faithful program may have any result: next to a division by zero, or
+    to the ends of the range; ``nearest`` is None too where nothing is known of it.
     """
 
     exact: Fraction | None
     budget: Fraction | None
-    nearest: float
+    nearest: float | None
     tolerance: float
 
     def explains(self, got: float, number_format: NumberFormat) -> bool:
         """Whether ``got`` is what a program with this behaviour may have computed."""
-        if self.exact is None:
-            return not math.isfinite(got)
-        if self.budget is None:
+        if self.budget is None or self.nearest is None:
             return True
+        if self.exact is None or not self.budget:
+            return same_bits(got, self.nearest)
         if not math.isfinite(got):
             return False
         distance = abs(got - self.nearest)
@@ -51,7 +56,11 @@ class Predicted:
         return abs(Fraction(got) - self.exact) <= self.budget
 
 
+_ANYTHING = Predicted(None, None, None, math.inf)
+
 Predictions = Mapping[Key, Predicted]
+# By the choice that a program with the behaviour makes.
+Alternatives = Mapping[str | None, Predictions]
 
 
 def key(value: Value) -> Key:
@@ -65,12 +74,20 @@ class Predictor:
     def __init__(self) -> None:
         self._predict = lru_cache(maxsize=20_000)(_simulate)
 
-    def predict(self, case: VectorCase, behaviour: Behaviour) -> Predictions:
-        """All recorded values of a case under a behaviour."""
-        for column in case.expected:
+    def predict(self, case: VectorCase, behaviour: Behaviour) -> Alternatives:
+        """All recorded values of a case under a behaviour, for each choice that the case offers."""
+        for column in COLUMNS:
             if behaviour == conforming(column):
                 return _published(case, column)
         return self._predict(_Hashable(case), behaviour)
+
+
+def after_steps(case: VectorCase, column: Column, count: int) -> Predictions:
+    """What a conforming port has after the first ``count`` steps of a case, at least one."""
+    begun = replace(case.inputs, gradients=case.inputs.gradients[:count], record=(count,))
+    number_format = NUMBER_FORMATS[case.number_format]
+    steps = trajectory(begun, number_format, conforming(column), _PRECISION)
+    return _predictions(steps, number_format)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,11 +103,24 @@ class _Hashable:
         return isinstance(other, _Hashable) and self.case.id == other.case.id
 
 
-def _simulate(hashable: _Hashable, behaviour: Behaviour) -> Predictions:
+def _simulate(hashable: _Hashable, behaviour: Behaviour) -> Alternatives:
     case = hashable.case
     number_format = NUMBER_FORMATS[case.number_format]
+
+    def under(choice: str | None) -> Predictions:
+        steps = trajectory(case.inputs, number_format, behaviour, _PRECISION, choice)
+        return _predictions(steps, number_format)
+
+    alternatives = {choice: under(choice) for choice in case.expected.alternatives("inside")}
+    # A deviation may leave the range where the formula does not: there it has a choice too.
+    if any(None in (each.exact, each.budget) for each in alternatives.get(None, {}).values()):
+        alternatives[_WIDE] = under(_WIDE)
+    return alternatives
+
+
+def _predictions(steps: tuple[Step, ...], number_format: NumberFormat) -> Predictions:
     predictions: dict[Key, Predicted] = {}
-    for step in trajectory(case.inputs, number_format, behaviour, _PRECISION):
+    for step in steps:
         for quantity, values in _quantities(step.weights, step.moving_average):
             for name, enclosures in values.items():
                 for index, enclosure in enumerate(enclosures):
@@ -101,9 +131,11 @@ def _simulate(hashable: _Hashable, behaviour: Behaviour) -> Predictions:
 
 
 def _predicted(enclosure: Enclosure, number_format: NumberFormat) -> Predicted:
+    if enclosure.special is not None:
+        return Predicted(None, Fraction(0), enclosure.special, 0.0)
     if enclosure.exact is None:
-        return Predicted(None, None, math.nan, math.nan)
-    exact = (end(enclosure.exact.a) + end(enclosure.exact.b)) / 2
+        return _ANYTHING
+    exact = enclosure.centre
     if enclosure.faithful is None:
         return Predicted(exact, None, number_format.nearest(exact), math.inf)
     budget = enclosure.budget
@@ -118,23 +150,23 @@ def _tolerance(budget: Fraction) -> float:
         return math.inf
 
 
-def _published(case: VectorCase, column: Column) -> Predictions:
-    predictions: dict[Key, Predicted] = {}
-    for step in case.expected[column]:
-        for quantity, values in _quantities(step.weights, step.moving_average):
-            for name, expected in values.items():
-                for index in range(len(expected.nearest)):
-                    predictions[quantity, name, index, step.step] = _from_vector(expected, index)
-    return predictions
+def _published(case: VectorCase, column: Column) -> Alternatives:
+    return {
+        choice: {
+            (quantity, name, index, step.step): _from_vector(expected, index)
+            for step in steps
+            for quantity, values in _quantities(step.weights, step.moving_average)
+            for name, expected in values.items()
+            for index in range(len(expected.nearest))
+        }
+        for choice, steps in case.expected.alternatives(column).items()
+    }
 
 
 def _from_vector(expected: ExpectedValues, index: int) -> Predicted:
-    return Predicted(
-        Fraction(expected.exact[index]),
-        Fraction(expected.tolerance[index]),
-        float(expected.nearest[index]),
-        float(expected.tolerance[index]),
-    )
+    nearest, tolerance = float(expected.nearest[index]), expected.tolerance[index]
+    exact = Fraction(expected.exact[index]) if math.isfinite(nearest) else None
+    return Predicted(exact, Fraction(tolerance), nearest, float(tolerance))
 
 
 T = TypeVar("T")

@@ -1,0 +1,41 @@
+"""Small folders of vectors for tests of the harness: a few cases, expected by the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from goldstep.paths import vectors_folder
+from goldstep_reference.case import Case
+from goldstep_reference.expectation import expectation
+from goldstep_reference.groups import Group
+from goldstep_reference.groups.group import Inputs
+from goldstep_reference.number_format import NumberFormat
+from goldstep_reference.publish import MANIFEST, manifest
+from goldstep_reference.vector_file import ALGORITHM, vector_file
+
+Cases = Callable[[Inputs], Iterator[Case]]
+
+
+def small_vectors(folder: Path, groups: Mapping[str, Cases], number_format: NumberFormat) -> Path:
+    """A folder with these groups in one number format, as `goldstep vectors generate` makes it."""
+    contents = {
+        name: (vectors_folder() / name).read_text() for name in ("README.md", "schema.json")
+    }
+    for name, make in groups.items():
+
+        def cases(number_format: NumberFormat, make: Cases = make) -> Iterator[Case]:
+            """Cases for a test."""
+            return make(Inputs(number_format))
+
+        group = Group(name, f"{name}, for a test", ("RMS-1",), cases)
+        made = group.cases(number_format)
+        expected = [expectation(case, number_format) for case in made]
+        path = f"{ALGORITHM}/{number_format.name}/{name}.json"
+        contents[path] = vector_file(group, number_format, made, expected)
+    contents[MANIFEST] = manifest(contents)
+    for path, text in contents.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return folder

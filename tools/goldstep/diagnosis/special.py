@@ -1,0 +1,61 @@
+"""Cases at the ends of the range: NaN, infinities, signed zeros, overflow, underflow, 0/0.
+
+There a result is not a matter of rounding, and a program that is right everywhere else may go its
+own way. So these cases are told from the ordinary ones, and each has a word for what it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from goldstep_reference.expectation import COLUMNS
+
+from goldstep.vectors import VectorCase
+
+_GROUP = "special-values"
+
+# By what is written in a case: the first that is found.
+_OF_TEXTS: Mapping[str, str] = {
+    "NaN": "NaN",
+    "Infinity": "infinity",
+    "-Infinity": "infinity",
+    "-0.0": "signed zero",
+}
+_OF_FLAGS: Mapping[str, str] = {
+    "NotANumber": "NaN",
+    "Infinity": "infinity",
+    "SignedZero": "signed zero",
+    "Subnormal": "subnormals",
+    "Overflow": "overflow",
+    "Underflow": "underflow",
+    "ZeroByZero": "0/0",
+}
+
+
+def is_special(case: VectorCase) -> bool:
+    """Whether a case is of that group, offers choices, or has a special value in it."""
+    if case.id.split("/")[2] == _GROUP or case.expected.choices is not None:
+        return True
+    return not _OF_TEXTS.keys().isdisjoint(_texts(case))
+
+
+def subject(case: VectorCase) -> str:
+    """What a special case is about, in a word or two: by its flags, or else by its values."""
+    for flag in case.flags:
+        if flag in _OF_FLAGS:
+            return _OF_FLAGS[flag]
+    texts = set(_texts(case))
+    return next((word for text, word in _OF_TEXTS.items() if text in texts), "range")
+
+
+def _texts(case: VectorCase) -> Iterator[str]:
+    """All numbers of a case: hyper-parameters, inputs, and what is expected."""
+    yield from (text for text in (case.learning_rate, case.decay_rate, case.epsilon) if text)
+    for arrays in (case.weights, *case.gradients):
+        for texts in arrays.values():
+            yield from texts
+    for column in COLUMNS:
+        for steps in case.expected.alternatives(column).values():
+            for step in steps:
+                for numbers in (*step.weights.values(), *step.moving_average.values()):
+                    yield from numbers.nearest
