@@ -82,6 +82,9 @@ class Arithmetic(Protocol[N]):
     def flushed(self, a: N) -> N:
         """Zero for what is below the normal range."""
 
+    def without_nan(self, a: N) -> N:
+        """Zero for NaN."""
+
     def stored(self, a: N) -> N:
         """What is left of an average when it is kept from one step to the next."""
 
@@ -163,6 +166,9 @@ class RealArithmetic:
             return a
         smallest = number_format.smallest_normal
         return a.mapped(lambda end: end if abs(end) >= smallest else 0.0)
+
+    def without_nan(self, a: Interval) -> Interval:
+        return a
 
     def stored(self, a: Interval) -> Interval:
         return a

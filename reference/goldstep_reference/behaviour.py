@@ -70,6 +70,8 @@ class Behaviour:
     update_format: str = OWN
     # Whether numbers below the normal range are taken for zero.
     subnormals: Literal["kept", "flushed"] = "kept"
+    # Whether a gradient that is NaN stays so, or is taken for zero.
+    not_a_number: Literal["kept", "zeroed"] = "kept"
 
     def hyper_parameter(
         self, name: HyperParameter, case: Case, number_format: NumberFormat

@@ -197,6 +197,9 @@ def _precisions() -> Iterator[Deviation]:
         "subnormals",
         "numbers below the normal range are taken for zero",
     )
+    yield Deviation(
+        "not_a_number", "zeroed", "special-values", "NaN", "a gradient of NaN is taken for zero"
+    )
 
 
 DEVIATIONS: tuple[Deviation, ...] = (

@@ -93,6 +93,9 @@ class FloatingArithmetic:
     def flushed(self, a: float) -> float:
         return math.copysign(0.0, a) if abs(a) < self._smallest_normal else a
 
+    def without_nan(self, a: float) -> float:
+        return 0.0 if math.isnan(a) else a
+
     def stored(self, a: float) -> float:
         return self.reported(a)
 

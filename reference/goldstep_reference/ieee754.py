@@ -145,6 +145,9 @@ class Ieee754Arithmetic:
     def flushed(self, a: Extended) -> Extended:
         return self._inner.flushed(a) if isinstance(a, Interval) else a
 
+    def without_nan(self, a: Extended) -> Extended:
+        return self.zero if isinstance(a, float) and math.isnan(a) else a
+
     def stored(self, a: Extended) -> Extended:
         return a if self._choice.wide_state else self.reported(a)
 

@@ -66,6 +66,8 @@ class _Optimizer(Generic[N]):
         """Changes the weights of a parameter, and what is remembered of its gradients."""
         if self.behaviour.subnormals == "flushed":
             gradients = [self.arithmetic.flushed(gradient) for gradient in gradients]
+        if self.behaviour.not_a_number == "zeroed":
+            gradients = [self.arithmetic.without_nan(gradient) for gradient in gradients]
         previous = self._kept(name, gradients)
         new = [
             average

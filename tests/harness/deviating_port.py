@@ -21,6 +21,7 @@ What can be asked, with the formula's answer first; all of it is switched off wh
     average_format, update_format
                         own, float32, bfloat16, float16
     subnormals          kept, flushed
+    not_a_number        kept, zeroed
 
 Beside the catalogue of deviations, there are evaluation orders (a faithful program may use any of
 them) and a loss of precision:
@@ -88,6 +89,8 @@ class Optimizer:
         self.steps += 1
         for name in weights:
             gradient = self.flushed(np.array(gradients[name], self.number))
+            if self.answers.get("not_a_number") == "zeroed":
+                gradient = np.where(np.isnan(gradient), self.number(0), gradient)
             before, rest = self.average_before(self.key(name, weights), gradient)
             after = self.new_average(before, gradient)
             if self.answers.get("epsilon_placement") == "into-average":

@@ -182,6 +182,11 @@ class _Search:
 
     def _explaining(self, behaviour: Behaviour, judgement: Judgement) -> Predictions | None:
         """The predictions that explain all values of a case, under one choice; None if none do."""
+        case = judgement.case
+        if not is_special(case) and not self._predict.may_explain(
+            case, behaviour, judgement.values
+        ):
+            return None
         for predictions in self._predict.predict(judgement.case, behaviour).values():
             if all(
                 predictions[key(value)].explains(value.got, self._number_format)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import TypeVar
 
 from goldstep_reference.behaviour import Behaviour, Column, conforming
+from goldstep_reference.bounded import Bounded, BoundedArithmetic
 from goldstep_reference.expectation import COLUMNS
 from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
+from goldstep_reference.simulation import simulate
 from goldstep_reference.trajectory import Enclosure, Step, trajectory
 
 from goldstep.judge import Quantity, Value
@@ -74,12 +76,37 @@ class Predictor:
     def __init__(self) -> None:
         self._predict = lru_cache(maxsize=20_000)(_simulate)
 
+    def may_explain(self, case: VectorCase, behaviour: Behaviour, values: Sequence[Value]) -> bool:
+        """Whether floats with error bounds leave it open that the behaviour has these values.
+
+        A hundred times quicker than to predict them, and enough to leave out what is far away.
+        """
+        number_format = NUMBER_FORMATS[case.number_format]
+        got = {key(value): value.got for value in values}
+        for step, weights, averages in simulate(
+            case.inputs, behaviour, BoundedArithmetic(number_format)
+        ):
+            for quantity, arrays in _quantities(weights, averages):
+                for name, numbers in arrays.items():
+                    for index, number in enumerate(numbers):
+                        if _is_far(got.get((quantity, name, index, step)), number):
+                            return False
+        return True
+
     def predict(self, case: VectorCase, behaviour: Behaviour) -> Alternatives:
         """All recorded values of a case under a behaviour, for each choice that the case offers."""
         for column in COLUMNS:
             if behaviour == conforming(column):
                 return _published(case, column)
         return self._predict(_Hashable(case), behaviour)
+
+
+def _is_far(got: float | None, number: Bounded | None) -> bool:
+    """Whether a value cannot come of a number with this bound: both may be a bound off."""
+    if got is None or number is None:
+        return False
+    value, bound = number
+    return bound < math.inf and not abs(got - value) <= 2 * bound
 
 
 def after_steps(case: VectorCase, column: Column, count: int) -> Predictions:
