@@ -19,7 +19,7 @@ from goldstep_reference.kill_matrix import KillMatrix, matrix_file
 from goldstep_reference.kills import Kills, group_kills
 from goldstep_reference.number_format import NUMBER_FORMATS
 from goldstep_reference.requirements import REQUIREMENTS
-from goldstep_reference.vector_file import ALGORITHM, FORMAT, vector_file
+from goldstep_reference.vector_file import ALGORITHM, FORMAT, case_count, vector_file
 from goldstep_reference.whole_folder import replacing
 from goldstep_reference.workers import in_parallel
 
@@ -98,9 +98,8 @@ def manifest(contents: Mapping[str, str]) -> str:
         data = contents[path].encode()
         entries[path] = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
         if path.startswith(f"{ALGORITHM}/"):
-            document = json.loads(contents[path])
-            entries[path]["cases"] = len(document["cases"])
-            counts[document["number_format"]] += len(document["cases"])
+            cases = entries[path]["cases"] = case_count(contents[path])
+            counts[path.split("/")[1]] += cases
     summary = {
         "format": FORMAT,
         "cases": counts,

@@ -47,6 +47,11 @@ def vector_file(
     return "{\n" + ",\n".join(fields) + ',\n"cases": [\n' + ",\n".join(lines) + "\n]\n}\n"
 
 
+def case_count(text: str) -> int:
+    """How many cases a file's text has: each is a line that begins with its id."""
+    return text.count('\n{"id":')
+
+
 def _case(
     group: Group, case: Case, number_format: NumberFormat, expected: Expectation
 ) -> dict[str, Any]:
