@@ -41,7 +41,8 @@ class Behaviour:
         "bias-corrected",
         "decayed-twice",
     ] = "moving"
-    initial_average: Literal["zero", "one", "epsilon", "first-square"] = "zero"
+    # What it starts at: zero, one, epsilon, the first g^2; or a constant, as a decimal.
+    initial_average: str = "zero"
     # Whether the step divides by the average from before this gradient.
     lagging: bool = False
     # Whose average a parameter uses: its own, a new one at every call, one for all of its length,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Literal
 
 from goldstep_reference.number_format import NumberFormat
@@ -57,6 +58,7 @@ class Case:
         return sum(len(values) for values in self.weights.values())
 
 
+@cache
 def default(name: HyperParameter, number_format: NumberFormat) -> Fraction:
     """The default as the number format holds it."""
     return Fraction(number_format.nearest(Fraction(DEFAULTS[name])))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from goldstep_reference.number_format import NumberFormat
+from goldstep_reference.number_format import FLOAT64, NumberFormat
 
 
 class FloatingArithmetic:
@@ -20,7 +20,9 @@ class FloatingArithmetic:
 
     def __init__(self, number_format: NumberFormat) -> None:
         self.number_format = number_format
-        self._largest = float(number_format.largest)
+        # float64 overflows by itself, and has no number for where it does.
+        threshold = min(number_format.overflow_threshold, FLOAT64.largest)
+        self._greatest = float(threshold)
         self._smallest_normal = float(number_format.smallest_normal)
 
     def number(self, value: float) -> float:
@@ -100,4 +102,4 @@ class FloatingArithmetic:
         return self.reported(a)
 
     def reported(self, a: float) -> float:
-        return math.copysign(math.inf, a) if abs(a) > self._largest else a
+        return math.copysign(math.inf, a) if abs(a) > self._greatest else a

@@ -30,7 +30,7 @@ class Ieee754Arithmetic:
         self.number_format = inner.number_format
         self._inner = inner
         self._choice = choice
-        self._largest = Interval.exactly(self.number_format.largest, inner.precision)
+        self._overflow = Interval.exactly(self.number_format.overflow_threshold, inner.precision)
         # Half of the smallest subnormal and less is rounded to zero.
         self._vanishing = Interval.exactly(
             self.number_format.smallest_subnormal / 2, inner.precision
@@ -138,7 +138,7 @@ class Ieee754Arithmetic:
     def rounded(self, a: Extended, number_format: NumberFormat) -> Extended:
         if not isinstance(a, Interval):
             return a
-        if a.is_above(Interval.exactly(number_format.largest, a.precision)):
+        if a.is_above(Interval.exactly(number_format.overflow_threshold, a.precision)):
             return _infinity(a)
         return self._inner.rounded(a, number_format)
 
@@ -154,9 +154,9 @@ class Ieee754Arithmetic:
     def reported(self, a: Extended) -> Extended:
         if not isinstance(a, Interval) or a.is_zero:
             return a
-        if a.is_above(self._largest):
+        if a.is_above(self._overflow):
             return _infinity(a)
-        if a.reaches_above(self._largest):
+        if a.reaches_above(self._overflow):
             raise NoValueError("a result may overflow or not")
         return self._inner.reported(a) if a.reaches_above(self._vanishing) else _vanished(a)
 
@@ -164,7 +164,7 @@ class Ieee754Arithmetic:
         """An operation's result: special where it is certain to be, otherwise the ordinary one."""
         if self._choice.wide_intermediates or exact.is_zero:
             return ordinary()
-        if exact.is_above(self._largest):
+        if exact.is_above(self._overflow):
             return _infinity(exact)
         return ordinary() if exact.reaches_above(self._vanishing) else _vanished(exact)
 

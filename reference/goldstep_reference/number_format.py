@@ -53,6 +53,11 @@ class NumberFormat:
         """The largest finite number."""
         return (2 - 2 * self.unit_roundoff) * _power_of_two(self.greatest_exponent)
 
+    @property
+    def overflow_threshold(self) -> Fraction:
+        """From here on a number is rounded to infinity: half a unit past the largest one."""
+        return (2 - self.unit_roundoff) * _power_of_two(self.greatest_exponent)
+
     def nearest(self, value: Fraction) -> float:
         """``value`` rounded to nearest, ties to even; an infinity past the largest number.
 

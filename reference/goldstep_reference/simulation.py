@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Generic
 
 from goldstep_reference.arithmetic import Arithmetic, N, NoValueError
@@ -112,6 +113,8 @@ class _Optimizer(Generic[N]):
                 return self.epsilon
             case "first-square":
                 return self.arithmetic.square(gradient)
+        constant = self.arithmetic.number_format.nearest(Fraction(self.behaviour.initial_average))
+        return self.arithmetic.number(constant)
 
     def _source(self, index: int, length: int) -> int:
         """Whose average the element at ``index`` uses."""

@@ -7,7 +7,7 @@ What can be asked, with the formula's answer first; all of it is switched off wh
     epsilon_placement   inside, outside, missing, subtracted, maximum, root-outside, into-average
     average             moving, cumulative-sum, cumulative-mean, magnitudes, swapped-rates,
                         bias-corrected, decayed-twice
-    initial_average     zero, one, epsilon, first-square
+    initial_average     zero, one, epsilon, first-square, or a decimal
     lagging             False, True
     state               kept, renewed, shared (by all parameters of one length), shared-by-all
     coupling            none, neighbour, first, last, tail
@@ -119,7 +119,9 @@ class Optimizer:
     def average_before(self, key, gradient):
         """The average of as many elements as there are, and what is kept of others."""
         start = {"one": self.number(1), "epsilon": self.epsilon, "first-square": gradient**2}
-        value = start.get(self.answers.get("initial_average"), self.number(0))
+        answer = self.answers.get("initial_average", "zero")
+        value = self.number(0) if answer == "zero" else start.get(answer)
+        value = self.number(answer) if value is None else value
         initial = np.zeros_like(gradient) + value
         if self.answers.get("state") == "renewed":
             return initial, gradient[:0]

@@ -115,6 +115,32 @@ def faithful() -> list[Program]:
     ]
 
 
+# Constants that no catalogue has: each is solved for.
+CONSTANTS = [
+    (("epsilon=3e-05",), [("epsilon-fixed", "3e-05")]),
+    (("epsilon=0.0125",), [("epsilon-fixed", "0.0125")]),
+    (("initial_average=0.1",), [("initial-average", "0.1")]),
+    (("initial_average=2.5e-07",), [("initial-average", "2.5e-07")]),
+    (("learning_rate=0.02",), [("hyper-parameter-ignored", "learning_rate, always 0.02")]),
+    (("decay_rate=0.97",), [("hyper-parameter-ignored", "decay_rate, always 0.97")]),
+    (("default_learning_rate=0.003",), [("default-differs", "learning_rate 0.003")]),
+    (("default_decay_rate=0.5",), [("default-differs", "decay_rate 0.5")]),
+    (("default_epsilon=3e-08",), [("default-differs", "epsilon 3e-08")]),
+    (
+        ("epsilon_placement=outside", "initial_average=0.3"),
+        [("epsilon-outside-root", None), ("initial-average", "0.3")],
+    ),
+    (
+        ("state=renewed", "epsilon=2e-06"),
+        [("state-not-kept", None), ("epsilon-fixed", "2e-06")],
+    ),
+]
+
+
+def constants() -> list[Program]:
+    return [Program(answers, tuple(findings)) for answers, findings in CONSTANTS]
+
+
 # What is not in the catalogue.
 FLOAT16 = Program(("weights=float16",), (("unexplained", None),))
 
@@ -124,6 +150,7 @@ def programs(number_format: str) -> list[Program]:
         *singles(number_format),
         *held_to_the_other_column(),
         *pairs(),
+        *constants(),
         *hiding(),
         *faithful(),
         FLOAT16,

@@ -11,6 +11,7 @@ from goldstep_reference.behaviour import Behaviour, Column
 from goldstep_reference.deviations import Deviation, behaviour_of, deviations_from
 from goldstep_reference.number_format import NumberFormat
 
+from goldstep.diagnosis.constants import solved
 from goldstep.diagnosis.prediction import Predicted, Predictions, Predictor, key
 from goldstep.diagnosis.special import is_special
 from goldstep.judge import Judgement
@@ -121,17 +122,28 @@ class _Search:
         return Diagnosed(explanation, left[best])
 
     def _of_ordinary_cases(self) -> list[Combination]:
-        """The smallest combinations that reproduce every value of the ordinary cases."""
+        """The smallest combinations that reproduce every value of the ordinary cases.
+
+        Of the same size, those of the catalogue come before those with a constant solved for.
+        """
         failed = _failed(self._ordinary)
         for count in range(1, _MOST_DEVIATIONS + 1):
-            if explaining := [
-                combination
-                for combination in self._combinations(count)
-                if self._explain(combination, self._ordinary)
-                and self._predict_errors(combination, failed)
-            ]:
-                return explaining
+            for combinations in (self._combinations(count), self._with_a_constant(count, failed)):
+                if explaining := [
+                    combination
+                    for combination in combinations
+                    if self._explain(combination, self._ordinary)
+                    and self._predict_errors(combination, failed)
+                ]:
+                    return explaining
         return []
+
+    def _with_a_constant(self, count: int, failed: Sequence[Judgement]) -> Iterator[Combination]:
+        """Combinations of the catalogue's, and a constant of the port's own beside them."""
+        for others in self._combinations(count - 1):
+            for constant in solved(failed, self._behaviour(others), self._predict):
+                if all(constant.question != other.question for other in others):
+                    yield (*others, constant)
 
     def _extended(self, combination: Combination) -> list[Combination]:
         """With one deviation more, which explains the special cases too."""

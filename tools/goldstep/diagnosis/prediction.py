@@ -25,6 +25,8 @@ _PRECISION = 128  # bits
 
 _WIDE = "wide-range"
 
+_ARITHMETICS = {name: BoundedArithmetic(each) for name, each in NUMBER_FORMATS.items()}
+
 Key = tuple[Quantity, str, int, int]
 
 
@@ -81,11 +83,9 @@ class Predictor:
 
         A hundred times quicker than to predict them, and enough to leave out what is far away.
         """
-        number_format = NUMBER_FORMATS[case.number_format]
+        arithmetic = _ARITHMETICS[case.number_format]
         got = {key(value): value.got for value in values}
-        for step, weights, averages in simulate(
-            case.inputs, behaviour, BoundedArithmetic(number_format)
-        ):
+        for step, weights, averages in simulate(case.inputs, behaviour, arithmetic):
             for quantity, arrays in _quantities(weights, averages):
                 for name, numbers in arrays.items():
                     for index, number in enumerate(numbers):
