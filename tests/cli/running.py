@@ -46,6 +46,11 @@ class Running:
             return False
 
 
+def hear_interrupts() -> None:
+    """For a new process: where the tests run in the background they were told to ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def running(desk: Desk, *arguments: str | Path, **changes: str | Path) -> Iterator[Running]:
     """The command, started; whatever it leaves is killed in the end."""
@@ -59,6 +64,7 @@ def running(desk: Desk, *arguments: str | Path, **changes: str | Path) -> Iterat
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=hear_interrupts,
     )
     run = Running(process, mark)
     try:

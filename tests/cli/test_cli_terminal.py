@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from desk import Desk
 from goldstep_command import COMMAND, EXAMPLE, environment, goldstep
+from running import hear_interrupts
 from small_ports import tiny_port
 
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-7]|9[0-7])(?:;\d+)*m")
@@ -54,6 +55,7 @@ def on_a_terminal(
         stdin=subprocess.DEVNULL,
         stdout=theirs if out else subprocess.PIPE,
         stderr=theirs,
+        preexec_fn=hear_interrupts,
     )
     os.close(theirs)
     received = b""
