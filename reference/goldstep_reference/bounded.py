@@ -22,6 +22,9 @@ Bounded = tuple[float, float]
 # For terms of higher order, and for the roundings of the bounds themselves.
 _MARGIN = 1.0625
 
+# A bound that is a subnormal float itself has lost this much in its own roundings, at the most.
+_TINY = 16 * math.ulp(0.0)
+
 
 class BoundedArithmetic:
     """Floats with bounds. Raises NoValueError where there is certainly no real value."""
@@ -179,4 +182,4 @@ class BoundedArithmetic:
 
     def _in_range(self, value: float, bound: float) -> Bounded:
         """The number, unless it may overflow, of which nothing is said."""
-        return value, (bound if abs(value) + bound <= self._most else math.inf)
+        return value, (bound + _TINY if abs(value) + bound <= self._most else math.inf)
