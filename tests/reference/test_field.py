@@ -1,0 +1,346 @@
+"""The libraries of the field, and that deviations are recognised as theirs."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from decimal import Decimal
+
+import pytest
+from goldstep_reference.behaviour import FORMULA, Behaviour
+from goldstep_reference.case import DEFAULTS, HYPER_PARAMETERS
+from goldstep_reference.deviations import DEVIATIONS, Deviation
+from goldstep_reference.field import (
+    LIBRARIES,
+    Library,
+    Likeness,
+    libraries_like,
+    same_answer,
+    words,
+)
+from goldstep_reference.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
+from hypothesis import given
+from hypothesis import strategies as st
+
+# Questions that a number of the program's own may answer.
+CONSTANTS = (
+    "initial_average",
+    *HYPER_PARAMETERS,
+    *(f"default_{name}" for name in HYPER_PARAMETERS),
+)
+
+every_format = pytest.mark.parametrize(
+    "number_format", NUMBER_FORMATS.values(), ids=lambda f: f.name
+)
+every_library = pytest.mark.parametrize("library", LIBRARIES, ids=lambda each: each.label)
+
+
+def constant(question: str, value: str) -> Deviation:
+    """A deviation as the diagnosis makes it of a constant that it has solved for."""
+    return Deviation(question, value, "of its own", value, f"{question} is {value}")
+
+
+def deviation(question: str, answer: object) -> Deviation:
+    """The catalogue's deviation, or a constant where it has none."""
+    for known in DEVIATIONS:
+        if known.question == question and same_answer(question, known.answer, answer):
+            return known
+    assert question in CONSTANTS
+    assert Decimal(str(answer)).is_finite()
+    return constant(question, str(answer))
+
+
+def deviations_of(library: Library, number_format: NumberFormat = FLOAT64) -> list[Deviation]:
+    """What a diagnosis finds in a port that is the library."""
+    found = [deviation(question, answer) for question, answer in library.answers.items()]
+    return [each for each in found if each.representable(number_format)]
+
+
+def without_defaults(deviations: Iterable[Deviation]) -> list[Deviation]:
+    return [each for each in deviations if not each.question.startswith("default_")]
+
+
+def labels(libraries: Iterable[Library]) -> set[str]:
+    return {library.label for library in libraries}
+
+
+def said(*deviations: Deviation, number_format: NumberFormat = FLOAT64) -> str | None:
+    return words(libraries_like(deviations, number_format))
+
+
+OUTSIDE = deviation("epsilon_placement", "outside")
+LAGGING = deviation("lagging", True)
+STARTS_AT_ONE = deviation("initial_average", "one")
+DECAYED_TWICE = deviation("average", "decayed-twice")
+
+formats = st.sampled_from(tuple(NUMBER_FORMATS.values()))
+# Deviations from the formula, each of another question: any, or a library's.
+any_deviations = st.lists(
+    st.sampled_from([each for each in DEVIATIONS if each.differs_from(FORMULA)]),
+    max_size=4,
+    unique_by=lambda each: each.question,
+)
+some_deviations = any_deviations | st.sampled_from(LIBRARIES).map(deviations_of)
+
+
+class TestLibraries:
+    @every_library
+    def test_answers_belong_to_questions_and_are_not_the_formula_s(self, library: Library) -> None:
+        questions = {each.name for each in dataclasses.fields(Behaviour)}
+        for question, answer in library.answers.items():
+            assert question in questions
+            assert not same_answer(question, answer, getattr(FORMULA, question))
+
+    @every_library
+    def test_answers_are_the_catalogue_s_or_constants(self, library: Library) -> None:
+        for question, answer in library.answers.items():
+            assert same_answer(question, deviation(question, answer).answer, answer)
+
+    def test_no_label_stands_twice(self) -> None:
+        assert len(labels(LIBRARIES)) == len(LIBRARIES)
+
+    @every_library
+    def test_notes_and_labels_can_stand_in_a_sentence(self, library: Library) -> None:
+        assert not library.note.endswith(".")
+        assert library.label == library.label.strip()
+
+    def test_each_default_of_the_catalogue_is_some_library_s(self) -> None:
+        for each in DEVIATIONS:
+            if each.finding == "default-differs":
+                assert libraries_like([each], FLOAT64).sharing[each]
+
+
+class TestSameAnswer:
+    @pytest.mark.parametrize(
+        ("question", "one", "other"),
+        [
+            ("default_epsilon", "1e-7", "1e-07"),
+            ("default_learning_rate", "1", "1.0"),
+            ("initial_average", "one", "1.0"),
+            ("initial_average", "zero", "0"),
+            ("epsilon", "default", "1e-08"),
+            ("default_decay_rate", "default", "0.90"),
+            ("average", "moving", "moving"),
+            ("lagging", True, True),
+        ],
+    )
+    def test_same(self, question: str, one: object, other: object) -> None:
+        assert same_answer(question, one, other)
+        assert same_answer(question, other, one)
+
+    @pytest.mark.parametrize(
+        ("question", "one", "other"),
+        [
+            ("default_epsilon", "1e-7", "1.0000000000000001e-7"),
+            ("initial_average", "one", "epsilon"),
+            ("initial_average", "one", "zero"),
+            ("epsilon", "default", "given"),
+            ("epsilon", "default", "1e-6"),
+            ("epsilon_placement", "inside", "outside"),
+            ("lagging", True, False),
+        ],
+    )
+    def test_not_same(self, question: str, one: object, other: object) -> None:
+        assert not same_answer(question, one, other)
+        assert not same_answer(question, other, one)
+
+    @given(st.sampled_from(CONSTANTS), st.decimals(-100, 100), st.decimals(-100, 100))
+    def test_numbers_are_the_same_if_they_are_equal(
+        self, question: str, one: Decimal, other: Decimal
+    ) -> None:
+        assert same_answer(question, str(one), f"{one:e}")
+        assert same_answer(question, str(one), str(other)) == (one == other)
+
+    @pytest.mark.parametrize("name", HYPER_PARAMETERS)
+    def test_the_default_is_the_document_s(self, name: str) -> None:
+        assert [same_answer(name, "default", str(value)) for value in DEFAULTS.values()] == [
+            each == name for each in DEFAULTS
+        ]
+
+
+class TestLibrariesLike:
+    @every_format
+    @every_library
+    def test_a_library_is_found_by_its_deviations(
+        self, number_format: NumberFormat, library: Library
+    ) -> None:
+        deviations = deviations_of(library, number_format)
+        likeness = libraries_like(deviations, number_format)
+        assert library in likeness.exactly
+        assert all(library in likeness.sharing[each] for each in deviations)
+
+    @every_format
+    @every_library
+    def test_it_is_found_with_any_defaults(
+        self, number_format: NumberFormat, library: Library
+    ) -> None:
+        plain = without_defaults(deviations_of(library, number_format))
+        for port in (plain, [*plain, constant("default_decay_rate", "0.123")]):
+            likeness = libraries_like(port, number_format)
+            assert library in likeness.exactly + likeness.beside_defaults
+            assert likeness.exactly == () or port is plain
+
+    @every_library
+    def test_it_is_found_by_constants_in_any_spelling(self, library: Library) -> None:
+        port = []
+        for question, answer in library.answers.items():
+            if answer == "one":
+                port.append(constant(question, "1.0"))
+            elif answer[0].isdigit():
+                port.append(constant(question, f"{Decimal(answer):.20e}"))
+            else:
+                port.append(deviation(question, answer))
+        assert library in libraries_like(port, FLOAT64).exactly
+
+    def test_a_conforming_port_is_like_the_libraries_that_are_the_formula(self) -> None:
+        likeness = libraries_like([], FLOAT64)
+        assert labels(likeness.exactly) == {
+            "TensorFlow's ApplyRMSProp",
+            "Optax 0.2.8",
+            "MXNet 1.9",
+        }
+        assert labels(likeness.beside_defaults) == {"TensorFlow.js 4.22", "Gorgonia", "Lasagne"}
+        assert likeness.sharing == {}
+
+    def test_what_rounds_to_float32_is_the_formula_in_float32(self) -> None:
+        likeness = libraries_like([], FLOAT32)
+        assert {"Keras 3", "PaddlePaddle 3.3"} <= labels(likeness.beside_defaults)
+        rounded = deviation("learning_rate", "float32")
+        assert libraries_like([rounded], FLOAT32).exactly == likeness.exactly
+        assert libraries_like([rounded], FLOAT32).sharing == {rounded: ()}
+        narrower = deviation("learning_rate", "float16")
+        assert libraries_like([narrower], FLOAT32).exactly == ()
+
+    def test_several_libraries_are_alike(self) -> None:
+        pytorch = next(each for each in LIBRARIES if each.name == "PyTorch")
+        assert labels(libraries_like(deviations_of(pytorch), FLOAT64).exactly) == {
+            "PyTorch 2.13",
+            "ensmallen 3.11",
+            "candle-optimisers",
+            "Chainer 7.8",
+        }
+
+    def test_a_deviation_of_no_library_is_shared_by_none(self) -> None:
+        likeness = libraries_like([LAGGING, DECAYED_TWICE], FLOAT64)
+        assert likeness.exactly == likeness.beside_defaults == ()
+        assert likeness.sharing[LAGGING] == ()
+        assert labels(likeness.sharing[DECAYED_TWICE]) == {"tinygrad 0.5"}
+
+    def test_a_fixed_epsilon_may_be_the_document_s_default(self) -> None:
+        """Then the diagnosis finds that epsilon is ignored."""
+        ignored = next(
+            each for each in DEVIATIONS if (each.question, each.answer) == ("epsilon", "default")
+        )
+        likeness = libraries_like([ignored, STARTS_AT_ONE], FLOAT64)
+        assert labels(likeness.exactly) == {"climin"}
+
+    def test_no_field_of_behaviour(self) -> None:
+        with pytest.raises(TypeError):
+            libraries_like([constant("momentum", "0.9")], FLOAT64)
+
+    @given(some_deviations, formats)
+    def test_the_column_does_not_matter_where_the_placement_is_told(
+        self, deviations: list[Deviation], number_format: NumberFormat
+    ) -> None:
+        """A port is like the same libraries, whichever column it is held to."""
+        held_to_inside = libraries_like(deviations, number_format)
+        elsewhere = [each for each in deviations if each.question != "epsilon_placement"]
+        if OUTSIDE in deviations:
+            held_to_outside = libraries_like(elsewhere, number_format, "outside")
+        else:
+            placed = [each for each in deviations if each not in elsewhere]
+            placed = placed or [deviation("epsilon_placement", "inside")]
+            held_to_outside = libraries_like([*elsewhere, *placed], number_format, "outside")
+        assert held_to_outside.exactly == held_to_inside.exactly
+        assert held_to_outside.beside_defaults == held_to_inside.beside_defaults
+
+    @given(some_deviations, formats)
+    def test_what_a_likeness_holds(
+        self, deviations: list[Deviation], number_format: NumberFormat
+    ) -> None:
+        likeness = libraries_like(deviations, number_format)
+        assert not set(likeness.exactly) & set(likeness.beside_defaults)
+        assert list(likeness.sharing) == deviations
+        for each in deviations:
+            if each.representable(number_format):
+                assert set(likeness.exactly) <= set(likeness.sharing[each])
+        for each in without_defaults(deviations):
+            if each.representable(number_format):
+                assert set(likeness.beside_defaults) <= set(likeness.sharing[each])
+        for found in (likeness.exactly, likeness.beside_defaults, *likeness.sharing.values()):
+            assert found == tuple(library for library in LIBRARIES if library in found)
+
+    @given(some_deviations, formats)
+    def test_other_defaults_only_move_libraries_from_one_to_the_other(
+        self, deviations: list[Deviation], number_format: NumberFormat
+    ) -> None:
+        with_them = libraries_like(deviations, number_format)
+        without = libraries_like(without_defaults(deviations), number_format)
+        assert {*with_them.exactly, *with_them.beside_defaults} == {
+            *without.exactly,
+            *without.beside_defaults,
+        }
+
+    @given(some_deviations.flatmap(lambda each: st.tuples(st.just(each), st.permutations(each))))
+    def test_their_order_does_not_matter(
+        self, orders: tuple[list[Deviation], list[Deviation]]
+    ) -> None:
+        one, other = (libraries_like(order, FLOAT64) for order in orders)
+        assert one == other
+
+
+class TestWords:
+    def test_a_library(self) -> None:
+        tf1 = next(each for each in LIBRARIES if each.name == "TF1 RMSPropOptimizer")
+        assert said(*deviations_of(tf1)) == "as TF1 RMSPropOptimizer"
+        assert said(OUTSIDE, DECAYED_TWICE) == "as tinygrad 0.5"
+
+    def test_a_library_but_for_defaults(self) -> None:
+        tf1 = next(each for each in LIBRARIES if each.name == "TF1 RMSPropOptimizer")
+        assert said(*without_defaults(deviations_of(tf1))) == (
+            "as TF1 RMSPropOptimizer, but for defaults"
+        )
+
+    def test_three_libraries(self) -> None:
+        assert said() == "as TensorFlow's ApplyRMSProp, Optax 0.2.8 and MXNet 1.9"
+
+    def test_more_than_three(self) -> None:
+        assert said(number_format=FLOAT32) == said()
+        pytorch = next(each for each in LIBRARIES if each.name == "PyTorch")
+        assert said(*deviations_of(pytorch)) == (
+            "as PyTorch 2.13, ensmallen 3.11, candle-optimisers and 1 other"
+        )
+
+    def test_a_shared_deviation(self) -> None:
+        assert said(DECAYED_TWICE) == ("the average is decayed twice at every step, as in tinygrad")
+
+    def test_versions_are_told_where_a_name_does_not_do(self) -> None:
+        assert said(OUTSIDE, LAGGING) == (
+            "epsilon is added after the square root, as in PyTorch, tf.keras, "
+            "Keras 2.1.3 to 2.3 and 12 others"
+        )
+
+    def test_several_shared_deviations(self) -> None:
+        assert said(STARTS_AT_ONE, DECAYED_TWICE) == (
+            "the moving average starts at 1, as in TF1 RMSPropOptimizer, MindSpore, timm RMSpropTF "
+            "and 1 other; the average is decayed twice at every step, as in tinygrad"
+        )
+
+    def test_defaults_are_told_where_nothing_else_is_shared(self) -> None:
+        rate = deviation("default_learning_rate", "0.1")
+        assert said(LAGGING, rate) == "the default learning rate is 0.1, as in ND4J and MindSpore"
+        assert said(LAGGING, DECAYED_TWICE, rate) == said(DECAYED_TWICE)
+
+    def test_nothing_known(self) -> None:
+        assert said(LAGGING) is None
+        assert words(Likeness((), (), {})) is None
+
+    @given(some_deviations, formats)
+    def test_one_line_wherever_something_is_known(
+        self, deviations: list[Deviation], number_format: NumberFormat
+    ) -> None:
+        likeness = libraries_like(deviations, number_format)
+        line = words(likeness)
+        known = (likeness.exactly, likeness.beside_defaults, *likeness.sharing.values())
+        assert (line is not None) == any(known)
+        assert line is None or (line.isprintable() and not line.endswith("."))
