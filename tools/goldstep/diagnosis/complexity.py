@@ -1,0 +1,142 @@
+"""Which of two cases is the simpler one: the order in which a reproduction is shrunk.
+
+The numbers of a case fall into families by the part that they play. In each one number is the
+plainest: a weight of 0, a gradient of 1, a hyper-parameter's default.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from goldstep_reference.case import HYPER_PARAMETERS, Arrays, Case, HyperParameter, default
+from goldstep_reference.number_format import NumberFormat, write_number
+
+from goldstep.diagnosis.decimals import significant_digits
+from goldstep.protocol import same_bits
+
+Complexity = tuple[int, ...]
+
+_USUAL_NAME = re.compile(r"w[0-9]{0,2}")
+
+# Ranks of what has no more digits than another number, and is simpler or less simple all the same.
+_PLAIN, _UNIT, _POWER_OF_TEN, _NO_NUMBER = 0, 1, 2, 99
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Numbers that play one part: how they are read and written, and which are in the domain.
+
+    ``read`` has those that are given; ``write`` takes as many.
+    """
+
+    plain: float
+    read: Callable[[Case], tuple[float, ...]]
+    write: Callable[[Case, Sequence[float]], Case]
+    allows: Callable[[float], bool]
+
+    def rank(self, value: float, number_format: NumberFormat) -> int:
+        """Least for the plainest number, then 0 and 1, powers of ten, and fewer digits."""
+        if same_bits(value, self.plain):
+            return _PLAIN
+        if not math.isfinite(value):
+            return _NO_NUMBER
+        if abs(value) in (0, 1):
+            return _UNIT
+        digits = significant_digits(value, number_format)
+        if digits == 1 and f"{value:.0e}".lstrip("-").startswith("1"):
+            return _POWER_OF_TEN
+        return _POWER_OF_TEN + digits
+
+
+def families(number_format: NumberFormat) -> tuple[Family, ...]:
+    """Weights, gradients, and each hyper-parameter."""
+    weights = Family(0.0, _weights, _with_weights, math.isfinite)
+    gradients = Family(1.0, _gradients, _with_gradients, math.isfinite)
+    return weights, gradients, *(_of(name, number_format) for name in HYPER_PARAMETERS)
+
+
+def complexity(case: Case, number_format: NumberFormat) -> Complexity:
+    """The order, most telling first; a case is simpler than another where this is less.
+
+    How many steps, recorded steps, parameters, elements and unusual names there are; how many
+    different weights and gradients; the sum of all numbers' ranks; how many are negative. A
+    hyper-parameter that is left out counts nothing.
+    """
+    ranks = negatives = different = 0
+    for family in families(number_format):
+        values = family.read(case)
+        different += len(distinct(values))
+        ranks += sum(family.rank(value, number_format) for value in values)
+        negatives += sum(is_negative(value) for value in values)
+    return (
+        len(case.gradients),
+        len(case.record),
+        len(case.weights),
+        case.elements,
+        sum(map(is_unusual, case.weights)),
+        different,
+        ranks,
+        negatives,
+    )
+
+
+def distinct(values: Iterable[float]) -> tuple[float, ...]:
+    """The different ones among numbers, by their bits, in the order of their first appearance."""
+    return tuple({write_number(value): value for value in values}.values())
+
+
+def is_negative(value: float) -> bool:
+    """Whether a number has a minus sign; zero may have one, NaN has none."""
+    return not math.isnan(value) and math.copysign(1, value) < 0
+
+
+def is_unusual(name: str) -> bool:
+    """Whether a parameter's name may have a say in the fault: any but w, w1, w2, ..."""
+    return not _USUAL_NAME.fullmatch(name)
+
+
+def _weights(case: Case) -> tuple[float, ...]:
+    return _values((case.weights,))
+
+
+def _with_weights(case: Case, values: Sequence[float]) -> Case:
+    (weights,) = _filled((case.weights,), values)
+    return replace(case, weights=weights)
+
+
+def _gradients(case: Case) -> tuple[float, ...]:
+    return _values(case.gradients)
+
+
+def _with_gradients(case: Case, values: Sequence[float]) -> Case:
+    return replace(case, gradients=tuple(_filled(case.gradients, values)))
+
+
+def _values(dictionaries: Iterable[Arrays]) -> tuple[float, ...]:
+    return tuple(value for arrays in dictionaries for array in arrays.values() for value in array)
+
+
+def _filled(dictionaries: Iterable[Arrays], values: Sequence[float]) -> Iterator[Arrays]:
+    """Arrays of the same names and lengths, with these values in the order of `_values`."""
+    left = iter(values)
+    for arrays in dictionaries:
+        yield {name: tuple(next(left) for _ in array) for name, array in arrays.items()}
+
+
+def _of(name: HyperParameter, number_format: NumberFormat) -> Family:
+    def read(case: Case) -> tuple[float, ...]:
+        given: float | None = getattr(case, name)
+        return () if given is None else (given,)
+
+    def write(case: Case, values: Sequence[float]) -> Case:
+        given: dict[str, Any] = dict(zip((name,), values, strict=True))
+        return replace(case, **given)
+
+    def allows(value: float) -> bool:
+        return 0 <= value < (1 if name == "decay_rate" else math.inf)
+
+    return Family(float(default(name, number_format)), read, write, allows)

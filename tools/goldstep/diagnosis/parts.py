@@ -1,0 +1,65 @@
+"""A case without some of its parts: steps, parameters, elements; or with another name in it.
+
+What is left out is a range of places, from 0, in the order of the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from goldstep_reference.case import Arrays, Case
+
+
+def first_steps(case: Case, count: int) -> Case:
+    """The first steps, of which the last is recorded."""
+    return _with_steps(case, case.gradients[:count])
+
+
+def without_steps(case: Case, left_out: range) -> Case:
+    """Without some steps; the last one that is left is recorded."""
+    kept = (each for step, each in enumerate(case.gradients) if step not in left_out)
+    return _with_steps(case, tuple(kept))
+
+
+def without_parameters(case: Case, left_out: range) -> Case:
+    """Without some parameters: their weights and their gradients."""
+    names = {name for place, name in enumerate(case.weights) if place in left_out}
+    return _with_arrays(
+        case, lambda arrays: {name: each for name, each in arrays.items() if name not in names}
+    )
+
+
+def without_elements(case: Case, left_out: range, names: Sequence[str]) -> Case:
+    """Without some elements of some parameters, which are of one length."""
+
+    def kept(values: tuple[float, ...]) -> tuple[float, ...]:
+        return tuple(value for index, value in enumerate(values) if index not in left_out)
+
+    return _with_arrays(
+        case,
+        lambda arrays: {
+            name: kept(values) if name in names else values for name, values in arrays.items()
+        },
+    )
+
+
+def length(case: Case, name: str) -> int:
+    """How many elements a parameter has."""
+    return len(case.weights[name])
+
+
+def renamed(case: Case, old: str, new: str) -> Case:
+    """With another name for a parameter, at the same place."""
+    return _with_arrays(
+        case,
+        lambda arrays: {new if name == old else name: each for name, each in arrays.items()},
+    )
+
+
+def _with_steps(case: Case, gradients: tuple[Arrays, ...]) -> Case:
+    return replace(case, gradients=gradients, record=(len(gradients),))
+
+
+def _with_arrays(case: Case, change: Callable[[Arrays], Arrays]) -> Case:
+    return replace(case, weights=change(case.weights), gradients=tuple(map(change, case.gradients)))
