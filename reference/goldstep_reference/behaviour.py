@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache, lru_cache
 from typing import Literal
 
 from goldstep_reference.case import Case, HyperParameter, default
@@ -79,22 +80,27 @@ class Behaviour:
     ) -> float:
         """The value that a program with this behaviour uses in a case."""
 
-        def own(decimal: str) -> float:
-            return number_format.nearest(Fraction(decimal))
-
-        given = getattr(case, name)
-        standing = float(default(name, number_format))
+        answer: str = getattr(self, name)
+        if answer == DEFAULT:
+            return _standing(name, number_format)
+        if answer not in ALL_FORMATS and answer != GIVEN:
+            return number_format.parse(answer)
+        given: float | None = getattr(case, name)
         if given is None:
             other: str = getattr(self, f"default_{name}")
-            given = standing if other == DEFAULT else own(other)
-        answer: str = getattr(self, name)
-        if answer == GIVEN:
-            return float(given)
-        if answer == DEFAULT:
-            return standing
-        if answer in ALL_FORMATS:
-            return ALL_FORMATS[answer].nearest(Fraction(given))
-        return own(answer)
+            own = number_format.parse(other) if other != DEFAULT else None
+            given = _standing(name, number_format) if own is None else own
+        return given if answer == GIVEN else _rounded(given, answer)
+
+
+@cache
+def _standing(name: HyperParameter, number_format: NumberFormat) -> float:
+    return float(default(name, number_format))
+
+
+@lru_cache(maxsize=10_000)
+def _rounded(value: float, format_name: str) -> float:
+    return ALL_FORMATS[format_name].nearest(Fraction(value))
 
 
 FORMULA = Behaviour()

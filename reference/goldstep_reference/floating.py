@@ -8,6 +8,7 @@ wider, as many do, and whose stored numbers overflow where float32 ends.
 from __future__ import annotations
 
 import math
+from functools import cache
 
 from goldstep_reference.number_format import FLOAT64, NumberFormat
 
@@ -89,8 +90,8 @@ class FloatingArithmetic:
         quantum = exponent - number_format.precision
         # Exact in both directions: the significand is an integer of few bits.
         rounded = math.ldexp(round(math.ldexp(a, -quantum)), quantum)
-        largest = float(number_format.largest)
-        return math.copysign(abs(rounded) if abs(rounded) <= largest else math.inf, a)
+        fits = abs(rounded) <= _largest(number_format)
+        return math.copysign(abs(rounded) if fits else math.inf, a)
 
     def flushed(self, a: float) -> float:
         return math.copysign(0.0, a) if abs(a) < self._smallest_normal else a
@@ -103,3 +104,8 @@ class FloatingArithmetic:
 
     def reported(self, a: float) -> float:
         return math.copysign(math.inf, a) if abs(a) > self._greatest else a
+
+
+@cache
+def _largest(number_format: NumberFormat) -> float:
+    return float(number_format.largest)

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from goldstep_reference.arithmetic import RealArithmetic
 from goldstep_reference.behaviour import FORMULA, Behaviour
-from goldstep_reference.case import Case
+from goldstep_reference.case import HYPER_PARAMETERS, Case
 from goldstep_reference.choices import CHOICES, NARROW
 from goldstep_reference.faithful import FaithfulArithmetic
 from goldstep_reference.ieee754 import Extended, Ieee754Arithmetic, is_special
@@ -78,7 +78,7 @@ def trajectory(
 
     ``choice`` names one of `CHOICES`; without it every choice must lead to the same.
     """
-    if choice is None and not _has_special_values(case):
+    if choice is None and not _has_special_values(case, number_format, behaviour):
         exact = simulate(case, behaviour, RealArithmetic(number_format, precision))
         faithful = simulate(case, behaviour, _faithful(number_format, precision))
         steps = _steps(exact, faithful)
@@ -98,11 +98,16 @@ def _faithful(number_format: NumberFormat, precision: int) -> FaithfulArithmetic
     return FaithfulArithmetic(number_format, precision)
 
 
-def _has_special_values(case: Case) -> bool:
-    arrays = (case.weights, *case.gradients)
-    return any(
-        is_special(number) for each in arrays for numbers in each.values() for number in numbers
+def _has_special_values(case: Case, number_format: NumberFormat, behaviour: Behaviour) -> bool:
+    """Among the inputs, or what a narrower format makes of a hyper-parameter."""
+    numbers = (
+        number
+        for each in (case.weights, *case.gradients)
+        for array in each.values()
+        for number in array
     )
+    used = (behaviour.hyper_parameter(name, case, number_format) for name in HYPER_PARAMETERS)
+    return any(map(is_special, numbers)) or any(map(is_special, used))
 
 
 def _is_bounded(step: Step) -> bool:
