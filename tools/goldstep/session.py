@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,91 +99,133 @@ class StartError(Exception):
         self.protocol = protocol
 
 
-@dataclass(frozen=True, slots=True)
 class Session:
-    """How a rung's adapter is started, and who is told of its start and of a bad end.
+    """A rung's adapter: started when cases are first sent, and again when it ends too early.
 
-    ``on_bad_stop`` is told what is wrong with how the process ends when it is asked to.
+    ``on_ready`` is told of its first start; ``on_bad_stop`` what is wrong with how the process ends
+    when it is asked to, at the end of the block.
     """
 
-    port: Port
-    command: Sequence[str]
-    folder: Path
-    environment: Mapping[str, str]
-    on_ready: Callable[[Ready], None]
-    on_bad_stop: Callable[[Lost], None]
+    def __init__(
+        self,
+        port: Port,
+        command: Sequence[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        *,
+        on_ready: Callable[[Ready], None],
+        on_bad_stop: Callable[[Lost], None],
+    ) -> None:
+        self._port = port
+        self._command = command
+        self._folder = folder
+        self._environment = environment
+        self._on_ready = on_ready
+        self._on_bad_stop = on_bad_stop
+        self._lives = 0
+        self._seq = 0
+        self._connection: Connection | None = None
+        self._process = ExitStack()
 
-    def run(self, cases: Sequence[VectorCase]) -> Iterator[tuple[VectorCase, Outcome]]:
-        """The outcome of each case, in order.
+    def __enter__(self) -> Session:
+        return self
 
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        with self._process:
+            if self._connection and kind is None:
+                wrong = self._connection.stop(stop_request(self._next_seq()))
+                if wrong:
+                    self._on_bad_stop(Lost(wrong, self._connection.standard_error()))
+
+    def run(self, cases: Sequence[VectorCase]) -> Generator[tuple[VectorCase, Outcome], None, None]:
+        """The outcome of each case, in order; all are sent ahead of their answers.
+
+        Where it is closed before its end the process is ended, and started again when more is sent.
         Raises StartError at the first life only, ToolchainError where the command is not there.
         """
         done = 0
-        for life in range(MOST_RESTARTS + 1):
+        while done < len(cases):
+            if self._connection is None and self._lives > MOST_RESTARTS:
+                break
             try:
-                for case, outcome in self._live(cases[done:], first=not life):
+                for case, outcome in self._exchange(cases[done:]):
                     yield case, outcome
                     done += 1
             except StartError as failure:
-                if not life:
+                if self._lives == 1:
                     raise
                 yield cases[done], Lost(f"not started again: {failure}", failure.standard_error)
                 done += 1
-            if done == len(cases):
-                return
         for case in cases[done:]:
             yield case, NotRun(f"the port had ended {MOST_RESTARTS + 1} times before")
 
-    def _live(
-        self, cases: Sequence[VectorCase], *, first: bool
-    ) -> Iterator[tuple[VectorCase, Outcome]]:
+    def _exchange(self, cases: Sequence[VectorCase]) -> Iterator[tuple[VectorCase, Outcome]]:
         """Outcomes until the last case, or until the one at which this process ended."""
-        started = time.monotonic()
-        with ExitStack() as stack:
+        connection = self._connected()
+        requests = [run_request(self._next_seq(), case) for case in cases]
+        lines = connection.exchange(requests, self._port.table.run.case_timeout)
+        unread = True
+        try:
+            for request, case in zip(requests, cases, strict=True):
+                try:
+                    answer = read_answer(next(lines), request.seq, RunAnswer)
+                except EndedError as ended:
+                    unfinished = excerpt(ended.unfinished) if ended.unfinished else ""
+                    yield case, Lost(str(ended), connection.standard_error(), unfinished)
+                    return
+                except AnswerError as error:
+                    yield case, Broken(str(error))
+                    continue
+                except ProtocolError as error:
+                    # What else the process says cannot be told apart from answers: it is ended.
+                    yield case, Broken(str(error))
+                    return
+                yield case, _outcome(answer)
+            unread = False
+        finally:
+            # So is one whose answers nobody has waited for.
+            if unread:
+                self._end()
+
+    def _connected(self) -> Connection:
+        """The running process, or a new one."""
+        if self._connection is None:
+            started = time.monotonic()
+            self._lives, self._seq = self._lives + 1, 0
             try:
-                connecting = connect(self.command, self.folder, self.environment)
-                connection = stack.enter_context(connecting)
+                connecting = connect(self._command, self._folder, self._environment)
+                connection = self._process.enter_context(connecting)
             except OSError as error:
                 raise ToolchainError(
-                    f"the command {self.command[0]!r} cannot be run: {error.strerror}",
-                    place=f"{self.port.folder / FILE_NAME}, run.command",
+                    f"the command {self._command[0]!r} cannot be run: {error.strerror}",
+                    place=f"{self._port.folder / FILE_NAME}, run.command",
                     mend="install it, or correct run.command",
                 ) from None
-            implementation = self._start(connection)
-            if first:
-                self.on_ready(Ready(implementation, round(time.monotonic() - started, 3)))
-            yield from self._exchange(connection, cases)
-
-    def _exchange(
-        self, connection: Connection, cases: Sequence[VectorCase]
-    ) -> Iterator[tuple[VectorCase, Outcome]]:
-        requests = [run_request(seq, case) for seq, case in enumerate(cases, start=3)]
-        lines = connection.exchange(requests, self.port.table.run.case_timeout)
-        for request, case in zip(requests, cases, strict=True):
             try:
-                answer = read_answer(next(lines), request.seq, RunAnswer)
-            except EndedError as ended:
-                unfinished = excerpt(ended.unfinished) if ended.unfinished else ""
-                yield case, Lost(str(ended), connection.standard_error(), unfinished)
-                return
-            except AnswerError as error:
-                yield case, Broken(str(error))
-                continue
-            except ProtocolError as error:
-                # What else the process says cannot be told apart from answers: it is ended.
-                yield case, Broken(str(error))
-                return
-            yield case, _outcome(answer)
-        wrong = connection.stop(stop_request(len(cases) + 3))
-        if wrong:
-            self.on_bad_stop(Lost(wrong, connection.standard_error()))
+                implementation = self._start(connection)
+            except StartError:
+                self._end()
+                raise
+            self._connection = connection
+            if self._lives == 1:
+                self._on_ready(Ready(implementation, round(time.monotonic() - started, 3)))
+        return self._connection
+
+    def _end(self) -> None:
+        self._connection = None
+        self._process.close()
+
+    def _next_seq(self) -> int:
+        self._seq += 1
+        return self._seq
 
     def _start(self, connection: Connection) -> Implementation:
-        number_format = NUMBER_FORMATS[self.port.number_format]
-        requests = [start_request(1), echo_request(2, number_format.name)]
-        lines = connection.exchange(requests, self.port.table.run.start_timeout)
+        number_format = NUMBER_FORMATS[self._port.number_format]
+        start_seq, echo_seq = self._next_seq(), self._next_seq()
+        requests = [start_request(start_seq), echo_request(echo_seq, number_format.name)]
+        lines = connection.exchange(requests, self._port.table.run.start_timeout)
         try:
-            start = read_answer(next(lines), 1, StartAnswer)
+            start = read_answer(next(lines), start_seq, StartAnswer)
             if start.error:
                 raise StartError(start.error.message, start.error.trace, protocol=False)
             if start.number_format != number_format.name:
@@ -192,7 +234,7 @@ class Session:
                 )
             if start.implementation is None:
                 raise ProtocolError("the answer to `start` names no implementation")
-            check_echo(read_answer(next(lines), 2, EchoAnswer), number_format)
+            check_echo(read_answer(next(lines), echo_seq, EchoAnswer), number_format)
         except ProtocolError as error:
             raise StartError(str(error), connection.standard_error(), protocol=True) from None
         except EndedError as ended:
