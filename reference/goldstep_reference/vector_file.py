@@ -41,7 +41,7 @@ def vector_file(
         header["choices"] = {choice: CHOICES[choice].meaning for choice in choices}
     fields = [f'"{key}": {json.dumps(value)}' for key, value in header.items()]
     lines = [
-        json.dumps(_case(group, case, number_format, expected), separators=(",", ":"))
+        json.dumps(case_entry(group.name, case, number_format, expected), separators=(",", ":"))
         for case, expected in zip(cases, expectations, strict=True)
     ]
     return "{\n" + ",\n".join(fields) + ',\n"cases": [\n' + ",\n".join(lines) + "\n]\n}\n"
@@ -52,12 +52,13 @@ def case_count(text: str) -> int:
     return text.count('\n{"id":')
 
 
-def _case(
-    group: Group, case: Case, number_format: NumberFormat, expected: Expectation
+def case_entry(
+    group: str, case: Case, number_format: NumberFormat, expected: Expectation
 ) -> dict[str, Any]:
+    """A case as it stands in a vector file."""
     given = {name: getattr(case, name) for name in HYPER_PARAMETERS}
     return {
-        "id": f"{ALGORITHM}/{number_format.name}/{group.name}/{case.name}",
+        "id": f"{ALGORITHM}/{number_format.name}/{group}/{case.name}",
         "description": case.description,
         "flags": list(case.flags),
         **{name: write_number(value) for name, value in given.items() if value is not None},

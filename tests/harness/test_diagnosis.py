@@ -205,16 +205,21 @@ def test_each_program_is_told_by_its_numbers(
 
 
 def check_evidence(results: Results, finding: Finding) -> None:
-    """The case with the largest error, an ordinary one if any fails; as its record has it too."""
-    cases = [case for case in results.of(CaseRecord) if case.port == finding.port]
-    ordinary = [case for case in cases if case.id not in SPECIAL]
-    failed = [case for case in ordinary if case.outcome == "failed"] or cases
-    worst = max(float(case.budgets or 0) for case in failed)
-    assert float(finding.evidence["budgets"]) == worst > 1
-    (case,) = (case for case in cases if case.id == finding.evidence["case"])
+    """A value that is off by more than a budget, in a case that failed."""
+    (case,) = (
+        case
+        for case in results.of(CaseRecord)
+        if (case.port, case.id) == (finding.port, finding.evidence["case"])
+    )
     assert case.outcome == "failed"
-    assert case.worst
-    assert case.worst.items() <= finding.evidence.items()
+    assert float(finding.evidence["budgets"]) > 1
+    # Of an ordinary case if any fails.
+    assert case.id not in SPECIAL or only_special_fail(results, finding.port)
+
+
+def only_special_fail(results: Results, port: str) -> bool:
+    cases = (case for case in results.of(CaseRecord) if case.port == port)
+    return all(case.id in SPECIAL for case in cases if case.outcome == "failed")
 
 
 @every_format

@@ -1,13 +1,10 @@
-"""Findings of one rung, from what its compiler, its process and its numbers say."""
+"""Findings of one rung, from what its compiler and its process say."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-
-from goldstep_reference.number_format import write_number
 
 from goldstep.build import BuildFailed
 from goldstep.compilers import (
@@ -18,11 +15,7 @@ from goldstep.compilers import (
     classify_runtime,
     read_diagnostics,
 )
-from goldstep.diagnosis import Conforms, Diagnosed, Explained, Unexplained
-from goldstep.diagnosis.prediction import Predicted
-from goldstep.diagnosis.special import subject
 from goldstep.example import ExampleRun
-from goldstep.judge import JudgedValue, Judgement
 from goldstep.locate import locate
 from goldstep.results import Finding, Location, Severity, Stage
 from goldstep.session import Broken, Lost, Refused, StartError
@@ -175,77 +168,6 @@ def case_findings(
     ]
 
 
-def number_findings(
-    observed: Observed, diagnosed: Diagnosed, cases: int
-) -> tuple[list[Finding], list[str], str]:
-    """From the numbers of ``cases``: findings, their ids, and the explanation in words."""
-    findings = []
-    match diagnosed.explanation:
-        case Conforms():
-            messages = [] if diagnosed.special else ["every value is within its rounding budget"]
-        case Unexplained(judgement):
-            messages = ["no known deviation, nor two of them, reproduce all values"]
-            evidence = _value_evidence(judgement, None)
-            findings = [observed.finding("vectors", "unexplained", messages[0], evidence=evidence)]
-        case Explained(deviations, ties, judgement, predicted):
-            messages = [deviation.meaning for deviation in deviations]
-            evidence = _value_evidence(judgement, predicted)
-            if ties:
-                evidence["or"] = [" and ".join(each.meaning for each in tie) for tie in ties]
-            findings = [
-                observed.finding(
-                    "vectors",
-                    deviation.finding,
-                    deviation.meaning,
-                    subject=deviation.subject,
-                    evidence=evidence,
-                )
-                for deviation in deviations
-            ]
-    special = _special_findings(observed, diagnosed.special, cases)
-    findings += special
-    messages += [finding.message for finding in special]
-    return findings, [finding.id for finding in findings], " and ".join(messages)
-
-
-def _special_findings(observed: Observed, failed: Sequence[Judgement], cases: int) -> list[Finding]:
-    """One for each subject of the special cases that are wrong."""
-    by_subject: dict[str, list[Judgement]] = {}
-    for judgement in failed:
-        by_subject.setdefault(subject(judgement.case), []).append(judgement)
-    return [
-        observed.finding(
-            "vectors",
-            "special-values",
-            f"handled otherwise than stated: {what}",
-            subject=what,
-            evidence={
-                **_value_evidence(affected[0], None),
-                "cases": len(affected),
-                "of_cases": cases,
-            },
-        )
-        for what, affected in by_subject.items()
-    ]
-
-
-def choices_made(judgements: Sequence[Judgement]) -> dict[str, dict[str, int]]:
-    """How many cases of each subject a port made each choice in.
-
-    A case that does not tell choices apart counts where another of its subject does not tell more.
-    """
-    by_subject: dict[str, list[tuple[str, ...]]] = {}
-    for judgement in judgements:
-        if judgement.choices:
-            by_subject.setdefault(subject(judgement.case), []).append(judgement.choices)
-    made: dict[str, dict[str, int]] = {}
-    for what, choices in by_subject.items():
-        told = {each for each in choices if not any(set(other) < set(each) for other in choices)}
-        counts = Counter(" or ".join(each) for each in choices if each in told)
-        made[what] = dict(counts.most_common())
-    return made
-
-
 @dataclass(frozen=True, slots=True)
 class TroubleKind:
     """Troubles of one kind make one finding, with the message of the first of them."""
@@ -283,15 +205,6 @@ def trouble_details(trouble: Refused | Broken | Lost) -> dict[str, Any]:
             return {"standard_error": standard_error[-_MOST_TEXT:], **line}
         case Broken():
             return {}
-
-
-def _value_evidence(judgement: Judgement, predicted: Predicted | None) -> dict[str, Any]:
-    worst: JudgedValue | None = judgement.worst
-    assert worst
-    evidence: dict[str, Any] = {"case": judgement.case.id, **worst.evidence()}
-    if predicted and predicted.nearest is not None:
-        evidence["predicted"] = write_number(predicted.nearest)
-    return evidence
 
 
 def _location(place: Place | None) -> Location | None:

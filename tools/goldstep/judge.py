@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 from goldstep_reference.behaviour import Column
-from goldstep_reference.number_format import NumberFormat, write_number
+from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat, write_number
 
 from goldstep.protocol import StepBody, same_bits
 from goldstep.vectors import ExpectedStep, ExpectedValues, Numbers, VectorCase
@@ -115,8 +115,7 @@ def judge(
     # All alternatives have one shape.
     values = tuple(_read(next(iter(alternatives.values())), steps, number_format))
     compared = [
-        _compare(case, choice, expected, values, number_format)
-        for choice, expected in alternatives.items()
+        _compare(case, choice, expected, values) for choice, expected in alternatives.items()
     ]
     nearest = min(compared, key=lambda judgement: (len(judgement.wrong), judgement.budgets))
     made = tuple(
@@ -149,32 +148,44 @@ def error_in_budgets(
     return max(float(ratio), math.nextafter(1, 2)) if ratio > 1 else min(float(ratio), 1.0)
 
 
+def judged_value(case: VectorCase, column: Column, choice: str | None, value: Value) -> JudgedValue:
+    """One number of an answer beside what a column expects under a choice."""
+    steps = case.expected.alternatives(column)[choice]
+    return _judged(choice, {step.step: step for step in steps}, value, case.number_format)
+
+
 def _compare(
     case: VectorCase,
     choice: str | None,
     expected: Sequence[ExpectedStep],
     values: tuple[Value, ...],
-    number_format: NumberFormat,
 ) -> Judgement:
     """The verdict by one choice, or by the only alternative that there is."""
     by_step = {step.step: step for step in expected}
     wrong: list[Value] = []
     worst: JudgedValue | None = None
     for value in values:
-        arrays: dict[str, ExpectedValues] = getattr(by_step[value.step], value.quantity)
-        numbers, index = arrays[value.name], value.index
-        exact, nearest, tolerance = (
-            *(numbers.exact[index], numbers.nearest[index]),
-            numbers.tolerance[index],
-        )
-        budgets = error_in_budgets(
-            value.got, exact, float(nearest), float(tolerance), number_format
-        )
-        if budgets > 1:
+        judged = _judged(choice, by_step, value, case.number_format)
+        if judged.budgets > 1:
             wrong.append(value)
-        if worst is None or budgets > worst.budgets:
-            worst = JudgedValue(value, exact, nearest, tolerance, budgets, choice)
+        if worst is None or judged.budgets > worst.budgets:
+            worst = judged
     return Judgement(case, values, tuple(wrong), worst, () if choice is None else (choice,))
+
+
+def _judged(
+    choice: str | None, by_step: Mapping[int, ExpectedStep], value: Value, number_format: str
+) -> JudgedValue:
+    arrays: dict[str, ExpectedValues] = getattr(by_step[value.step], value.quantity)
+    numbers, index = arrays[value.name], value.index
+    exact, nearest, tolerance = (
+        *(numbers.exact[index], numbers.nearest[index]),
+        numbers.tolerance[index],
+    )
+    budgets = error_in_budgets(
+        value.got, exact, float(nearest), float(tolerance), NUMBER_FORMATS[number_format]
+    )
+    return JudgedValue(value, exact, nearest, tolerance, budgets, choice)
 
 
 def _read(

@@ -127,7 +127,10 @@ class Finding(_Record, frozen=True, kw_only=True, tag="finding"):
 class Diagnosis(_Record, frozen=True, kw_only=True, tag="diagnosis"):
     """What explains a rung's numbers: no deviation, or the fewest that reproduce all of them.
 
-    ``choices`` counts the cases in which the port made each choice, by the subject of the cases.
+    ``like`` says which library in use behaves so, ``order`` in which order of operations a
+    conforming port computes, where the bits tell. ``choices`` counts the cases in which the port
+    made each choice, by the subject of the cases; ``further`` those that it was sent beside the
+    vectors, and ``left_out`` those that it did not answer.
     """
 
     port: str
@@ -137,7 +140,11 @@ class Diagnosis(_Record, frozen=True, kw_only=True, tag="diagnosis"):
     worst_budgets: str | None  # of the cases that conform to the formula
     values: int
     message: str
+    like: str = ""
+    order: str = ""
     choices: dict[str, dict[str, int]] = {}
+    further: int = 0
+    left_out: int = 0
 
 
 class Stale(_Record, frozen=True, kw_only=True, tag="stale"):

@@ -6,8 +6,10 @@ what its numbers are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +17,18 @@ from goldstep_reference.number_format import NUMBER_FORMATS, write_number
 
 from goldstep.build import BuildFailed, Built, NothingToBuild, build
 from goldstep.commands import Commands, environment
-from goldstep.diagnosis import explain
+from goldstep.diagnosis import Diagnosed, explain
 from goldstep.diagnosis.prediction import Predictor
 from goldstep.errors import ToolchainError
 from goldstep.evidence import (
     Observed,
     build_findings,
     case_findings,
-    choices_made,
-    number_findings,
 )
 from goldstep.example import ExampleRun, run_example
 from goldstep.example_findings import example_findings
 from goldstep.judge import Judgement, MisshapenError, judge
+from goldstep.number_findings import choices_made, number_findings
 from goldstep.port import Port
 from goldstep.results import (
     BuildOutcome,
@@ -103,8 +104,6 @@ class _Rung:
         self._place = place
         self._record = record
         self._which: dict[str, Any] = {"port": inputs.port.name, "repairs": inputs.repairs}
-        # Invalid input comes last: a process that it ends, or leaves in disorder, spoils no other.
-        self._cases = sorted(inputs.cases, key=lambda case: case.expected.rejected is not None)
         self._judged = _Judged()
 
     def run(self) -> list[Finding]:
@@ -126,6 +125,8 @@ class _Rung:
     def _judge(self, commands: Commands) -> list[Finding]:
         """Findings from what the adapter answers."""
         bad_stops: list[Lost] = []
+        valid = [case for case in self._inputs.cases if case.expected.rejected is None]
+        invalid = [case for case in self._inputs.cases if case.expected.rejected is not None]
         session = Session(
             self._port,
             commands.fill(self._port.table.run.command),
@@ -135,13 +136,17 @@ class _Rung:
             on_bad_stop=bad_stops.append,
         )
         try:
-            for case, outcome in self._until_max_failures(session.run(self._cases)):
-                self._take(case, outcome)
+            with session:
+                self._run(session, valid)
+                diagnosed = self._diagnose(session)
+                # Invalid input comes last: a process that it ends, or leaves in disorder, spoils
+                # no other case.
+                self._run(session, invalid)
         except StartError as failure:
             self._record(StartRecord(outcome="failed", seconds="0.0", **self._which))
             return self._observed().start_findings(failure)
         observed = self._observed()
-        judged, cases = self._judged, len(self._cases)
+        judged, cases = self._judged, len(self._inputs.cases)
         findings = case_findings(observed, judged.troubles, cases)
         findings += [observed.stop_finding(bad_stop) for bad_stop in bad_stops]
         robustness = invalid_input_findings(
@@ -149,54 +154,77 @@ class _Rung:
         )
         robustness += mutation_findings(observed, judged.mutated, cases)
         clean = not any(each.severity == "error" for each in (*findings, *robustness))
-        return [*findings, *self._diagnose(clean=clean), *robustness]
+        return [*findings, *self._explained(diagnosed, clean=clean), *robustness]
 
-    def _until_max_failures(
-        self, outcomes: Iterator[tuple[VectorCase, Outcome]]
-    ) -> Iterator[tuple[VectorCase, Outcome]]:
-        """The outcomes; once too many cases have failed, the port is ended and the rest not run."""
+    def _run(self, session: Session, cases: Sequence[VectorCase]) -> None:
+        """Takes what becomes of each case; once too many have failed, the rest is not run."""
         most = self._inputs.max_failures
-        judged = self._judged
-        done = 0
-        for case, outcome in outcomes:
-            yield case, outcome
-            done += 1
-            failed = len(judged.troubles) + sum(not each.passed for each in judged.judgements)
-            if self._port.table.validates_input:
-                failed += sum(verdict.kind != "rejected" for verdict in judged.invalid)
-            if most is not None and failed >= most:
-                break
-        for case in self._cases[done:]:
-            yield case, NotRun(f"{most} cases had failed before")
+        if most is None or self._failures() < most:
+            outcomes = session.run(cases)
+            for done, (case, outcome) in enumerate(outcomes, start=1):
+                self._take(case, outcome)
+                if most is not None and self._failures() >= most:
+                    outcomes.close()
+                    cases = cases[done:]
+                    break
+            else:
+                return
+        for case in cases:
+            self._take(case, NotRun(f"{most} cases had failed before"))
 
-    def _diagnose(self, *, clean: bool) -> list[Finding]:
-        """Findings from the numbers; the reference says which deviations explain them."""
-        judgements = self._judged.judgements
-        if not judgements and not self._judged.invalid:
-            return []
-        diagnosed = explain(
-            judgements,
+    def _failures(self) -> int:
+        judged = self._judged
+        failed = len(judged.troubles) + sum(not each.passed for each in judged.judgements)
+        if self._port.table.validates_input:
+            failed += sum(verdict.kind != "rejected" for verdict in judged.invalid)
+        return failed
+
+    def _diagnose(self, session: Session) -> Diagnosed:
+        """Which deviations explain the numbers of the valid cases; the reference says."""
+        return explain(
+            self._judged.judgements,
             self._port.epsilon,
             NUMBER_FORMATS[self._port.number_format],
             self._inputs.predictor,
+            partial(self._ask, session),
         )
-        findings, deviations, message = number_findings(
-            self._observed(), diagnosed, len(judgements)
-        )
+
+    def _ask(self, session: Session, cases: Sequence[VectorCase]) -> list[Judgement]:
+        """How the port answers further cases; those without an answer are left out."""
+        judgements = []
+        for case, outcome in session.run(cases):
+            if isinstance(outcome, Answered):
+                with suppress(MisshapenError):
+                    judgements.append(self._judgement(case, outcome))
+        return judgements
+
+    def _judgement(self, case: VectorCase, answered: Answered) -> Judgement:
+        number_format = NUMBER_FORMATS[self._port.number_format]
+        return judge(case, self._port.epsilon, number_format, answered.steps)
+
+    def _explained(self, diagnosed: Diagnosed, *, clean: bool) -> Sequence[Finding]:
+        """Records the diagnosis; its findings."""
+        judgements = self._judged.judgements
+        if not judgements and not self._judged.invalid:
+            return []
+        numbers = number_findings(self._observed(), diagnosed, len(judgements))
         worst = max((judgement.budgets for judgement in judgements), default=0.0)
-        values = sum(len(judgement.values) for judgement in judgements)
         self._record(
             Diagnosis(
-                conforms=not findings and clean,
-                deviations=deviations,
-                worst_budgets=None if findings else write_number(worst),
-                values=values,
-                message=message,
+                conforms=not numbers.findings and clean,
+                deviations=[finding.id for finding in numbers.findings],
+                worst_budgets=None if numbers.findings else write_number(worst),
+                values=sum(len(judgement.values) for judgement in judgements),
+                message=numbers.message,
+                like=numbers.like,
+                order=numbers.order,
                 choices=choices_made(judgements),
+                further=diagnosed.further,
+                left_out=len(self._judged.troubles),
                 **self._which,
             )
         )
-        return findings
+        return numbers.findings
 
     def _take(self, case: VectorCase, outcome: Outcome) -> None:
         """Records a case's verdict, and keeps what is to be looked into further."""
@@ -225,9 +253,8 @@ class _Rung:
         self._judged.troubles.append((case, trouble))
 
     def _take_answer(self, case: VectorCase, answered: Answered) -> None:
-        number_format = NUMBER_FORMATS[self._port.number_format]
         try:
-            judgement = judge(case, self._port.epsilon, number_format, answered.steps)
+            judgement = self._judgement(case, answered)
         except MisshapenError as error:
             self._take_trouble(case, Broken(str(error)))
             return

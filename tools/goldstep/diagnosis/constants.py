@@ -1,8 +1,8 @@
 """Constants of a port's own: solved for from its numbers, and told in the fewest digits that fit.
 
-A constant has one equation for each wrong weight. Those of a few small cases are solved in floats,
-by bisection; then the decimal of the fewest digits near a solution that every failed case allows is
-taken. Whether it explains the port is left to exact simulation.
+A constant has one equation for each wrong weight. Those of a few small cases are solved in floats:
+bracketed on a grid, halved, and ended with secants. Then the decimal of the fewest digits near a
+solution that all cases allow is taken. Whether it explains the port is left to exact simulation.
 """
 
 from __future__ import annotations
@@ -13,29 +13,33 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from goldstep_reference.behaviour import Behaviour
+from goldstep_reference.case import HYPER_PARAMETERS
 from goldstep_reference.deviations import Deviation
 from goldstep_reference.floating import FloatingArithmetic
 from goldstep_reference.number_format import NUMBER_FORMATS
 from goldstep_reference.simulation import simulate
 
-from goldstep.diagnosis.prediction import Predictor
-from goldstep.judge import Judgement, Value
+from goldstep.diagnosis.trials import ObservedCase
+from goldstep.judge import Value
 
 # Cases whose equations are solved, and as many updates of an element as they may take in all.
 _MOST_CASES = 4
 _MOST_UPDATES = 12
-_BISECTIONS = 80
+# Halvings bring a bracket near enough for secants, which double the digits.
+_NEAR = 1.001
+_HALVINGS = 60
+_SECANTS = 8
 # Constants are written with few digits, or with as many as a float has.
 _DIGITS = (*range(1, 8), 17)
 
 _ARITHMETICS = {name: FloatingArithmetic(each) for name, each in NUMBER_FORMATS.items()}
 
-_POWERS = tuple(10.0**exponent for exponent in range(-30, 5))
+_POWERS = (0.0, *(10.0**e for e in (-30, -24, -18, -15, -12, *range(-10, 2), 3)))
 _RATES = (0.0, 1e-6, 1e-3, 0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999, 0.999999, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Unknown:
+class Unknown:
     """A question that a constant may answer, and how the finding puts it."""
 
     question: str
@@ -55,98 +59,125 @@ class _Unknown:
         )
 
 
-def _unknowns() -> Iterator[_Unknown]:
-    yield _Unknown("epsilon", "epsilon-fixed", "{}", "epsilon is {}, whatever is given")
-    yield _Unknown("initial_average", "initial-average", "{}", "the moving average starts at {}")
+def _constants() -> Iterator[Unknown]:
+    yield Unknown("epsilon", "epsilon-fixed", "{}", "epsilon is {}, whatever is given")
+    yield Unknown("initial_average", "initial-average", "{}", "the moving average starts at {}")
     for name, grid in (("learning_rate", _POWERS), ("decay_rate", _RATES)):
         words = name.replace("_", " ")
-        yield _Unknown(
+        yield Unknown(
             name,
             "hyper-parameter-ignored",
             f"{name}, always {{}}",
             f"the {words} is {{}}, whatever is given",
             grid,
         )
-    for name, grid in (("learning_rate", _POWERS), ("decay_rate", _RATES), ("epsilon", _POWERS)):
-        yield _Unknown(
-            f"default_{name}",
-            "default-differs",
-            f"{name} {{}}",
-            f"the default {name.replace('_', ' ')} is {{}}",
-            grid,
-        )
+
+
+def _default(name: str) -> Unknown:
+    return Unknown(
+        f"default_{name}",
+        "default-differs",
+        f"{name} {{}}",
+        f"the default {name.replace('_', ' ')} is {{}}",
+        _RATES if name == "decay_rate" else _POWERS,
+    )
+
+
+CONSTANTS = tuple(_constants())
+DEFAULTS = {name: _default(name) for name in HYPER_PARAMETERS}
+
+_Fits = Callable[[Behaviour], bool]
 
 
 def solved(
-    failed: Sequence[Judgement], behaviour: Behaviour, predict: Predictor
-) -> Iterator[Deviation]:
-    """Each constant that, beside ``behaviour``, all of the ``failed`` cases allow.
+    unknown: Unknown, behaviour: Behaviour, failed: Sequence[ObservedCase], fits: _Fits
+) -> list[Deviation]:
+    """Each constant that, beside ``behaviour``, all cases allow: those that ``fits`` knows of.
 
-    The cases come small ones first; those with special values are not among them.
+    ``failed`` are ordinary cases with wrong values, small ones first.
     """
-    for unknown in _unknowns():
-        texts: set[str] = set()
-        for judgement in _telling(failed, behaviour, unknown):
-            for solution in _solutions(judgement, behaviour, unknown):
-                text = _fewest_digits(solution, failed, behaviour, unknown, predict)
-                if text is not None and text not in texts:
-                    texts.add(text)
-                    yield unknown.answered(text)
-            if texts:
-                break
+    for observed in _telling(failed, behaviour, unknown):
+        solutions = list(_solutions(observed, behaviour, unknown))
+        if solutions:
+            texts = [_fewest_digits(each, behaviour, unknown, fits) for each in solutions]
+            return [unknown.answered(text) for text in dict.fromkeys(texts) if text is not None]
+    return []
 
 
 def _telling(
-    failed: Sequence[Judgement], behaviour: Behaviour, unknown: _Unknown
-) -> list[Judgement]:
+    failed: Sequence[ObservedCase], behaviour: Behaviour, unknown: Unknown
+) -> Iterator[ObservedCase]:
     """A few small cases in which the constant has a say."""
-    telling: list[Judgement] = []
-    updates = 0
-    for judgement in failed:
-        case = judgement.case.inputs
-        number_format = NUMBER_FORMATS[judgement.case.number_format]
-        if not any(value.quantity == "weights" for value in judgement.wrong):
+    answered = unknown.answered("0.75")
+    cases = updates = 0
+    for observed in failed:
+        case = observed.judgement.case
+        number_format = NUMBER_FORMATS[case.number_format]
+        if _wrong_weight(observed) is None:
             continue
-        if unknown.answered("0.75").acts_on(case, number_format, behaviour):
-            updates += case.elements * len(case.gradients)
-            if len(telling) == _MOST_CASES or updates > _MOST_UPDATES:
-                break
-            telling.append(judgement)
-    return telling
+        if answered.acts_on(case.inputs, number_format, behaviour):
+            cases, updates = cases + 1, updates + observed.updates
+            if cases > _MOST_CASES or updates > _MOST_UPDATES:
+                return
+            yield observed
 
 
-def _solutions(judgement: Judgement, behaviour: Behaviour, unknown: _Unknown) -> Iterator[float]:
+def _wrong_weight(observed: ObservedCase) -> Value | None:
+    return next(
+        (
+            value
+            for value in observed.judgement.wrong
+            if value.quantity == "weights" and math.isfinite(value.got)
+        ),
+        None,
+    )
+
+
+def _solutions(observed: ObservedCase, behaviour: Behaviour, unknown: Unknown) -> Iterator[float]:
     """The constants with which a program comes to the first wrong weight of a case."""
-    wrong = next(value for value in judgement.wrong if value.quantity == "weights")
-    if not math.isfinite(wrong.got):
-        return
+    wrong = _wrong_weight(observed)
+    assert wrong
 
     def error(constant: float) -> float:
         answer = unknown.answered(repr(constant)).applied_to(behaviour)
-        return _computed(judgement, answer, wrong) - wrong.got
+        return _computed(observed, answer, wrong) - wrong.got
 
-    errors = [(constant, error(constant)) for constant in unknown.grid]
+    # One step from one weight rises or falls with every constant but the decay rate: its ends tell.
+    grid = unknown.grid
+    if observed.updates == 1 and grid is _POWERS:
+        grid = (*grid[:2], grid[-1])
+    errors = [(constant, error(constant)) for constant in grid]
     for (low, below), (high, above) in pairwise(errors):
         if below == 0:
             yield low
         elif below * above < 0:
-            yield _bisected(error, low, high, below)
+            yield _root(error, low, high, below)
 
 
-def _bisected(error: Callable[[float], float], low: float, high: float, below: float) -> float:
-    for _ in range(_BISECTIONS):
-        middle = math.sqrt(low * high) if low > 0 else (low + high) / 2
-        if not low < middle < high:
+def _root(error: Callable[[float], float], low: float, high: float, below: float) -> float:
+    """Where ``error`` is zero between ``low``, where it is ``below``, and ``high``."""
+    for _ in range(_HALVINGS):
+        if high <= low * _NEAR:
             break
+        middle = math.sqrt(low * high) if low > 0 else high / 1024
         if (error(middle) < 0) == (below < 0):
             low = middle
         else:
             high = middle
-    return high
+    last, here = low, high
+    last_error, here_error = error(last), error(here)
+    for _ in range(_SECANTS):
+        slope = here_error - last_error
+        following = here - here_error * (here - last) / slope if slope else here
+        if following == here or not low <= following <= high:
+            break
+        last, last_error = here, here_error
+        here, here_error = following, error(following)
+    return here
 
 
-def _computed(judgement: Judgement, behaviour: Behaviour, place: Value) -> float:
-    case = judgement.case
+def _computed(observed: ObservedCase, behaviour: Behaviour, place: Value) -> float:
+    case = observed.judgement.case
     for step, weights, _ in simulate(case.inputs, behaviour, _ARITHMETICS[case.number_format]):
         if step == place.step:
             value = weights[place.name][place.index]
@@ -155,17 +186,10 @@ def _computed(judgement: Judgement, behaviour: Behaviour, place: Value) -> float
 
 
 def _fewest_digits(
-    solution: float,
-    failed: Sequence[Judgement],
-    behaviour: Behaviour,
-    unknown: _Unknown,
-    predict: Predictor,
+    solution: float, behaviour: Behaviour, unknown: Unknown, fits: _Fits
 ) -> str | None:
-    """The shortest decimal near a solution that every failed case allows; None if none does."""
-
-    def fits(text: str) -> bool:
-        answer = unknown.answered(text).applied_to(behaviour)
-        return all(predict.may_explain(each.case, answer, each.values) for each in failed)
-
-    decimals = (repr(float(f"{solution:.{digits - 1}e}")) for digits in _DIGITS)
-    return next(filter(fits, decimals), None)
+    """The shortest decimal near a solution that all cases allow; None if none does."""
+    decimals = dict.fromkeys(repr(float(f"{solution:.{digits - 1}e}")) for digits in _DIGITS)
+    return next(
+        (text for text in decimals if fits(unknown.answered(text).applied_to(behaviour))), None
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -78,13 +78,12 @@ class Predictor:
     def __init__(self) -> None:
         self._predict = lru_cache(maxsize=20_000)(_simulate)
 
-    def may_explain(self, case: VectorCase, behaviour: Behaviour, values: Sequence[Value]) -> bool:
+    def may_explain(self, case: VectorCase, behaviour: Behaviour, got: Mapping[Key, float]) -> bool:
         """Whether floats with error bounds leave it open that the behaviour has these values.
 
         A hundred times quicker than to predict them, and enough to leave out what is far away.
         """
         arithmetic = _ARITHMETICS[case.number_format]
-        got = {key(value): value.got for value in values}
         for step, weights, averages in simulate(case.inputs, behaviour, arithmetic):
             for quantity, arrays in _quantities(weights, averages):
                 for name, numbers in arrays.items():
@@ -92,6 +91,33 @@ class Predictor:
                         if _is_far(got.get((quantity, name, index, step)), number):
                             return False
         return True
+
+    def in_floats(self, case: VectorCase, behaviour: Behaviour) -> dict[Key, Bounded | None]:
+        """All recorded values under a behaviour, as floats with error bounds."""
+        return {
+            (quantity, name, index, step): number
+            for step, weights, averages in simulate(
+                case.inputs, behaviour, _ARITHMETICS[case.number_format]
+            )
+            for quantity, arrays in _quantities(weights, averages)
+            for name, numbers in arrays.items()
+            for index, number in enumerate(numbers)
+        }
+
+    def differ(self, case: VectorCase, one: Behaviour, other: Behaviour) -> bool:
+        """Whether no port can have the values of both behaviours in a case, by floats and bounds.
+
+        Of the weights, because averages are not every port's to report.
+        """
+        runs = (
+            simulate(case.inputs, each, _ARITHMETICS[case.number_format]) for each in (one, other)
+        )
+        return any(
+            _are_apart(a, b)
+            for (_, weights, _), (_, others, _) in zip(*runs, strict=True)
+            for name, numbers in weights.items()
+            for a, b in zip(numbers, others[name], strict=True)
+        )
 
     def predict(self, case: VectorCase, behaviour: Behaviour) -> Alternatives:
         """All recorded values of a case under a behaviour, for each choice that the case offers."""
@@ -107,6 +133,12 @@ def _is_far(got: float | None, number: Bounded | None) -> bool:
         return False
     value, bound = number
     return bound < math.inf and not abs(got - value) <= 2 * bound
+
+
+def _are_apart(one: Bounded | None, other: Bounded | None) -> bool:
+    if one is None or other is None:
+        return one is not other
+    return abs(one[0] - other[0]) > 2 * (one[1] + other[1])
 
 
 def after_steps(case: VectorCase, column: Column, count: int) -> Predictions:

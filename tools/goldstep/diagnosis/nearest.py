@@ -1,0 +1,48 @@
+"""The hypothesis that comes nearest to a port that nothing explains."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+from goldstep.diagnosis.hypotheses import Combination, Hypotheses
+from goldstep.diagnosis.prediction import Predictor
+from goldstep.diagnosis.trials import Observations, ObservedCase
+from goldstep.vectors import VectorCase
+
+# Beyond these a case says little that smaller ones have not said.
+_MOST_UPDATES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """``deviations`` reproduce ``cases`` of ``of_cases`` small ones; ``fails`` is the first other.
+
+    No deviations are the formula.
+    """
+
+    deviations: Combination
+    cases: int
+    of_cases: int
+    fails: VectorCase | None
+
+
+def nearest(observations: Observations, hypotheses: Hypotheses, predict: Predictor) -> Nearest:
+    """Of the formula and all single deviations the one that most cases allow, in floats."""
+    small = [each for each in observations.ordinary if each.updates <= _MOST_UPDATES]
+
+    def left(combination: Combination) -> list[ObservedCase]:
+        behaviour = hypotheses.behaviour(combination)
+        return [
+            each
+            for each in small
+            if not predict.may_explain(each.judgement.case, behaviour, each.got)
+        ]
+
+    every = itertools.chain(hypotheses.of(0), hypotheses.of(1))
+    unexplained = {combination: left(combination) for combination in every}
+    best = min(unexplained, key=lambda combination: len(unexplained[combination]))
+    fails = unexplained[best]
+    return Nearest(
+        best, len(small) - len(fails), len(small), fails[0].judgement.case if fails else None
+    )

@@ -1,0 +1,199 @@
+"""Where a deviation shows: the case that shows it best, and the smallest one that shows it at all.
+
+A deviation among several shows where the port is far from what it would be without that one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from goldstep_reference.behaviour import Behaviour, Column
+from goldstep_reference.bounded import Bounded
+from goldstep_reference.case import Case
+from goldstep_reference.certify import NoBudgetError, NotCertifiedError
+from goldstep_reference.deviations import Deviation
+from goldstep_reference.number_format import NumberFormat, write_number
+
+from goldstep.diagnosis.further import Ask, vector_case
+from goldstep.diagnosis.hypotheses import Combination, Hypotheses
+from goldstep.diagnosis.prediction import Key, Predicted, Predictor, key
+from goldstep.diagnosis.reproduction import Place, Reproduction
+from goldstep.diagnosis.shrinking import simplest
+from goldstep.diagnosis.trials import Observations, ObservedCase, Trials, failed
+from goldstep.judge import JudgedValue, Judgement, Value, judged_value
+
+# What a reproduction has to show, so that no rounding can be the reason.
+_CLEARLY = 10.0  # budgets
+# A case is run again with all of its steps recorded if it takes no more updates of an element.
+_MOST_UPDATES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The value that shows it best, in a vector, and the smallest case that shows it.
+
+    ``deviation`` and ``predicted`` are None where nothing explains the port. ``first_step`` is the
+    first of the case at which the port leaves the formula.
+    """
+
+    deviation: Deviation | None
+    judgement: Judgement
+    value: JudgedValue
+    predicted: Predicted | None
+    first_step: int
+    reproduction: Reproduction | None
+
+
+# How far a value is from where it would be without the deviation, in budgets.
+_Distance = Callable[[Judgement, Value], float]
+
+
+class Showing:
+    """Shows what is wrong with a port by its judged cases, and by asking it for smaller ones."""
+
+    def __init__(
+        self, observations: Observations, column: Column, number_format: NumberFormat, ask: Ask
+    ) -> None:
+        ordinary = failed(observations.ordinary)
+        self._failed = ordinary or failed(observations.special)
+        self._column = column
+        self._number_format = number_format
+        self._hypotheses = Hypotheses(column, number_format)
+        self._ask = ask
+
+    def anything(self) -> Shown:
+        """The value that is furthest off, and the smallest case in which one is far off."""
+        return self._shown(None, self._budgets, lambda _: True)
+
+    def deviation(
+        self, deviation: Deviation, combination: Combination, predict: Predictor
+    ) -> Shown:
+        """Where one deviation of a combination that explains the port shows."""
+        behaviour = self._hypotheses.behaviour(combination)
+        others = tuple(each for each in combination if each != deviation)
+        without = _Without(self._hypotheses.behaviour(others), predict)
+        distance = without.distance if others else self._budgets
+
+        def explained(observed: ObservedCase) -> bool:
+            return predict.may_explain(observed.judgement.case, behaviour, observed.got)
+
+        shown = self._shown(deviation, distance, explained)
+        return replace(shown, predicted=_predicted(shown, behaviour, predict))
+
+    def _shown(
+        self,
+        deviation: Deviation | None,
+        distance: _Distance,
+        explained: Callable[[ObservedCase], bool],
+    ) -> Shown:
+        judgement, value = max(
+            ((each.judgement, value) for each in self._failed for value in each.judgement.wrong),
+            # A number that is wrong is easier to follow than that there is none.
+            key=lambda shown: (math.isfinite(shown[1].got), distance(*shown)),
+        )
+        return Shown(
+            deviation,
+            judgement,
+            self._judged(judgement, value),
+            None,
+            self._first_step(judgement),
+            self._reproduction(distance, explained),
+        )
+
+    def _reproduction(
+        self, distance: _Distance, explained: Callable[[ObservedCase], bool]
+    ) -> Reproduction | None:
+        """The smallest case that the port itself answers so; None if no small one shows it."""
+        smallest: Reproduction | None = None
+
+        def shows(case: Case) -> bool:
+            judgement = self._asked(case)
+            if judgement is None or not explained(ObservedCase(judgement)):
+                return False
+            return remember(case, judgement)
+
+        def remember(case: Case, judgement: Judgement) -> bool:
+            nonlocal smallest
+            clear = [
+                value
+                for value in _weights(judgement.wrong)
+                if min(distance(judgement, value), self._budgets(judgement, value)) >= _CLEARLY
+            ]
+            if clear:
+                smallest = _told(case, self._judged(judgement, clear[-1]))
+            return bool(clear)
+
+        for observed in self._failed:
+            case = replace(observed.judgement.case.inputs, choices=())
+            if remember(case, observed.judgement):
+                simplest(case, self._number_format, shows)
+                break
+        return smallest
+
+    def _asked(self, case: Case) -> Judgement | None:
+        try:
+            cases = [vector_case(case, self._number_format)]
+        except (NoBudgetError, NotCertifiedError):
+            return None
+        return next(iter(self._ask(cases)), None)
+
+    def _first_step(self, judgement: Judgement) -> int:
+        """The first step that is wrong, of all if the port can be asked for all, or of those told.
+
+        A value may be wrong after a step and right again later.
+        """
+        case = judgement.case.inputs
+        steps = len(case.gradients)
+        told = min(value.step for value in judgement.wrong)
+        if told == 1 or steps * case.elements > _MOST_UPDATES or case.choices:
+            return told
+        whole = self._asked(replace(case, record=tuple(range(1, steps + 1))))
+        return min((value.step for value in whole.wrong), default=told) if whole else told
+
+    def _judged(self, judgement: Judgement, value: Value) -> JudgedValue:
+        assert judgement.worst
+        return judged_value(judgement.case, self._column, judgement.worst.choice, value)
+
+    def _budgets(self, judgement: Judgement, value: Value) -> float:
+        return self._judged(judgement, value).budgets
+
+
+class _Without:
+    """How far a port is from what it would be without a deviation: in floats, so roughly."""
+
+    def __init__(self, behaviour: Behaviour, predict: Predictor) -> None:
+        self._behaviour = behaviour
+        self._predict = predict
+        self._last: tuple[Judgement, Mapping[Key, Bounded | None]] | None = None
+
+    def distance(self, judgement: Judgement, value: Value) -> float:
+        """In budgets of what it would be; 0 where nothing is known of that."""
+        if self._last is None or self._last[0] is not judgement:
+            self._last = judgement, self._predict.in_floats(judgement.case, self._behaviour)
+        number = self._last[1].get(key(value))
+        if number is None or not number[1] < math.inf or not math.isfinite(value.got):
+            return 0.0
+        return abs(value.got - number[0]) / (number[1] or math.ulp(0.0))
+
+
+def _predicted(shown: Shown, behaviour: Behaviour, predict: Predictor) -> Predicted | None:
+    observed = ObservedCase(shown.judgement)
+    predictions = Trials([observed], predict).explaining(behaviour, observed)
+    return predictions[key(shown.value.value)] if predictions else None
+
+
+def _weights(values: Sequence[Value]) -> Iterator[Value]:
+    return (value for value in values if value.quantity == "weights")
+
+
+def _told(case: Case, judged: JudgedValue) -> Reproduction:
+    value = judged.value
+    return Reproduction(
+        case,
+        Place(value.name, value.index, value.step),
+        judged.nearest,
+        write_number(value.got),
+        judged.budgets,
+    )

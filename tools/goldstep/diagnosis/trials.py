@@ -1,0 +1,134 @@
+"""Tries hypotheses on what a port answered.
+
+A wrong hypothesis seldom survives its first case: so it is tried in floats with error bounds first,
+and on those cases that have refuted others. What survives all cases is confirmed in exact
+arithmetic, as far as that is affordable.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from goldstep_reference.behaviour import Behaviour
+from goldstep_reference.number_format import NUMBER_FORMATS
+
+from goldstep.diagnosis.prediction import Key, Predictions, Predictor, key
+from goldstep.diagnosis.special import is_special
+from goldstep.judge import Judgement
+
+# A hypothesis is confirmed for as many updates of an element, of failed cases and as many of passed
+# ones: half a second or so. The largest cases, of thousands of updates each, are seldom among them.
+_MOST_UPDATES = 1_000
+
+
+@dataclass(frozen=True, eq=False)
+class ObservedCase:
+    """A judged case, and what it takes to simulate it."""
+
+    judgement: Judgement
+
+    @cached_property
+    def got(self) -> dict[Key, float]:
+        """Every number that the port told."""
+        return {key(value): value.got for value in self.judgement.values}
+
+    @cached_property
+    def updates(self) -> int:
+        """Updates of one element that the case takes."""
+        case = self.judgement.case
+        return len(case.gradients) * sum(map(len, case.weights.values()))
+
+
+class Observations:
+    """What a port answered, in the order in which it tells most for the least work.
+
+    ``given`` are the ordinary cases that give all hyper-parameters, ``leaving_out`` the others,
+    ``special`` those at the ends of the range.
+    """
+
+    def __init__(self, judgements: Iterable[Judgement]) -> None:
+        observed = sorted(
+            map(ObservedCase, judgements), key=lambda each: (each.judgement.passed, each.updates)
+        )
+        ordinary = [each for each in observed if not is_special(each.judgement.case)]
+        self.special = [each for each in observed if is_special(each.judgement.case)]
+        self.given = [each for each in ordinary if not each.judgement.case.leaves_out]
+        self.leaving_out = [each for each in ordinary if each.judgement.case.leaves_out]
+
+    @property
+    def ordinary(self) -> list[ObservedCase]:
+        """Those that are not special."""
+        return [*self.given, *self.leaving_out]
+
+
+def failed(observed: Iterable[ObservedCase]) -> list[ObservedCase]:
+    """Those with a value outside of its budget."""
+    return [each for each in observed if not each.judgement.passed]
+
+
+class Trials:
+    """Hypotheses on trial before one set of observed cases."""
+
+    def __init__(self, observed: Sequence[ObservedCase], predict: Predictor) -> None:
+        self._predict = predict
+        ordinary = [each for each in observed if not is_special(each.judgement.case)]
+        self._special = [each for each in observed if is_special(each.judgement.case)]
+        # The case that refuted last stands first.
+        self._in_floats = list(ordinary)
+        wrong = failed(ordinary)
+        right = [each for each in ordinary if each.judgement.passed]
+        self._exactly = [*_affordable(wrong), *_affordable(right)]
+
+    def survives(self, behaviour: Behaviour) -> bool:
+        """Whether floats with error bounds leave it open that the behaviour explains every case."""
+        for position, each in enumerate(self._in_floats):
+            if not self._predict.may_explain(each.judgement.case, behaviour, each.got):
+                self._in_floats.insert(0, self._in_floats.pop(position))
+                return False
+        return True
+
+    def explains(self, behaviour: Behaviour) -> bool:
+        """Whether every value of every case is within the behaviour's own budget."""
+        return self.survives(behaviour) and all(
+            self.explaining(behaviour, each) is not None
+            for each in (*self._exactly, *self._special)
+        )
+
+    def explaining(self, behaviour: Behaviour, observed: ObservedCase) -> Predictions | None:
+        """The predictions that explain all values of a case, under one choice; None if none do."""
+        judgement = observed.judgement
+        number_format = NUMBER_FORMATS[judgement.case.number_format]
+        for predictions in self._predict.predict(judgement.case, behaviour).values():
+            if all(
+                predictions[place].explains(got, number_format)
+                for place, got in observed.got.items()
+            ):
+                return predictions
+        return None
+
+    def explains_a_number(self, behaviour: Behaviour) -> bool:
+        """Whether it explains a number that is wrong, not only that there is none.
+
+        By a division by zero, say, a deviation has NaN too; but NaN comes of much else.
+        """
+        wrong = failed((*self._exactly, *self._special))
+        return not wrong or any(
+            self.explaining(behaviour, each) is not None
+            for each in wrong
+            if any(not math.isnan(value.got) for value in each.judgement.wrong)
+        )
+
+
+def _affordable(observed: Sequence[ObservedCase]) -> list[ObservedCase]:
+    """The first of them, as many as can be simulated, and the furthest off that can be; or one."""
+    totals = itertools.accumulate(each.updates for each in observed)
+    first = [each for each, total in zip(observed, totals, strict=True) if total <= _MOST_UPDATES]
+    single = [each for each in observed if each.updates <= _MOST_UPDATES]
+    if not single:
+        return list(observed[:1])
+    furthest = max(single, key=lambda each: each.judgement.budgets)
+    return first if furthest in first else [*first, furthest]
