@@ -198,9 +198,11 @@ def _representative(a: Extended) -> float:
 
 
 def _divided(a: float, b: float) -> float:
-    if b != 0 or math.isnan(a):
+    if b != 0:
         return a / b
-    return math.nan if a == 0 else math.copysign(math.inf, a) * math.copysign(1.0, b)
+    return (
+        math.nan if a == 0 or math.isnan(a) else math.copysign(math.inf, a) * math.copysign(1.0, b)
+    )
 
 
 def _infinity(a: Interval) -> float:
