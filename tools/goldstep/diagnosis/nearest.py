@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
+
+from goldstep_reference.behaviour import Behaviour
 
 from goldstep.diagnosis.hypotheses import Combination, Hypotheses
 from goldstep.diagnosis.prediction import Predictor
@@ -28,16 +31,12 @@ class Nearest:
 
 
 def nearest(observations: Observations, hypotheses: Hypotheses, predict: Predictor) -> Nearest:
-    """Of the formula and all single deviations the one that most cases allow, in floats."""
+    """Of the formula and all single deviations the one that tells most cases, in floats."""
     small = [each for each in observations.ordinary if each.updates <= _MOST_UPDATES]
 
     def left(combination: Combination) -> list[ObservedCase]:
         behaviour = hypotheses.behaviour(combination)
-        return [
-            each
-            for each in small
-            if not predict.may_explain(each.judgement.case, behaviour, each.got)
-        ]
+        return [each for each in small if not _tells(behaviour, each, predict)]
 
     every = itertools.chain(hypotheses.of(0), hypotheses.of(1))
     unexplained = {combination: left(combination) for combination in every}
@@ -46,3 +45,11 @@ def nearest(observations: Observations, hypotheses: Hypotheses, predict: Predict
     return Nearest(
         best, len(small) - len(fails), len(small), fails[0].judgement.case if fails else None
     )
+
+
+def _tells(behaviour: Behaviour, observed: ObservedCase, predict: Predictor) -> bool:
+    """Whether it has the port's numbers, and not just none that contradict them."""
+    case = observed.judgement.case
+    numbers = predict.in_floats(case, behaviour).values()
+    known = all(number is not None and number[1] < math.inf for number in numbers)
+    return known and predict.may_explain(case, behaviour, observed.got)

@@ -96,10 +96,9 @@ class _Search:
         return []
 
     def _explains_given(self, combination: Combination) -> bool:
-        behaviour = self._hypotheses.behaviour(combination)
         if not combination:
             return not failed(self._observations.given)
-        return self._given.explains(behaviour) and self._given.explains_a_number(behaviour)
+        return self._given.explains(self._hypotheses.behaviour(combination))
 
     def _with_a_constant(self, count: int) -> Iterator[Combination]:
         """Combinations of the catalogue's, and a constant of the port's own beside them."""
@@ -122,11 +121,7 @@ class _Search:
             if larger is None:
                 continue
             behaviour = self._hypotheses.behaviour(larger)
-            if (
-                self._special.explains(behaviour)
-                and self._everything.explains(behaviour)
-                and self._everything.explains_a_number(behaviour)
-            ):
+            if self._special.explains(behaviour) and self._everything.explains(behaviour):
                 extended.append(larger)
         return extended
 

@@ -1,7 +1,7 @@
 """Tries hypotheses on what a port answered.
 
 A wrong hypothesis seldom survives its first case: so it is tried in floats with error bounds first,
-and on those cases that have refuted others. What survives all cases is confirmed in exact
+and on those cases that have refuted most others. What survives all cases is confirmed in exact
 arithmetic, as far as that is affordable.
 """
 
@@ -19,10 +19,17 @@ from goldstep_reference.number_format import NUMBER_FORMATS
 from goldstep.diagnosis.prediction import Key, Predictions, Predictor, key
 from goldstep.diagnosis.special import is_special
 from goldstep.judge import Judgement
+from goldstep.vectors import VectorCase
 
 # A hypothesis is confirmed for as many updates of an element, of failed cases and as many of passed
 # ones: half a second or so. The largest cases, of thousands of updates each, are seldom among them.
 _MOST_UPDATES = 1_000
+
+# Before a hypothesis is tried on all cases it is tried on so many.
+_FIRST = 50
+
+# Of the wrong numbers an explanation has to tell this share.
+_LEAST_TOLD = 0.25
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,25 +84,40 @@ class Trials:
         self._predict = predict
         ordinary = [each for each in observed if not is_special(each.judgement.case)]
         self._special = [each for each in observed if is_special(each.judgement.case)]
-        # The case that refuted last stands first.
+        # Those that refute most for the least work come first.
         self._in_floats = list(ordinary)
+        self._worth = dict.fromkeys(self._in_floats, 0.0)
         wrong = failed(ordinary)
         right = [each for each in ordinary if each.judgement.passed]
         self._exactly = [*_affordable(wrong), *_affordable(right)]
+        self._wrong = wrong[:_FIRST]
 
-    def survives(self, behaviour: Behaviour) -> bool:
-        """Whether floats with error bounds leave it open that the behaviour explains every case."""
-        for position, each in enumerate(self._in_floats):
+    def survives(self, behaviour: Behaviour, most: int | None = None) -> bool:
+        """Whether floats with error bounds leave it open that the behaviour explains every case.
+
+        Or the first ``most``, which refute nearly everything.
+        """
+        for position, each in enumerate(self._in_floats[:most]):
             if not self._predict.may_explain(each.judgement.case, behaviour, each.got):
-                self._in_floats.insert(0, self._in_floats.pop(position))
+                self._worth[each] += 1 / max(1, each.updates)
+                self._bring_forward(position)
                 return False
         return True
 
     def explains(self, behaviour: Behaviour) -> bool:
-        """Whether every value of every case is within the behaviour's own budget."""
-        return self.survives(behaviour) and all(
-            self.explaining(behaviour, each) is not None
-            for each in (*self._exactly, *self._special)
+        """Whether every value of every case is within the behaviour's own budget.
+
+        And the behaviour says what most wrong numbers are: one that has no value there, by a
+        division by zero, say, contradicts nothing and explains nothing.
+        """
+        return (
+            self.survives(behaviour, _FIRST)
+            and self._tells(behaviour)
+            and self.survives(behaviour)
+            and all(
+                self.explaining(behaviour, each) is not None
+                for each in (*self._exactly, *self._special)
+            )
         )
 
     def explaining(self, behaviour: Behaviour, observed: ObservedCase) -> Predictions | None:
@@ -110,17 +132,30 @@ class Trials:
                 return predictions
         return None
 
-    def explains_a_number(self, behaviour: Behaviour) -> bool:
-        """Whether it explains a number that is wrong, not only that there is none.
+    def _tells(self, behaviour: Behaviour) -> bool:
+        wrong = told = 0
+        for each in self._wrong:
+            places = [key(value) for value in each.judgement.wrong if math.isfinite(value.got)]
+            wrong += len(places)
+            told += self._told(behaviour, each.judgement.case, places)
+        return told >= wrong * _LEAST_TOLD
 
-        By a division by zero, say, a deviation has NaN too; but NaN comes of much else.
-        """
-        wrong = failed((*self._exactly, *self._special))
-        return not wrong or any(
-            self.explaining(behaviour, each) is not None
-            for each in wrong
-            if any(not math.isnan(value.got) for value in each.judgement.wrong)
-        )
+    def _told(self, behaviour: Behaviour, case: VectorCase, places: Sequence[Key]) -> int:
+        """In how many of the places the behaviour has a value, and a bound on it."""
+        in_floats = self._predict.in_floats(case, behaviour)
+        numbers = [number for place in places if (number := in_floats[place]) is not None]
+        if all(bound < math.inf for _, bound in numbers):
+            return len(numbers)
+        # Floats do not know; there may be a bound all the same.
+        predicted = next(iter(self._predict.predict(case, behaviour).values()))
+        return sum(predicted[place].budget is not None for place in places)
+
+    def _bring_forward(self, position: int) -> None:
+        order, worth = self._in_floats, self._worth
+        observed = order.pop(position)
+        while position and worth[order[position - 1]] < worth[observed]:
+            position -= 1
+        order.insert(position, observed)
 
 
 def _affordable(observed: Sequence[ObservedCase]) -> list[ObservedCase]:
