@@ -60,22 +60,28 @@ def test_a_ladder_is_printed_with_place_evidence_and_repair(desk: Desk, repaired
     ]
     assert re.fullmatch(r"│      rmsprop/float64/[\w./-]+, step \d+, w\d\[\d\]", lines[3])
     assert re.match(r"│      expected \S+, got \S+: \S+ budgets off", lines[4])
-    assert lines[5] == "│      removed by inside.patch"
+    assert lines[5] == (
+        "│      smallest: learning rate 0.001, decay rate 0.9, epsilon 1e-8, w1 0.0, gradient 1.0: "
+        "expected -0.0031622775020545084, got -0.0031622775601683833"
+    )
+    assert lines[6] == "│      removed by inside.patch"
+    assert re.fullmatch(r"│      as \S.* and \S.*", lines[7])
     invalid = case_count("float64", "invalid-input")
     remarks = (
         "choices: overflow, underflow, infinity, 0/0: narrow-range",
         f"of {invalid} invalid inputs, to which the port is not held: ",
     )
-    assert lines[6].startswith(f"│      {remarks[0]}")
-    assert lines[7].startswith(f"│      {remarks[1]}")
+    assert lines[8].startswith(f"│      {remarks[0]}")
+    assert lines[9].startswith(f"│      {remarks[1]}")
     assert re.fullmatch(
         rf"└─ \+ inside      ✓ conforms  {ALL - invalid:,} cases, [\d,]+ values, "
         rf"at most [01]\.\d\d of the budget used, {invalid} not applicable",
-        lines[8],
+        lines[10],
     )
-    assert lines[9].startswith(f"       {remarks[0]}")
-    assert lines[10].startswith(f"       {remarks[1]}")
-    assert lines[11:] == ["", f"1 port, 2 rungs, {2 * ALL:,} cases in _ s: 1 finding, all known"]
+    assert re.match(r"       average rounds like \S", lines[11])
+    assert lines[12].startswith(f"       {remarks[0]}")
+    assert lines[13].startswith(f"       {remarks[1]}")
+    assert lines[14:] == ["", f"1 port, 2 rungs, {2 * ALL:,} cases in _ s: 1 finding, all known"]
 
 
 def test_json_is_one_object_that_agrees_with_the_stream(desk: Desk, repaired: Path) -> None:

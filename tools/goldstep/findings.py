@@ -110,7 +110,9 @@ FINDINGS: Mapping[str, FindingKind] = {
         "Look at the loop's bounds and at the index of each array.",
     ),
     "not-deterministic": FindingKind(
-        "Two runs on the same input differ.", "Look for state outside the optimizer."
+        "Two runs on the same input differ.",
+        "Look for state outside the optimizer, for arrays that are read before they are filled, "
+        "and for sums whose order is left to threads. The evidence has the case and both values.",
     ),
     "input-mutated": FindingKind(
         "The port changes the gradients that the caller gave.", "Work on a copy."
@@ -127,7 +129,9 @@ FINDINGS: Mapping[str, FindingKind] = {
         "See ports/README.md; the port itself may be right.",
     ),
     "unexplained": FindingKind(
-        "Results are outside the rounding budget, and no known deviation reproduces them.",
-        "Start with the case in the evidence: it has the largest error.",
+        "Results are outside the rounding budget, and no known deviation reproduces them, nor do "
+        "two or three together.",
+        "Start with the smallest case in the evidence. Then compare the port with the nearest "
+        "hypothesis, which is there too, in the first case that it does not reproduce.",
     ),
 }

@@ -15,6 +15,7 @@ import click
 
 from goldstep import __version__, processes
 from goldstep.cli.console import say
+from goldstep.cli.diagnose import diagnose
 from goldstep.cli.doctor import doctor
 from goldstep.cli.explain import explain
 from goldstep.cli.ports import ports
@@ -32,7 +33,7 @@ def goldstep() -> None:
     """A conformance suite for optimizers, RMSProp first."""
 
 
-for command in (verify, vectors, ports, doctor, explain):
+for command in (verify, diagnose, vectors, ports, doctor, explain):
     goldstep.add_command(command)
 
 

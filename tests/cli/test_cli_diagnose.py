@@ -1,0 +1,224 @@
+"""What `goldstep diagnose` prints: what explains a port's numbers, and what to try."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk import Desk
+from goldstep_command import EXAMPLE
+from harness_ports import edit, script_port
+
+SCRIPT = "deviating_port.py"
+START = '{"seq":1,"cmd":"start","protocol":1}'
+# Enough to tell these programs apart.
+FEW = ("--group", "formula", "--group", "hyper-parameters")
+ONE_STEP = ("--case", "rmsprop/float64/formula/gradient-1-weight-zero")
+
+
+def deviating(desk: Desk, *answers: str, number_format: str = "float64") -> Path:
+    return script_port(
+        desk.folder / "port", SCRIPT, number_format, *answers, number_format=number_format
+    )
+
+
+def of_one_step(port: Path) -> Path:
+    """The port, which now answers no case of several steps."""
+    answers = '    return {"steps"'
+    ends = '    if len(request["gradients"]) > 1:\n        sys.exit(4)\n'
+    edit(port.parent / SCRIPT, answers, f"{ends}{answers}")
+    return port
+
+
+def copied(out: str, beginning: str) -> list[str]:
+    """Each run of the deepest lines that begins so, as an editor takes it out."""
+    blocks = re.findall(r"^(?: {8}\S.*\n(?:\n(?= {8}\S))?)+", out, re.MULTILINE)
+    return [text for text in map(textwrap.dedent, blocks) if text.startswith(beginning)]
+
+
+def printed_by(program: str) -> Any:
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    return json.loads(run.stdout.replace("'", '"'))
+
+
+def answered(port: Path, request: str, *answers: str) -> dict[str, Any]:
+    """What the adapter itself says to a request that was printed."""
+    run = subprocess.run(
+        [sys.executable, SCRIPT, *answers],
+        cwd=port.parent,
+        input=f"{START}\n{request}",
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    answer: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
+    return answer
+
+
+def smallest(out: str) -> list[tuple[str, str, str]]:
+    """The smallest cases with what is expected and got."""
+    return re.findall(r"smallest case  (.*)\n +(?:\S+ )?expected (\S+), got ([^\s:]+)", out)
+
+
+def test_a_deviation_with_where_to_look_and_what_to_try(desk: Desk) -> None:
+    answers = ("float64", "epsilon_placement=outside")
+    port = deviating(desk, *answers[1:])
+    ran = desk.goldstep("diagnose", port)
+    assert (ran.code, ran.err) == (1, "")
+    lines = ran.out.splitlines()
+    assert lines[:3] == ["a-port  A port  (float64, epsilon inside)", "", lines[2]]
+    assert lines[2] == "as it is  epsilon-outside-root"
+    assert re.fullmatch(r"  as \S.* and .*", lines[3])
+    assert re.fullmatch(r"  \d+ further cases were sent", lines[4])
+    assert lines[6] == "  ✗ epsilon-outside-root  epsilon is added after the square root"
+    assert re.fullmatch(r"    look at +deviating_port.py:\d+", lines[7])
+    assert re.fullmatch(r"    what to do +Write sqrt\(average \+ epsilon\) for .*", lines[8])
+    assert re.fullmatch(r"    shows best in  rmsprop/float64/\S+, step \d+, w\d\[\d+\]", lines[9])
+    assert re.fullmatch(
+        r" +expected \S+, with this deviation \S+, got \S+: \S+ budgets off", lines[10]
+    )
+    assert lines[11].strip() == "first leaves the formula at step 1"
+    ((case, expected, got),) = smallest(ran.out)
+    assert case == "learning rate 0.001, decay rate 0.9, epsilon 1e-8, w1 0.0, gradient 1.0"
+    (program,) = copied(ran.out, "import numpy")
+    assert printed_by(program) == [float(expected)]
+    (request,) = copied(ran.out, "{")
+    (step,) = answered(port, request, *answers)["steps"]
+    assert list(map(float, step["weights"]["w1"])) == [float(got)]
+
+
+def test_two_deviations_have_a_case_each_in_short_numbers_of_the_format(desk: Desk) -> None:
+    answers = ("float32", "epsilon_placement=outside", "average=bias-corrected")
+    port = deviating(desk, *answers[1:], number_format="float32")
+    ran = desk.goldstep("diagnose", port)
+    assert ran.code == 1
+    assert "as it is  epsilon-outside-root and average-form\n" in ran.out
+    assert ran.out.count("as in PyTorch") == 1
+    told = smallest(ran.out)
+    programs, requests = copied(ran.out, "import numpy"), copied(ran.out, "{")
+    assert len(told) == len(programs) == len(requests) == 2
+    for (case, expected, got), program, request in zip(told, programs, requests, strict=True):
+        assert case.startswith("learning rate 0.001, decay rate 0.9, epsilon 1e-8, w1 0.0, grad")
+        assert json.loads(request)["learning_rate"] == "0.0010000000474974513"
+        assert printed_by(program) == pytest.approx([float(expected)], rel=1e-7)
+        (step,) = answered(port, request, *answers)["steps"]
+        assert list(map(float, step["weights"]["w1"])) == pytest.approx([float(got)], rel=1e-7)
+
+
+def test_several_parameters_and_steps_in_one_line(desk: Desk) -> None:
+    ran = desk.goldstep("diagnose", deviating(desk, "state=shared"), "--group", "parameters")
+    ((case, expected, _),) = smallest(ran.out)
+    names = re.search(r", (\w+) 0.0 and (\w+) 0.0, gradients \1 1.0 and \2 1.0$", case)
+    assert names
+    assert f"\n                   {names[2]}[0] expected " in ran.out
+    (program,) = copied(ran.out, "import numpy")
+    assert printed_by(program)[names[2]] == [float(expected)]
+    ran = desk.goldstep("verify", desk.folder / "port/port.toml", "--group", "parameters")
+    assert f"smallest: {case}: {names[2]}[0] expected {expected}, got " in ran.out
+
+
+def test_hyper_parameters_that_are_left_out_are_named(desk: Desk) -> None:
+    port = deviating(desk, "default_learning_rate=0.01", "state=renewed")
+    ran = desk.goldstep("verify", port, *FEW, "--group", "defaults")
+    assert ran.code == 1
+    assert re.search(r"smallest: decay rate 0.9, .*, learning rate left out, w1 0.0, gr", ran.out)
+    assert re.search(r"smallest: .*, gradients 1.0, then 1.0: expected \S+, got \S+\n", ran.out)
+
+
+def test_what_nothing_explains_has_the_nearest_hypothesis(desk: Desk) -> None:
+    port = deviating(desk, "weights=float16")
+    ran = desk.goldstep("diagnose", port, *ONE_STEP)
+    assert ran.code == 1
+    nearest = re.search(
+        r"nearest +(.+): reproduces (\d+) of (\d+) small cases(, not \S+)?", ran.out
+    )
+    assert nearest
+    assert int(nearest[2]) <= int(nearest[3])
+    assert "✗ unexplained  no known deviation" in ran.out
+    assert len(copied(ran.out, "import numpy")) == 1
+    assert "with this deviation" not in ran.out
+    ladder = desk.goldstep("verify", port, *ONE_STEP).out
+    assert f"nearest: {nearest[0].removeprefix('nearest').strip()}" in ladder
+
+
+def test_other_explanations_and_the_case_that_would_separate_them(desk: Desk) -> None:
+    """After one step several averages are the same, and the port answers no longer case."""
+    port = of_one_step(deviating(desk, "average=cumulative-sum"))
+    ran = desk.goldstep("diagnose", port, *ONE_STEP)
+    assert re.findall(r"^  or: (.*)$", ran.out, re.MULTILINE) == [
+        "squares are summed up, as in AdaGrad",
+        "the average is the mean of all squares so far",
+    ]
+    _, after = ran.out.split("separated by")
+    (request,) = copied(after, "{")
+    separating = json.loads(request)
+    assert len(separating["gradients"]) > 1
+    assert f"{len(separating['gradients'])} steps of " in after.splitlines()[0]
+
+
+def test_both_values_of_a_port_that_is_not_deterministic(desk: Desk) -> None:
+    port = deviating(desk)
+    script = port.parent / SCRIPT
+    edit(script, "change = narrowed(change, ", "change = COUNT() * narrowed(change, ")
+    edit(script, "BLOCK = 4\n", "BLOCK = 4\nCOUNT = __import__('itertools').count(1).__next__\n")
+    for command in ("diagnose", "verify"):
+        ran = desk.goldstep(command, port, "--group", "formula")
+        assert ran.code == 1
+        assert "✗ not-deterministic" in ran.out
+        got = re.search(r"got (\S+), then (\S+) for the same input", ran.out)
+        assert got
+        assert float(got[1]) != float(got[2])
+
+
+def test_a_port_that_conforms_and_its_evaluation_order(desk: Desk) -> None:
+    port = deviating(desk, "order=increment")
+    ran = desk.goldstep("diagnose", port)
+    assert (ran.code, ran.err) == (0, "")
+    order = "average rounds like v + (g^2 - v) * (1 - decay), step like rate * g / root"
+    assert ran.out.splitlines()[2:] == ["as it is  ✓ conforms", f"  {order}"]
+    assert f"       {order}\n" in desk.goldstep("verify", port).out
+
+
+def test_a_port_that_does_not_start(desk: Desk) -> None:
+    port = script_port(desk.folder / "port", "misbehaving_port.py", "never-starts", "token")
+    ran = desk.goldstep("diagnose", port, *ONE_STEP)
+    verified = desk.goldstep("verify", port, *ONE_STEP)
+    assert ran.code == verified.code == 1
+    (line,) = (line for line in ran.out.splitlines() if "✗" in line)
+    assert line.startswith("  ✗ runtime-failure")
+    assert "smallest case" not in ran.out
+
+
+def test_cases_without_an_answer_are_told(desk: Desk) -> None:
+    port = of_one_step(deviating(desk, "epsilon_placement=outside"))
+    longer = "rmsprop/float64/accumulation/constant-2-steps-decay-0.9"
+    ran = desk.goldstep("diagnose", port, *ONE_STEP, "--case", longer)
+    assert ran.code == 1
+    assert "  1 case without an answer is left out\n" in ran.out
+    assert re.search(rf"  ✗ runtime-failure .*1 of 2 cases, first {longer}\n", ran.out)
+    assert "  ✗ epsilon-outside-root  epsilon is added after the square root\n" in ran.out
+
+
+def test_a_narrow_terminal_breaks_no_line_that_is_to_be_copied(desk: Desk) -> None:
+    port = deviating(desk, "step=ascent")
+    piped = desk.goldstep("diagnose", port, *ONE_STEP).out
+    narrow = desk.goldstep("diagnose", port, *ONE_STEP, FORCE_COLOR="1", COLUMNS="60").out
+    assert "\x1b[" in narrow
+    for beginning in ("import numpy", "{"):
+        assert len(copied(narrow, beginning)) == 1
+        assert copied(narrow, beginning) == copied(piped, beginning)
+
+
+def test_the_patch_that_removes_a_deviation_is_named(desk: Desk) -> None:
+    ran = desk.goldstep("diagnose", "python", "--as-printed", "--case", EXAMPLE)
+    assert ran.code == 0
+    assert re.search(r"^    look at +\S+:\d+\n    removed by +\S+\.patch$", ran.out, re.MULTILINE)
