@@ -5,13 +5,14 @@ READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup verify test vectors budgets bench-vectors damage-vectors clean
+.PHONY: help setup verify test vectors budgets confusion bench-vectors damage-vectors clean
 
 help:
 	@echo "make verify    build and run every port, and judge it by the golden vectors"
 	@echo "make test      formatter, linter, type checker and tests"
 	@echo "make vectors   regenerate the golden vectors from the reference"
 	@echo "make budgets   run 10,000 random faithful programs against every rounding budget"
+	@echo "make confusion  diagnose thousands of ports that are known; write tools/CONFUSION.md"
 	@echo "make bench-vectors   seconds and memory that the vectors take, and their growth"
 	@echo "make damage-vectors  change 1,000 single bytes of the vectors; all are to be noticed"
 	@echo "make setup     what the others need: Python packages, a Java runtime, Scala, Clojure"
@@ -39,6 +40,9 @@ test: setup
 
 vectors: $(READY)
 	@$(BIN)/goldstep vectors generate vectors
+
+confusion: $(READY)
+	@PYTHONPATH=tests/harness:tests/reference $(BIN)/python tests/diagnosis/confusion.py
 
 bench-vectors: $(READY)
 	@$(BIN)/python tests/reference/bench_generate.py
