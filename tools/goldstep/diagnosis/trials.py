@@ -22,8 +22,8 @@ from goldstep.judge import Judgement
 from goldstep.vectors import VectorCase
 
 # A hypothesis is confirmed for as many updates of an element, of failed cases and as many of passed
-# ones: half a second or so. The largest cases, of thousands of updates each, are seldom among them.
-_MOST_UPDATES = 1_000
+# ones: a fraction of a second. The largest cases, of thousands of updates each, are seldom among them.
+_MOST_UPDATES = 500
 
 # Before a hypothesis is tried on all cases it is tried on so many.
 _FIRST = 50
