@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from goldstep_reference.behaviour import Column, conforming
+from goldstep_reference.behaviour import FORMULA, Column, conforming
 from goldstep_reference.case import Case
 from goldstep_reference.choices import CHOICES, Choice
 from goldstep_reference.expectation import COLUMNS
@@ -207,3 +207,17 @@ def test_a_case_that_names_no_choice_has_none_of_them_wider() -> None:
     )
     assert narrow.centre == Fraction(1, 2)
     assert wide.centre < Fraction(1, 2)
+
+
+@pytest.mark.parametrize("gradient", [1.0, math.nan])
+def test_a_behaviour_may_divide_by_zero(gradient: float) -> None:
+    """A bias correction by 1 - 1^t, which rounding may leave above zero: there is no bound."""
+    behaviour = replace(FORMULA, average="bias-corrected", decay_rate="1.0")
+    (step,) = trajectory(one_element(0.5, (gradient,)), FLOAT64, behaviour)
+    assert step.weights["w1"][0].faithful is None
+
+
+def test_a_narrower_format_may_make_a_hyper_parameter_infinite() -> None:
+    behaviour = replace(FORMULA, learning_rate="float16", subnormals="flushed")
+    (step,) = trajectory(one_element(0.5, (1.0,), learning_rate=1e6), FLOAT64, behaviour)
+    assert step.weights["w1"][0].special == -math.inf

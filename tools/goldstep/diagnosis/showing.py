@@ -90,8 +90,7 @@ class Showing:
     ) -> Shown:
         judgement, value = max(
             ((each.judgement, value) for each in self._failed for value in each.judgement.wrong),
-            # A number that is wrong is easier to follow than that there is none.
-            key=lambda shown: (math.isfinite(shown[1].got), distance(*shown)),
+            key=lambda shown: _telling(shown[1], distance(*shown)),
         )
         return Shown(
             deviation,
@@ -182,6 +181,12 @@ def _predicted(shown: Shown, behaviour: Behaviour, predict: Predictor) -> Predic
     observed = ObservedCase(shown.judgement)
     predictions = Trials([observed], predict).explaining(behaviour, observed)
     return predictions[key(shown.value.value)] if predictions else None
+
+
+def _telling(value: Value, distance: float) -> tuple[bool, float]:
+    """A wrong number is easier to follow than that there is none, or that zero was expected."""
+    is_number = math.isfinite(value.got) and math.isfinite(distance)
+    return is_number, distance
 
 
 def _weights(values: Sequence[Value]) -> Iterator[Value]:

@@ -22,7 +22,7 @@ from goldstep.judge import Judgement
 from goldstep.vectors import VectorCase
 
 # A hypothesis is confirmed for as many updates of an element, of failed cases and as many of passed
-# ones: a fraction of a second. The largest cases, of thousands of updates each, are seldom among them.
+# ones: the largest cases, of thousands of updates each, are seldom among them.
 _MOST_UPDATES = 500
 
 # Before a hypothesis is tried on all cases it is tried on so many.
