@@ -113,12 +113,18 @@ def test_explain_what_is_nothing(desk: Desk) -> None:
 
 
 HELP = {
-    "": ["verify", "vectors", "ports", "explain", "doctor", "--version"],
+    "": ["verify", "diagnose", "vectors", "ports", "explain", "doctor", "--version"],
     "verify": [
         *("[PORT]...", "port.toml", "--as-printed", "--repaired", "--group GLOB", "--case ID"),
         *("--number-format [float64|float32]", "--epsilon [inside|outside]", "--jobs N"),
         *("--max-failures N", "--vectors", "--results FILE", "--json", "--quiet"),
         "Exit code: 0 everything as expected; 1 a finding that is not known; 2 usage; 3",
+    ],
+    "diagnose": [
+        *(" PORT ", "port.toml", "--as-printed", "--repaired", "--group GLOB", "--case ID"),
+        *("--number-format [float64|float32]", "--epsilon [inside|outside]", "--jobs N"),
+        *("--vectors", "--results FILE", "--json", "--quiet"),
+        "Exit codes are those of `goldstep verify`",
     ],
     "vectors": ["generate", "check", "list", "show", "export", "kill-matrix"],
     "vectors generate": ["[DIR]", "replaced as a whole", "--check", "--jobs N"],
@@ -178,6 +184,7 @@ class TestCompletion:
         assert self.offered("goldstep verify ") == [f"plain,{name}" for name in PORTS]
         assert self.offered("goldstep verify python cl") == ["plain,clojure"]
         assert self.offered("goldstep verify ./x") == ["file,./x"]
+        assert self.offered("goldstep diagnose cl") == ["plain,clojure"]
 
     def test_cases(self) -> None:
         assert self.offered(f"goldstep verify --case {EXAMPLE[:-4]}") == [f"plain,{EXAMPLE}"]

@@ -14,6 +14,7 @@ import pytest
 from desk import Desk
 from goldstep_command import EXAMPLE
 from harness_ports import edit, script_port
+from small_ports import tiny_port
 
 SCRIPT = "deviating_port.py"
 START = '{"seq":1,"cmd":"start","protocol":1}'
@@ -186,6 +187,16 @@ def test_a_port_that_conforms_and_its_evaluation_order(desk: Desk) -> None:
     order = "average rounds like v + (g^2 - v) * (1 - decay), step like rate * g / root"
     assert ran.out.splitlines()[2:] == ["as it is  ✓ conforms", f"  {order}"]
     assert f"       {order}\n" in desk.goldstep("verify", port).out
+
+
+def test_a_port_that_cannot_be_built(desk: Desk) -> None:
+    command = ["{python}", "-c", "raise SystemExit('\x1b[31mno such module')"]
+    ran = desk.goldstep("diagnose", tiny_port(desk.folder / "port", build={"command": command}))
+    assert (ran.code, ran.err) == (1, "")
+    *_, verdict, line = ran.out.splitlines()
+    assert verdict == "as it is  build-failure"
+    assert line.startswith("  ✗ build-failure  ")
+    assert "\x1b" not in ran.out
 
 
 def test_a_port_that_does_not_start(desk: Desk) -> None:

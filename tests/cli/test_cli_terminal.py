@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
@@ -92,6 +93,16 @@ def test_colours_and_progress(desk: Desk, port: Path) -> None:
     assert BAR in received
     assert "epsilon is added after the square root" in received
     assert received.rindex(SHOW_CURSOR) > received.rindex(HIDE_CURSOR)
+
+
+def test_what_is_to_be_copied_is_neither_coloured_nor_wrapped(desk: Desk, port: Path) -> None:
+    _, received, _ = on_a_terminal(desk, "diagnose", port, "--case", EXAMPLE, COLUMNS="40")
+    assert COLOUR.search(received)
+    deepest = [line for line in received.splitlines() if re.match(" {8}[^ ]", line)]
+    assert "        import numpy as np" in deepest
+    (request,) = (line for line in deepest if line.startswith("        {"))
+    assert json.loads(request)["cmd"] == "run"
+    assert not [line for line in deepest if "\x1b" in line]
 
 
 def test_no_color(desk: Desk, port: Path) -> None:

@@ -1,9 +1,8 @@
 """What a machine does with numbers of a format, beside the operations that NumPy has.
 
 Fused multiply-add, and results up to some ULP off, exactly as they are defined: over the whole
-exponent range and on any platform. The errors of products and sums are had exactly, by the
-transformations of Dekker (1971) and Knuth; a sum of three is rounded once by way of rounding to odd
-(Boldo and Melquiond, "Emulation of a FMA and correctly rounded sums", 2008).
+exponent range and on any platform. A sum of three is rounded once by way of rounding to odd (Boldo
+and Melquiond, "Emulation of a FMA and correctly rounded sums", 2008).
 """
 
 from __future__ import annotations
@@ -13,9 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-
-Array = NDArray[Any]
+from goldstep.diagnosis.rounding.exact_sums import Array, to_odd, two_product, two_sum
 
 _SMALLEST_NORMAL = 2.0**-1022
 
@@ -36,8 +33,8 @@ class MachineFormat:
     def fused(self, a: Array, b: Array, c: Array) -> Array:
         """a b + c, rounded once; of numbers of the format."""
         if self.narrow is np.float32:
-            total, rest = _two_sum(_float64(a) * _float64(b), _float64(c))  # an exact product
-            return _to_odd(total, rest).astype(np.float32)
+            total, rest = two_sum(_float64(a) * _float64(b), _float64(c))  # an exact product
+            return to_odd(total, rest).astype(np.float32)
         return _fused_float64(a, b, c)
 
     def quotient(self, a: Array, b: Array, ulps: int, way: Array | None) -> Array:
@@ -90,13 +87,13 @@ def _astray(nearest: Array, excess: Array, ulps: int, way: Array | None) -> Arra
 
 
 def _fused_float64(a: Array, b: Array, c: Array) -> Array:
-    high, low = _total(*_two_product(a, b), c)
+    high, low = _total(*two_product(a, b), c)
     return _with_extremes(high + low, _fused_anywhere, a, b, c)
 
 
 def _sign_of_total(a: Array, b: Array, c: Array) -> Array:
     """The sign of a b + c, exactly."""
-    high, low = _total(*_two_product(a, b), c)
+    high, low = _total(*two_product(a, b), c)
     return _with_extremes(np.sign(high + low), _sign_anywhere, a, b, c)
 
 
@@ -127,8 +124,8 @@ def _fused_anywhere(a: Array, b: Array, c: Array) -> Array:
     if subnormal.any():
         # To add and subtract 2^52 quanta rounds a lesser number to a multiple of the quantum.
         quanta = np.copysign(np.ldexp(1.0, np.clip(52 - 1074 - exponent, -1000, 1000)), scaled)
-        at, rest = _two_sum(quanta, high)
-        rounded = np.copysign((at + _to_odd(*_two_sum(rest, low))) - quanta, scaled)
+        at, rest = two_sum(quanta, high)
+        rounded = np.copysign((at + to_odd(*two_sum(rest, low))) - quanta, scaled)
         total = np.where(subnormal, np.ldexp(rounded, exponent), total)
     return np.where(with_zero, plain, np.where(lone, c, total))
 
@@ -147,15 +144,15 @@ def _scaled_total(a: Array, b: Array, c: Array) -> tuple[Array, Array, Array, Ar
     distance = c_exponent - exponent
     # Farther apart than twice the precision, only the sign of the lesser one counts.
     addend = np.ldexp(c, np.clip(distance, -200, 200))
-    high, low = _total(*_two_product(a, b), addend)
+    high, low = _total(*two_product(a, b), addend)
     return high, low, exponent, distance > 199
 
 
 def _total(product: Array, rest: Array, addend: Array) -> tuple[Array, Array]:
     """The sum of three as two, the lesser rounded to odd: their sum then is rounded but once."""
-    middle, least = _two_sum(addend, rest)
-    high, next_to_high = _two_sum(product, middle)
-    return high, _to_odd(*_two_sum(next_to_high, least))
+    middle, least = two_sum(addend, rest)
+    high, next_to_high = two_sum(product, middle)
+    return high, to_odd(*two_sum(next_to_high, least))
 
 
 def _excess_of_reciprocal_root(near: Array, a: Array) -> Array:
@@ -163,38 +160,10 @@ def _excess_of_reciprocal_root(near: Array, a: Array) -> Array:
     a, exponent = np.frexp(_float64(a))
     half = exponent // 2
     a, near = np.ldexp(a, exponent - 2 * half), np.ldexp(_float64(near), half)
-    square, rest_of_square = _two_product(near, near)
-    product, rest = _two_product(a, square)
+    square, rest_of_square = two_product(near, near)
+    product, rest = two_product(a, square)
     excess: Array = (product - 1) + (rest + a * rest_of_square)
     return excess
-
-
-def _two_sum(a: Array, b: Array) -> tuple[Array, Array]:
-    """a + b rounded, and what that leaves out."""
-    total = a + b
-    b_of_total = total - a
-    return total, (a - (total - b_of_total)) + (b - b_of_total)
-
-
-def _two_product(a: Array, b: Array) -> tuple[Array, Array]:
-    """a b rounded, and what that leaves out; of float64 far from the ends of its range."""
-    product = a * b
-    (a_high, a_low), (b_high, b_low) = _halves(a), _halves(b)
-    rest = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
-    return product, rest
-
-
-def _halves(a: Array) -> tuple[Array, Array]:
-    scaled = 134217729.0 * a  # 2^27 + 1
-    high = scaled - (scaled - a)
-    return high, a - high
-
-
-def _to_odd(total: Array, rest: Array) -> Array:
-    """total + rest rounded to odd: a neighbour whose last bit is 1, unless it is exact."""
-    even = (total.view(np.int64) & 1) == 0
-    way = np.where(rest > 0, np.inf, -np.inf)
-    return np.where((rest != 0) & even, np.nextafter(total, way), total)
 
 
 def _float64(a: Array) -> Array:

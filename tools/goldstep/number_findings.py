@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from goldstep_reference.behaviour import Column
-from goldstep_reference.field import libraries_like, words
+from goldstep_reference.likeness import libraries_like, words
 from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat, write_number
 
 from goldstep.diagnosis import Conforms, Diagnosed, Explained, Unexplained, Unsteady
@@ -128,6 +128,8 @@ def _evidence(shown: Shown, column: Column, number_format: NumberFormat) -> dict
     evidence: dict[str, Any] = {"case": shown.judgement.case.id, **shown.value.evidence()}
     if shown.predicted and shown.predicted.nearest is not None:
         evidence["predicted"] = write_number(shown.predicted.nearest)
+    if shown.without and shown.without.nearest is not None:
+        evidence["without"] = write_number(shown.without.nearest)
     evidence["first_step"] = shown.first_step
     if shown.reproduction:
         evidence["reproduction"] = _reproduction(shown.reproduction, column, number_format)

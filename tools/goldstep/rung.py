@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,34 +27,29 @@ from goldstep.evidence import (
 )
 from goldstep.example import ExampleRun, run_example
 from goldstep.example_findings import example_findings
-from goldstep.judge import Judgement, MisshapenError, judge
+from goldstep.judge import Judgement, MisshapenError
 from goldstep.number_findings import choices_made, number_findings
 from goldstep.port import Port
 from goldstep.results import (
     BuildOutcome,
     BuildRecord,
-    CaseOutcome,
-    CaseRecord,
     Diagnosis,
     Finding,
     Record,
     StartRecord,
 )
-from goldstep.robustness import Change, InvalidVerdict, judge_invalid, mutated_gradient
 from goldstep.robustness_findings import invalid_input_findings, mutation_findings
 from goldstep.session import (
     Answered,
-    Broken,
     Lost,
     NotRun,
-    Outcome,
     Ready,
-    Refused,
     Session,
     StartError,
 )
 from goldstep.toolchain import ResolvedToolchain
 from goldstep.vectors import VectorCase
+from goldstep.verdicts import Verdicts
 from goldstep.workspace import Workspace, workspace
 
 Emit = Callable[[Record], None]
@@ -82,21 +77,6 @@ def run_rung(inputs: RungInputs, record: Emit) -> list[Finding]:
         return _Rung(inputs, place, record).run()
 
 
-@dataclass(slots=True)
-class _Judged:
-    """What has become of the cases so far."""
-
-    judgements: list[Judgement] = field(default_factory=list)
-    troubles: list[tuple[VectorCase, Refused | Broken | Lost]] = field(default_factory=list)
-    invalid: list[InvalidVerdict] = field(default_factory=list)
-    mutated: list[tuple[VectorCase, Change]] = field(default_factory=list)
-
-    @property
-    def conforms(self) -> bool:
-        """Whether every valid case has passed."""
-        return not self.troubles and all(judgement.passed for judgement in self.judgements)
-
-
 class _Rung:
     def __init__(self, inputs: RungInputs, place: Workspace, record: Emit) -> None:
         self._inputs = inputs
@@ -104,7 +84,7 @@ class _Rung:
         self._place = place
         self._record = record
         self._which: dict[str, Any] = {"port": inputs.port.name, "repairs": inputs.repairs}
-        self._judged = _Judged()
+        self._judged = Verdicts(inputs.port, self._which, record)
 
     def run(self) -> list[Finding]:
         built = build(self._place, self._inputs.toolchain)
@@ -159,25 +139,18 @@ class _Rung:
     def _run(self, session: Session, cases: Sequence[VectorCase]) -> None:
         """Takes what becomes of each case; once too many have failed, the rest is not run."""
         most = self._inputs.max_failures
-        if most is None or self._failures() < most:
+        if most is None or self._judged.failures < most:
             outcomes = session.run(cases)
             for done, (case, outcome) in enumerate(outcomes, start=1):
-                self._take(case, outcome)
-                if most is not None and self._failures() >= most:
+                self._judged.take(case, outcome)
+                if most is not None and self._judged.failures >= most:
                     outcomes.close()
                     cases = cases[done:]
                     break
             else:
                 return
         for case in cases:
-            self._take(case, NotRun(f"{most} cases had failed before"))
-
-    def _failures(self) -> int:
-        judged = self._judged
-        failed = len(judged.troubles) + sum(not each.passed for each in judged.judgements)
-        if self._port.table.validates_input:
-            failed += sum(verdict.kind != "rejected" for verdict in judged.invalid)
-        return failed
+            self._judged.take(case, NotRun(f"{most} cases had failed before"))
 
     def _diagnose(self, session: Session) -> Diagnosed:
         """Which deviations explain the numbers of the valid cases; the reference says."""
@@ -195,12 +168,8 @@ class _Rung:
         for case, outcome in session.run(cases):
             if isinstance(outcome, Answered):
                 with suppress(MisshapenError):
-                    judgements.append(self._judgement(case, outcome))
+                    judgements.append(self._judged.judgement(case, outcome))
         return judgements
-
-    def _judgement(self, case: VectorCase, answered: Answered) -> Judgement:
-        number_format = NUMBER_FORMATS[self._port.number_format]
-        return judge(case, self._port.epsilon, number_format, answered.steps)
 
     def _explained(self, diagnosed: Diagnosed, *, clean: bool) -> Sequence[Finding]:
         """Records the diagnosis; its findings."""
@@ -225,70 +194,6 @@ class _Rung:
             )
         )
         return numbers.findings
-
-    def _take(self, case: VectorCase, outcome: Outcome) -> None:
-        """Records a case's verdict, and keeps what is to be looked into further."""
-        match outcome:
-            case NotRun(message):
-                self._record_case(case, "not-run", message)
-                return
-            case Refused("unsupported", message) if case.leaves_out:
-                self._record_case(case, "not-applicable", message)
-                return
-            case Answered() | Refused():
-                try:
-                    if change := mutated_gradient(case, outcome):
-                        self._judged.mutated.append((case, change))
-                except MisshapenError as error:
-                    outcome = Broken(str(error))
-        if case.expected.rejected is not None:
-            self._take_invalid(case, outcome)
-        elif isinstance(outcome, Answered):
-            self._take_answer(case, outcome)
-        else:
-            self._take_trouble(case, outcome)
-
-    def _take_trouble(self, case: VectorCase, trouble: Refused | Broken | Lost) -> None:
-        self._record_case(case, "error", trouble.message)
-        self._judged.troubles.append((case, trouble))
-
-    def _take_answer(self, case: VectorCase, answered: Answered) -> None:
-        try:
-            judgement = self._judgement(case, answered)
-        except MisshapenError as error:
-            self._take_trouble(case, Broken(str(error)))
-            return
-        self._judged.judgements.append(judgement)
-        self._record(
-            CaseRecord(
-                id=case.id,
-                outcome="passed" if judgement.passed else "failed",
-                budgets=write_number(judgement.budgets),
-                values=len(judgement.values),
-                choice=list(judgement.choices),
-                worst=judgement.worst.evidence() if judgement.worst else None,
-                **self._which,
-            )
-        )
-
-    def _take_invalid(self, case: VectorCase, outcome: Answered | Refused | Broken | Lost) -> None:
-        """A port that does not validate its input is not held to refuse it."""
-        column, conforms = self._port.epsilon, self._judged.conforms
-        try:
-            verdict = judge_invalid(case, outcome, column, conforms=conforms)
-        except MisshapenError as error:
-            verdict = InvalidVerdict(case, Broken(str(error)))
-        self._judged.invalid.append(verdict)
-        if verdict.kind == "rejected":
-            self._record_case(case, "passed")
-        elif not self._port.table.validates_input:
-            self._record_case(case, "not-applicable", verdict.message)
-        else:
-            answered = verdict.kind in ("accepted", "partly updated")
-            self._record_case(case, "failed" if answered else "error", verdict.message)
-
-    def _record_case(self, case: VectorCase, outcome: CaseOutcome, message: str = "") -> None:
-        self._record(CaseRecord(id=case.id, outcome=outcome, message=message, **self._which))
 
     def _example(
         self, output: Path, command: tuple[str, ...] | None, *, as_script: bool = False

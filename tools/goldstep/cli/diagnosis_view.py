@@ -115,9 +115,10 @@ def _shown(evidence: Mapping[str, Any]) -> Iterator[str]:
     if "again" in evidence:
         yield evidence_words.twice(evidence)
         return
-    with_it = f"with this deviation {evidence['predicted']}, " if "predicted" in evidence else ""
     off = evidence_words.budgets_off(evidence)
-    yield f"expected {evidence['expected']}, {with_it}got {evidence['got']}{off}"
+    predicted = evidence_words.predicted(evidence)
+    told = f"{predicted}, " if predicted else ""
+    yield f"expected {evidence['expected']}, {told}got {evidence['got']}{off}"
     if "choice" in evidence:
         yield f"by the choice {evidence['choice']}, which is the nearest"
     if "first_step" in evidence:

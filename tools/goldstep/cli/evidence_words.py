@@ -32,6 +32,15 @@ def budgets_off(evidence: Evidence) -> str:
     return f": {budgets:.3g} budgets off" if math.isfinite(budgets) else ""
 
 
+def predicted(evidence: Evidence) -> str:
+    """What the deviation makes of the value; of several deviations, each with and without it."""
+    if "predicted" not in evidence:
+        return ""
+    if "without" in evidence:
+        return f"without this deviation {evidence['without']}, with it {evidence['predicted']}"
+    return f"with this deviation {evidence['predicted']}"
+
+
 def affected(evidence: Evidence) -> str:
     """How many cases it is in, and the first."""
     return f"{evidence['cases']} of {evidence['of_cases']} cases, first {evidence['case']}"

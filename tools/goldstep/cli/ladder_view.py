@@ -127,8 +127,8 @@ def _numbers(evidence: Mapping[str, Any], number_format: str) -> Iterator[str]:
         text += evidence_words.budgets_off(evidence)
         if "choice" in evidence:
             text += f"; by the choice {evidence['choice']}, which is the nearest"
-        if "predicted" in evidence:
-            text += f"; with this deviation {evidence['predicted']}"
+        if predicted := evidence_words.predicted(evidence):
+            text += f"; {predicted}"
         yield text
     if "again" in evidence:
         yield evidence_words.place(evidence)

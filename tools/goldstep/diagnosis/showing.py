@@ -18,7 +18,7 @@ from goldstep_reference.number_format import NumberFormat, write_number
 
 from goldstep.diagnosis.further import Ask, vector_case
 from goldstep.diagnosis.hypotheses import Combination, Hypotheses
-from goldstep.diagnosis.prediction import Key, Predicted, Predictor, key
+from goldstep.diagnosis.prediction import Alternatives, Key, Predicted, Predictor, key
 from goldstep.diagnosis.reproduction import Place, Reproduction
 from goldstep.diagnosis.shrinking import simplest
 from goldstep.diagnosis.trials import Observations, ObservedCase, Trials, failed
@@ -34,14 +34,16 @@ _MOST_UPDATES = 200
 class Shown:
     """The value that shows it best, in a vector, and the smallest case that shows it.
 
-    ``deviation`` and ``predicted`` are None where nothing explains the port. ``first_step`` is the
-    first of the case at which the port leaves the formula.
+    ``deviation`` and ``predicted`` are None where nothing explains the port. ``without`` is what it
+    would have without this one of several deviations, if that is known. ``first_step`` is the first
+    of the case at which the port leaves the formula.
     """
 
     deviation: Deviation | None
     judgement: Judgement
     value: JudgedValue
     predicted: Predicted | None
+    without: Predicted | None
     first_step: int
     reproduction: Reproduction | None
 
@@ -73,14 +75,22 @@ class Showing:
         """Where one deviation of a combination that explains the port shows."""
         behaviour = self._hypotheses.behaviour(combination)
         others = tuple(each for each in combination if each != deviation)
-        without = _Without(self._hypotheses.behaviour(others), predict)
-        distance = without.distance if others else self._budgets
+        without = self._hypotheses.behaviour(others)
+        distance = _Without(without, predict).distance if others else self._budgets
 
         def explained(observed: ObservedCase) -> bool:
             return predict.may_explain(observed.judgement.case, behaviour, observed.got)
 
         shown = self._shown(deviation, distance, explained)
-        return replace(shown, predicted=_predicted(shown, behaviour, predict))
+        observed, place = ObservedCase(shown.judgement), key(shown.value.value)
+        predicted = Trials([observed], predict).explaining(behaviour, observed)
+        return replace(
+            shown,
+            predicted=predicted[place] if predicted else None,
+            without=_alone(predict.predict(shown.judgement.case, without), place)
+            if others
+            else None,
+        )
 
     def _shown(
         self,
@@ -96,6 +106,7 @@ class Showing:
             deviation,
             judgement,
             self._judged(judgement, value),
+            None,
             None,
             self._first_step(judgement),
             self._reproduction(distance, explained),
@@ -177,10 +188,10 @@ class _Without:
         return abs(value.got - number[0]) / (number[1] or math.ulp(0.0))
 
 
-def _predicted(shown: Shown, behaviour: Behaviour, predict: Predictor) -> Predicted | None:
-    observed = ObservedCase(shown.judgement)
-    predictions = Trials([observed], predict).explaining(behaviour, observed)
-    return predictions[key(shown.value.value)] if predictions else None
+def _alone(alternatives: Alternatives, place: Key) -> Predicted | None:
+    """The prediction where there is but one choice."""
+    predictions = list(alternatives.values())
+    return predictions[0][place] if len(predictions) == 1 else None
 
 
 def _telling(value: Value, distance: float) -> tuple[bool, float]:

@@ -1,20 +1,17 @@
 """Fused multiply-add, IEEE 754's a b + c rounded once, on arrays of float32 or of float64.
 
-The errors of products and sums are had exactly, by the transformations of Dekker (1971) and Knuth;
-a sum of three is rounded once by way of rounding to odd (Boldo and Melquiond, "Emulation of a FMA
+A sum of three is rounded once by way of rounding to odd (Boldo and Melquiond, "Emulation of a FMA
 and correctly rounded sums", 2008). Python has `math.fma` only from 3.13 on, and NumPy has none.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 from goldstep_reference.number_format import FLOAT64
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from goldstep.diagnosis.rounding.exact_sums import Array, to_odd, two_product, two_sum
 
 # Between these magnitudes no error of a product or sum underflows, and nothing overflows.
 _LEAST, _LARGEST = 2.0**-400, 2.0**400
@@ -24,16 +21,16 @@ def fused_multiply_add(a: Array, b: Array, c: Array) -> Array:
     """a b + c, rounded once; of arrays of one shape, all float32 or all float64."""
     if c.dtype == np.float32:
         # The product is exact in float64.
-        total, rest = _two_sum(a.astype(np.float64) * b.astype(np.float64), c.astype(np.float64))
-        return _to_odd(total, rest).astype(np.float32)
+        total, rest = two_sum(a.astype(np.float64) * b.astype(np.float64), c.astype(np.float64))
+        return to_odd(total, rest).astype(np.float32)
     return _of_float64(a, b, c)
 
 
 def _of_float64(a: Array, b: Array, c: Array) -> Array:
-    product, rest = _two_product(a, b)
-    middle, least = _two_sum(c, rest)
-    high, next_to_high = _two_sum(product, middle)
-    total = high + _to_odd(*_two_sum(next_to_high, least))
+    product, rest = two_product(a, b)
+    middle, least = two_sum(c, rest)
+    high, next_to_high = two_sum(product, middle)
+    total = high + to_odd(*two_sum(next_to_high, least))
     # With a zero, or with what is not finite, rounding each operation is to round once.
     simple = (a == 0) | (b == 0) | ~np.isfinite(a * 0 + b * 0 + c)
     total = np.where(simple, a * b + c, np.where(c == 0, a * b, total))
@@ -48,32 +45,3 @@ def _is_ordinary(a: Array) -> Array:
     size = np.abs(a)
     ordinary: Array = (size > _LEAST) & (size < _LARGEST)
     return ordinary
-
-
-def _two_sum(a: Array, b: Array) -> tuple[Array, Array]:
-    """a + b rounded, and what that leaves out."""
-    total = a + b
-    b_of_total = total - a
-    return total, (a - (total - b_of_total)) + (b - b_of_total)
-
-
-def _two_product(a: Array, b: Array) -> tuple[Array, Array]:
-    """a b rounded, and what that leaves out."""
-    product = a * b
-    (a_high, a_low), (b_high, b_low) = _halves(a), _halves(b)
-    rest = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
-    return product, rest
-
-
-def _halves(a: Array) -> tuple[Array, Array]:
-    scaled = 134217729.0 * a  # 2^27 + 1
-    high = scaled - (scaled - a)
-    return high, a - high
-
-
-def _to_odd(total: Array, rest: Array) -> Array:
-    """total + rest rounded to odd: a neighbour whose last bit is 1, unless it is exact."""
-    even = (total.view(np.int64) & 1) == 0
-    way = np.where(rest > 0, np.inf, -np.inf)
-    inexact = (rest != 0) & np.isfinite(rest)
-    return np.where(inexact & even, np.nextafter(total, way), total)

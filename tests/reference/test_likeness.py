@@ -10,14 +10,8 @@ import pytest
 from goldstep_reference.behaviour import FORMULA, Behaviour
 from goldstep_reference.case import DEFAULTS, HYPER_PARAMETERS
 from goldstep_reference.deviations import DEVIATIONS, Deviation
-from goldstep_reference.field import (
-    LIBRARIES,
-    Library,
-    Likeness,
-    libraries_like,
-    same_answer,
-    words,
-)
+from goldstep_reference.libraries import LIBRARIES, Library
+from goldstep_reference.likeness import Likeness, libraries_like, same_answer, words
 from goldstep_reference.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
 from hypothesis import given
 from hypothesis import strategies as st
