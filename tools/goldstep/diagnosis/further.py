@@ -42,12 +42,11 @@ def separating(
     behaviours: Sequence[Behaviour], number_format: NumberFormat, predict: Predictor
 ) -> VectorCase | None:
     """The case that tells most pairs of the behaviours apart; None where none is found."""
+    pairs = list(itertools.combinations(behaviours, 2))
     best, most = None, 0
-    for number in range(_CONFIRMING, _CONFIRMING + _SEPARATING):
+    for number in range(_CONFIRMING, _CONFIRMING + (_SEPARATING if pairs else 0)):
         case = _further(number_format.name, number)
-        apart = sum(
-            predict.differ(case, one, other) for one, other in itertools.combinations(behaviours, 2)
-        )
+        apart = sum(predict.differ(case, *pair) for pair in pairs)
         if apart > most:
             best, most = case, apart
     return best
