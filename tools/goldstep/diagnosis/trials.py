@@ -133,12 +133,15 @@ class Trials:
         return None
 
     def _tells(self, behaviour: Behaviour) -> bool:
+        if not self._wrong:
+            return True
         wrong = told = 0
         for each in self._wrong:
             places = [key(value) for value in each.judgement.wrong if math.isfinite(value.got)]
             wrong += len(places)
             told += self._told(behaviour, each.judgement.case, places)
-        return told >= wrong * _LEAST_TOLD
+        # That there is no number comes of much.
+        return wrong > 0 and told >= wrong * _LEAST_TOLD
 
     def _told(self, behaviour: Behaviour, case: VectorCase, places: Sequence[Key]) -> int:
         """In how many of the places the behaviour has a value, and a bound on it."""
