@@ -53,7 +53,7 @@ Result = Outcome | Faithful | Outside
 def page_of(plan: Plan, results: Sequence[Result]) -> str:
     """Markdown: counts of each kind of port and outcome, and what was not named."""
     outcomes = [each for each in results if isinstance(each, Outcome)]
-    lines = [*_HEAD, *_table(outcomes), "", *_times(outcomes), "", *_notes(plan)]
+    lines = [*_HEAD, "", *_table(outcomes), "", *_times(outcomes), "", *_notes(plan)]
     lines += ["", "## What was not named", "", *_not_named(outcomes)]
     faithful = [each for each in results if isinstance(each, Faithful)]
     lines += ["", "## Faithful ports", "", *_of_faithful(faithful)]

@@ -136,8 +136,9 @@ def _is_far(got: float | None, number: Bounded | None) -> bool:
 
 
 def _are_apart(one: Bounded | None, other: Bounded | None) -> bool:
+    # Where there is no value a port may have any.
     if one is None or other is None:
-        return one is not other
+        return False
     return abs(one[0] - other[0]) > 2 * (one[1] + other[1])
 
 
