@@ -222,7 +222,8 @@ def test_cases_without_an_answer_are_told(desk: Desk) -> None:
 def test_a_narrow_terminal_breaks_no_line_that_is_to_be_copied(desk: Desk) -> None:
     port = deviating(desk, "step=ascent")
     piped = desk.goldstep("diagnose", port, *ONE_STEP).out
-    narrow = desk.goldstep("diagnose", port, *ONE_STEP, FORCE_COLOR="1", COLUMNS="60").out
+    terminal = {"FORCE_COLOR": "1", "TERM": "xterm", "COLUMNS": "60"}
+    narrow = desk.goldstep("diagnose", port, *ONE_STEP, **terminal).out
     assert "\x1b[" in narrow
     for beginning in ("import numpy", "{"):
         assert len(copied(narrow, beginning)) == 1
