@@ -355,7 +355,7 @@ def test_the_production_implementation_is_told(number_format: NumberFormat, colu
 
 def floats(number_format: NumberFormat) -> st.SearchStrategy[float]:
     width = {"float32": 32, "float64": 64}[number_format.name]
-    return st.floats(width=width)  # type: ignore[arg-type]
+    return st.floats(width=width)
 
 
 def triples(number_format: NumberFormat) -> st.SearchStrategy[Sequence[float]]:

@@ -91,7 +91,7 @@ def small(
         inputs.arrays(**(weights or zeros)),
         tuple(inputs.arrays(**each) for each in gradients),
         record=(len(gradients),),
-        **given,  # type: ignore[arg-type]
+        **given,
     )
 
 
