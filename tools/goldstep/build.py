@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import tempfile
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from goldstep import __version__, processes
-from goldstep.commands import Commands, environment
+from goldstep.commands import Commands
+from goldstep.environment import environment
 from goldstep.errors import HarnessError, ToolchainError
 from goldstep.paths import cache_folder
+from goldstep.supervision.temporary import temporary_folder
 from goldstep.toolchain import ResolvedToolchain
 from goldstep.workspace import Workspace
 
@@ -64,34 +65,41 @@ def build(
         with suppress(OSError):
             kept.touch()
         return Built(kept, 0.0, cached=True)
+    with ExitStack() as stack:
+        try:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            output = stack.enter_context(temporary_folder(".building-", kept.parent))
+        except OSError as error:
+            raise HarnessError(
+                f"cannot be written: {error.strerror}",
+                place=str(kept.parent),
+                mend="set GOLDSTEP_CACHE_DIR to a folder of yours",
+            ) from None
+        return _build(workspace, toolchain, output, kept, before)
+
+
+def _build(
+    workspace: Workspace, toolchain: ResolvedToolchain, output: Path, kept: Path, before: str
+) -> Built | BuildFailed:
+    """Runs the commands; what they make in ``output`` is moved to ``kept`` where it can be kept."""
+    table = workspace.port.table.build
+    assert table
     started = time.monotonic()
-    try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        output = Path(tempfile.mkdtemp(prefix=".building-", dir=kept.parent))
-    except OSError as error:
-        raise HarnessError(
-            f"cannot be written: {error.strerror}",
-            place=str(kept.parent),
-            mend="set GOLDSTEP_CACHE_DIR to a folder of yours",
-        ) from None
-    try:
-        commands = Commands(workspace.port, toolchain, output)
-        for command in table.commands:
-            completed = _run(commands.fill(command), workspace)
-            if completed.returncode or completed.timed_out:
-                return BuildFailed(completed, _text(commands.compiler_log), _since(started))
-        commands.compiler_log.unlink(missing_ok=True)
-        if workspace.digest() != before:
-            # It wrote beside its sources, which are not kept: the next run builds anew.
-            beside = workspace.root / ".build"
-            shutil.copytree(output, beside)
-            return Built(beside, _since(started), cached=False)
-        # Another run may have been quicker; both made the same.
-        with suppress(OSError):
-            output.rename(kept)
-        return Built(kept, _since(started), cached=False)
-    finally:
-        shutil.rmtree(output, ignore_errors=True)
+    commands = Commands(workspace.port, toolchain, output)
+    for command in table.commands:
+        completed = _run(commands.fill(command), workspace)
+        if completed.returncode or completed.timed_out:
+            return BuildFailed(completed, _text(commands.compiler_log), _since(started))
+    commands.compiler_log.unlink(missing_ok=True)
+    if workspace.digest() != before:
+        # It wrote beside its sources, which are not kept: the next run builds anew.
+        beside = workspace.root / ".build"
+        shutil.copytree(output, beside)
+        return Built(beside, _since(started), cached=False)
+    # Another run may have been quicker; both made the same.
+    with suppress(OSError):
+        output.rename(kept)
+    return Built(kept, _since(started), cached=False)
 
 
 def _key(workspace: Workspace, toolchain: ResolvedToolchain, digest: str) -> str:
@@ -109,7 +117,7 @@ def _key(workspace: Workspace, toolchain: ResolvedToolchain, digest: str) -> str
 
 def _run(command: list[str], workspace: Workspace) -> processes.Completed:
     try:
-        return processes.run(command, workspace.folder, environment(), BUILD_TIMEOUT)
+        return processes.run(command, workspace.folder, environment(workspace.port), BUILD_TIMEOUT)
     except OSError as error:
         raise ToolchainError(
             f"the build command {command[0]!r} cannot be run: {error.strerror}",

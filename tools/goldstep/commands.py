@@ -66,8 +66,3 @@ class Commands:
             )
 
         return _PLACEHOLDER.sub(value, word)
-
-
-def environment() -> dict[str, str]:
-    """What ports and compilers see of the harness's environment."""
-    return {name: value for name, value in os.environ.items() if name != "JAVA_TOOL_OPTIONS"}

@@ -15,12 +15,14 @@ from goldstep.compilers import (
     classify_runtime,
     read_diagnostics,
 )
+from goldstep.endings import Ending, RefusedStart
 from goldstep.example import ExampleRun
 from goldstep.locate import locate
+from goldstep.outcomes import Broken, Lost, Refused
 from goldstep.results import Finding, Location, Severity, Stage
-from goldstep.session import Broken, Lost, Refused, StartError
 from goldstep.toolchain import ResolvedToolchain
 from goldstep.vectors import VectorCase
+from goldstep.worker import Incident
 from goldstep.workspace import Workspace
 
 _MOST_TEXT = 4000  # characters of output or trace in one finding
@@ -58,17 +60,30 @@ class Observed:
             evidence=evidence or {},
         )
 
-    def stop_finding(self, lost: Lost) -> Finding:
-        """From an adapter that did not end as it should."""
+    def incident_finding(self, incident: Incident, times: int) -> Finding:
+        """From what went wrong and is the fault of no case: each was judged, or is not run."""
+        ending, cases = incident.ending, incident.cases
+        message = ending.message
+        if len(cases) > 1:
+            message += f" with {len(cases)} cases in flight, each of which is answered alone"
         return self.finding(
-            "vectors", "protocol-error", lost.message, evidence=trouble_details(lost)
+            "vectors",
+            _kind_of_ending(ending),
+            message,
+            evidence={
+                **({"case": cases[0].id} if cases else {}),
+                **({"in_flight": len(cases)} if len(cases) > 1 else {}),
+                "times": times,
+                **ending.details(),
+            },
         )
 
-    def start_findings(self, failure: StartError) -> list[Finding]:
+    def start_findings(self, ending: Ending) -> list[Finding]:
         """From an adapter that did not start."""
-        evidence = {"standard_error": failure.standard_error[-_MOST_TEXT:]}
-        if failure.protocol:
-            return [self.finding("start", "protocol-error", failure.message, evidence=evidence)]
+        evidence = ending.details()
+        if ending.breaks_protocol:
+            return [self.finding("start", "protocol-error", ending.message, evidence=evidence)]
+        trace = ending.trace if isinstance(ending, RefusedStart) else ending.standard_error
         found = [
             self.finding(
                 "start",
@@ -78,15 +93,15 @@ class Observed:
                 location=_location(each.place),
                 evidence=evidence,
             )
-            for each in self._start_errors(failure)
+            for each in self._start_errors(trace)
         ]
         return found or [
-            self.finding("start", "runtime-failure", failure.message, evidence=evidence)
+            self.finding("start", "runtime-failure", ending.message, evidence=evidence)
         ]
 
-    def _start_errors(self, failure: StartError) -> Iterator[Classified]:
+    def _start_errors(self, trace: str) -> Iterator[Classified]:
         """What an interpreter said before it gave up: of the source, else of the exception."""
-        diagnostics = read_diagnostics(failure.standard_error, folders=self.workspace.folders)
+        diagnostics = read_diagnostics(trace, folders=self.workspace.folders)
         of_syntax = any(each.kind is Kind.SYNTAX for each in diagnostics)
         of_source = [
             each
@@ -97,9 +112,7 @@ class Observed:
         if not of_source:
             sources = self.workspace.port.table.sources
             for raised in [each for each in diagnostics if each.frames][:1]:
-                yield classify_runtime(
-                    raised.message, failure.standard_error, sources, self.toolchain.classes_named
-                )
+                yield classify_runtime(raised.message, trace, sources, self.toolchain.classes_named)
 
 
 def build_findings(
@@ -168,6 +181,16 @@ def case_findings(
     ]
 
 
+def incident_findings(observed: Observed, incidents: Sequence[Incident]) -> list[Finding]:
+    """From what was the fault of no case: one finding for each way in which it happened."""
+    ways: dict[tuple[type[Ending], str], list[Incident]] = {}
+    for incident in incidents:
+        ending = incident.ending
+        how = "" if ending.breaks_protocol else ending.message
+        ways.setdefault((type(ending), how), []).append(incident)
+    return [observed.incident_finding(same[0], len(same)) for same in ways.values()]
+
+
 @dataclass(frozen=True, slots=True)
 class TroubleKind:
     """Troubles of one kind make one finding, with the message of the first of them."""
@@ -184,8 +207,9 @@ def trouble_kind(observed: Observed, trouble: Refused | Broken | Lost) -> Troubl
     match trouble:
         case Broken(message):
             return TroubleKind("protocol-error", None, message)
-        case Lost(message):
-            return TroubleKind("runtime-failure", None, message, how=message)
+        case Lost(ending):
+            how = type(ending).__name__ if ending.breaks_protocol else ending.message
+            return TroubleKind(_kind_of_ending(ending), None, ending.message, how=how)
         case Refused("failed", message, trace):
             sources = observed.workspace.port.table.sources
             found = classify_runtime(message, trace, sources, observed.toolchain.classes_named)
@@ -200,11 +224,14 @@ def trouble_details(trouble: Refused | Broken | Lost) -> dict[str, Any]:
     match trouble:
         case Refused(trace=trace):
             return {"trace": trace[-_MOST_TEXT:]}
-        case Lost(_, standard_error, unfinished):
-            line = {"half_a_line": unfinished} if unfinished else {}
-            return {"standard_error": standard_error[-_MOST_TEXT:], **line}
+        case Lost(ending):
+            return dict(ending.details())
         case Broken():
             return {}
+
+
+def _kind_of_ending(ending: Ending) -> str:
+    return "protocol-error" if ending.breaks_protocol else "runtime-failure"
 
 
 def _location(place: Place | None) -> Location | None:

@@ -11,10 +11,9 @@ from fractions import Fraction
 from goldstep_reference.behaviour import Column
 
 from goldstep import processes
-from goldstep.commands import Commands, environment
 from goldstep.compilers import Severity, read_diagnostics
+from goldstep.supervision.launch import Launch
 from goldstep.vectors import ExpectedValues, VectorCase
-from goldstep.workspace import Workspace
 
 EXAMPLE_TIMEOUT = 120.0  # seconds; a script runner compiles first
 
@@ -60,21 +59,17 @@ class ExampleRun:
 
 
 def run_example(
-    workspace: Workspace,
-    commands: Commands,
-    command: tuple[str, ...],
+    launch: Launch,
     case: VectorCase | None,
     column: Column,
     *,
     as_script: bool,
 ) -> ExampleRun:
-    """Runs the example by ``command``; its numbers are compared with the case of its inputs.
+    """Runs the example; its numbers are compared with the case of its inputs.
 
     Raises OSError where the command cannot be started.
     """
-    completed = processes.run(
-        commands.fill(command), workspace.folder, environment(), EXAMPLE_TIMEOUT
-    )
+    completed = processes.run_isolated(launch, EXAMPLE_TIMEOUT)
     if case is None:
         return ExampleRun(as_script, completed, {}, ())
     printed = printed_numbers(completed.stdout, {n: len(w) for n, w in case.weights.items()})

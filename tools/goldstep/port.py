@@ -21,11 +21,14 @@ from goldstep.errors import PortFileError, UsageError
 from goldstep.findings import FINDINGS
 from goldstep.near import unknown
 from goldstep.paths import ports_folder
+from goldstep.supervision.limits import Limits
 
 FILE_NAME = "port.toml"
 FormatName = Literal["float64", "float32"]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86400)]
+Count = Annotated[int, msgspec.Meta(ge=1, le=10**9)]
 Word = Annotated[str, msgspec.Meta(pattern=r"^[^\x00]*$")]
+Variable = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*\*?$")]
 Command = Annotated[tuple[Word, ...], msgspec.Meta(min_length=1)]
 
 
@@ -60,6 +63,20 @@ class RunTable(_Table, frozen=True, kw_only=True):
     command: Command
     start_timeout: Seconds = 30
     case_timeout: Seconds = 10
+    restarts: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 10
+
+
+class LimitsTable(_Table, frozen=True, kw_only=True):
+    """``[limits]``: what the port may use, all its processes together where it says nothing else.
+
+    Megabytes are of 10^6 bytes.
+    """
+
+    memory_mb: Count = 4096
+    file_size_mb: Count = 256  # of each file
+    disk_mb: Count = 1024  # of the files in its folder
+    open_files: Count = 1024  # of each process
+    processes: Count = 256
 
 
 class ExampleTable(_Table, frozen=True, kw_only=True):
@@ -110,10 +127,14 @@ class PortTable(_Table, frozen=True, kw_only=True):
     epsilon: Column = "inside"
     sources: tuple[str, ...] = ()
     validates_input: bool = False
+    environment: tuple[
+        Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_*][A-Za-z0-9_*]*$")], ...
+    ] = ()
     shared: tuple[Annotated[str, msgspec.Meta(pattern=r"^\.\./[^/.][^/]*$")], ...] = ()
     toolchain: ToolchainTable = ToolchainTable()
     build: BuildTable | None = None
     run: RunTable
+    limits: LimitsTable = LimitsTable()
     example: ExampleTable | None = None
     matrix: MatrixTable | None = None
     repair: tuple[Repair, ...] = ()
@@ -135,6 +156,18 @@ class Port:
     def repairs(self) -> tuple[Repair, ...]:
         """The repairs, in order."""
         return self.table.repair
+
+    @property
+    def limits(self) -> Limits:
+        """What its processes may use."""
+        table = self.table.limits
+        return Limits(
+            memory_mb=table.memory_mb,
+            file_size_mb=table.file_size_mb,
+            disk_mb=table.disk_mb,
+            open_files=table.open_files,
+            processes=table.processes,
+        )
 
     def known(self, repairs: int, finding: str) -> Known | None:
         """The entry that makes ``finding`` known after ``repairs`` repairs."""
@@ -302,6 +335,7 @@ def _keys_at(place: str) -> list[str]:
         "toolchain": ToolchainTable,
         "build": BuildTable,
         "run": RunTable,
+        "limits": LimitsTable,
         "example": ExampleTable,
         "matrix": MatrixTable,
         "repair": Repair,

@@ -1,24 +1,19 @@
-"""Child processes: each leads a process group of its own, and none outlives the harness."""
+"""Runs a command to its end, with all that it starts, and takes what it says."""
 
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+import select
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
-_alive: set[subprocess.Popen[bytes]] = set()
-_lock = threading.Lock()
-_stopped = threading.Event()
+from goldstep.supervision.kept import Kept, StoppedError, keep, stopped
+from goldstep.supervision.launch import Launch
 
-
-class StoppedError(Exception):
-    """The run was interrupted; no more processes are started."""
+_MOST_OUTPUT = 1 << 24  # bytes that are kept of what it says; the rest is read and dropped
+_CHUNK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,90 +27,49 @@ class Completed:
     timed_out: bool = False
 
 
-@contextmanager
-def child(
-    command: Sequence[str],
-    folder: Path,
-    environment: Mapping[str, str],
-    *,
-    stdin: int,
-    stderr: int | IO[bytes],
-) -> Iterator[subprocess.Popen[bytes]]:
-    """A running process while the block runs; its whole group is killed at the end.
-
-    Standard output is a pipe; standard input and error are as `subprocess.Popen` takes them.
-
-    Raises OSError where it cannot be started, StoppedError after `stop_all`.
-    """
-    with _lock:
-        if _stopped.is_set():
-            raise StoppedError
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=environment,
-            start_new_session=True,
-            stdin=stdin,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-        )
-        _alive.add(process)
-    try:
-        yield process
-    finally:
-        kill(process)
-        process.wait()
-        for stream in (process.stdin, process.stdout, process.stderr):
-            if stream:
-                with suppress(OSError):
-                    stream.close()
-        with _lock:
-            _alive.discard(process)
-
-
 def run(
     command: Sequence[str], folder: Path, environment: Mapping[str, str], timeout: float
 ) -> Completed:
-    """Runs a command to its end, or to its time-out in seconds; standard input is empty."""
-    with child(
-        command,
-        folder,
-        environment,
-        stdin=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    ) as process:
-        timed_out = False
-        try:
-            stdout, stderr = process.communicate(timeout=timeout)
-        except subprocess.TimeoutExpired:
+    """Runs a command to its end, or to its time-out in seconds; standard input is empty.
+
+    Raises OSError where it cannot be started, StoppedError where the run was interrupted.
+    """
+    with keep(command, folder, environment, kept_error=_MOST_OUTPUT) as kept:
+        return _complete(command, kept, timeout)
+
+
+def run_isolated(launch: Launch, timeout: float) -> Completed:
+    """The same for a port's command, within its bounds."""
+    with launch.start() as kept:
+        return _complete(launch.command, kept, timeout)
+
+
+def _complete(command: Sequence[str], kept: Kept, timeout: float) -> Completed:
+    kept.close_input()
+    output = bytearray()
+    deadline = time.monotonic() + timeout
+    timed_out = False
+    poll = select.poll()
+    poll.register(kept.stdout, select.POLLIN)
+    while True:
+        if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
             timed_out = True
-            kill(process)
-            stdout, stderr = process.communicate()
-    if _stopped.is_set():
+            break
+        data = os.read(kept.stdout, _CHUNK)
+        if not data:
+            break
+        if len(output) < _MOST_OUTPUT:
+            output += data
+    # It may have closed its output, and work on.
+    gone = None if timed_out else kept.wait(max(0.0, deadline - time.monotonic()))
+    timed_out = gone is None
+    gone = gone or kept.end()
+    if stopped():
         raise StoppedError
     return Completed(
         tuple(command),
-        stdout.decode(errors="replace"),
-        stderr.decode(errors="replace"),
-        process.returncode,
+        output.decode(errors="replace"),
+        gone.standard_error.decode(errors="replace"),
+        gone.status,
         timed_out,
     )
-
-
-def kill(process: subprocess.Popen[bytes]) -> None:
-    """Kills the process and its group, whatever is left of it."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-
-
-def stop_all() -> None:
-    """Kills every child, and lets no more be started. For an interrupt."""
-    with _lock:
-        _stopped.set()
-        for process in _alive:
-            kill(process)
-
-
-def resume() -> None:
-    """Lets children be started again, once nothing of a stopped run is left."""
-    _stopped.clear()

@@ -5,6 +5,8 @@ One JSON object a line each way; documented in ports/README.md.
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -67,6 +69,10 @@ class _Answer(_Numbered, frozen=True):
     ok: bool
     error: ErrorBody | None = None
 
+    def has_each_key_once(self, line: bytes) -> bool:
+        """Whether that is sure without a closer look."""
+        return False
+
 
 class StartAnswer(_Answer, frozen=True):
     """To ``start``."""
@@ -94,6 +100,18 @@ class RunAnswer(_Answer, frozen=True):
 
     steps: list[StepBody] | None = None
     gradients: list[Numbers] | None = None
+
+    def has_each_key_once(self, line: bytes) -> bool:
+        """By counting: an answer of nothing but numbers has as many colons as it has keys."""
+        if self.steps is None or self.error or self.gradients is not None:
+            return False
+        keys = 3 + sum(
+            1
+            + len(step.weights)
+            + (0 if step.moving_average is None else 1 + len(step.moving_average))
+            for step in self.steps
+        )
+        return line.count(b":") == keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +163,43 @@ def read_answer(line: bytes, seq: int, kind: type[A]) -> A:
     Raises ProtocolError where the line is none, AnswerError where it is one of a wrong shape.
     """
     try:
-        numbered = msgspec.json.decode(line, type=_Numbered)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ProtocolError(f"{error}: {excerpt(line)}") from None
-    if numbered.seq != seq:
-        raise ProtocolError(f"seq {seq} was expected, seq {numbered.seq} came: {excerpt(line)}")
-    try:
         answer = msgspec.json.decode(line, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        # What is no answer to this request at all comes before what is wrong with the answer.
+        _check_seq(line, seq, seq_of(line))
         raise AnswerError(f"{error}: {excerpt(line)}") from None
+    if answer.seq != seq:
+        _check_seq(line, seq, answer.seq)
     if answer.ok != (answer.error is None):
         raise AnswerError(f"ok and error do not go together: {excerpt(line)}")
+    if not answer.has_each_key_once(line):
+        _check_keys(line)
     return answer
+
+
+def seq_of(line: bytes) -> int:
+    """The number of the request that a line answers. Raises ProtocolError where there is none."""
+    try:
+        return msgspec.json.decode(line, type=_Numbered).seq
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ProtocolError(f"{error}: {excerpt(line)}") from None
+
+
+def _check_seq(line: bytes, expected: int, came: int) -> None:
+    if came != expected:
+        raise ProtocolError(f"seq {expected} was expected, seq {came} came: {excerpt(line)}")
+
+
+def _check_keys(line: bytes) -> None:
+    """Raises AnswerError where a key is given twice, of which the last would be taken."""
+
+    def once(pairs: list[tuple[str, object]]) -> None:
+        keys = Counter(key for key, _ in pairs)
+        for key, times in keys.items():
+            if times > 1:
+                raise AnswerError(f"the key {key!a} is given {times} times: {excerpt(line)}")
+
+    json.loads(line, object_pairs_hook=once)
 
 
 def check_echo(answer: EchoAnswer, number_format: NumberFormat) -> None:

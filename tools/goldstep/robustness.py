@@ -16,7 +16,7 @@ from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat, write
 
 from goldstep.diagnosis.prediction import Predicted, after_steps
 from goldstep.judge import MisshapenError
-from goldstep.session import Answered, Broken, Lost, Refused
+from goldstep.outcomes import Answered, Broken, Lost, Refused
 from goldstep.vectors import Numbers, VectorCase
 
 InvalidKind = Literal["rejected", "partly updated", "accepted", "failed", "no answer"]
@@ -81,8 +81,8 @@ class InvalidVerdict:
                 return f"rejected after a part of the update: {self.change}" if self.change else ""
             case Refused(kind, message):
                 return f"invalid input must be rejected, and is {kind}: {message}"
-            case Broken(message) | Lost(message):
-                return f"invalid input must be rejected: {message}"
+            case Broken() | Lost():
+                return f"invalid input must be rejected: {self.outcome.message}"
 
 
 def judge_invalid(

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from goldstep.evidence import Observed, trouble_details, trouble_kind
+from goldstep.outcomes import Answered, Broken, Lost, Refused
 from goldstep.results import Finding, Location
 from goldstep.robustness import Change, InvalidKind, InvalidVerdict
-from goldstep.session import Answered, Broken, Refused
 from goldstep.vectors import VectorCase
 
 # In the order in which a note counts them.
@@ -93,7 +93,12 @@ def _note(
 
 
 def _finding_id(verdict: InvalidVerdict) -> str:
-    return "protocol-error" if isinstance(verdict.outcome, Broken) else _IDS[verdict.kind]
+    outcome = verdict.outcome
+    if isinstance(outcome, Broken) or (
+        isinstance(outcome, Lost) and outcome.ending.breaks_protocol
+    ):
+        return "protocol-error"
+    return _IDS[verdict.kind]
 
 
 def _location(observed: Observed, verdict: InvalidVerdict) -> Location | None:

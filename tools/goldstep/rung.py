@@ -16,19 +16,22 @@ from typing import Any
 from goldstep_reference.number_format import NUMBER_FORMATS, write_number
 
 from goldstep.build import BuildFailed, Built, NothingToBuild, build
-from goldstep.commands import Commands, environment
+from goldstep.commands import Commands
 from goldstep.diagnosis import Diagnosed, explain
 from goldstep.diagnosis.prediction import Predictor
+from goldstep.environment import environment
 from goldstep.errors import ToolchainError
 from goldstep.evidence import (
     Observed,
     build_findings,
     case_findings,
+    incident_findings,
 )
 from goldstep.example import ExampleRun, run_example
 from goldstep.example_findings import example_findings
 from goldstep.judge import Judgement, MisshapenError
 from goldstep.number_findings import choices_made, number_findings
+from goldstep.outcomes import Answered, NotRun
 from goldstep.port import Port
 from goldstep.results import (
     BuildOutcome,
@@ -39,17 +42,13 @@ from goldstep.results import (
     StartRecord,
 )
 from goldstep.robustness_findings import invalid_input_findings, mutation_findings
-from goldstep.session import (
-    Answered,
-    Lost,
-    NotRun,
-    Ready,
-    Session,
-    StartError,
-)
+from goldstep.session import Ready, Session, StartError
+from goldstep.supervision.isolation import Sandbox
+from goldstep.supervision.launch import Launch
 from goldstep.toolchain import ResolvedToolchain
 from goldstep.vectors import VectorCase
 from goldstep.verdicts import Verdicts
+from goldstep.worker import Incident
 from goldstep.workspace import Workspace, workspace
 
 Emit = Callable[[Record], None]
@@ -65,6 +64,8 @@ class RungInputs:
     cases: Sequence[VectorCase]
     example_case: VectorCase | None
     predictor: Predictor
+    sandbox: Sandbox
+    processes: int = 1  # of this rung, side by side
     max_failures: int | None = None
 
 
@@ -104,31 +105,32 @@ class _Rung:
 
     def _judge(self, commands: Commands) -> list[Finding]:
         """Findings from what the adapter answers."""
-        bad_stops: list[Lost] = []
+        incidents: list[Incident] = []
         valid = [case for case in self._inputs.cases if case.expected.rejected is None]
         invalid = [case for case in self._inputs.cases if case.expected.rejected is not None]
         session = Session(
             self._port,
-            commands.fill(self._port.table.run.command),
-            self._place.folder,
-            environment(),
+            self._launch(commands, self._port.table.run.command),
             on_ready=self._record_ready,
-            on_bad_stop=bad_stops.append,
+            on_incident=incidents.append,
+            processes=self._inputs.processes,
         )
         try:
             with session:
                 self._run(session, valid)
+                session.allow_restarts()
                 diagnosed = self._diagnose(session)
                 # Invalid input comes last: a process that it ends, or leaves in disorder, spoils
                 # no other case.
+                session.allow_restarts()
                 self._run(session, invalid)
         except StartError as failure:
             self._record(StartRecord(outcome="failed", seconds="0.0", **self._which))
-            return self._observed().start_findings(failure)
+            return self._observed().start_findings(failure.ending)
         observed = self._observed()
         judged, cases = self._judged, len(self._inputs.cases)
         findings = case_findings(observed, judged.troubles, cases)
-        findings += [observed.stop_finding(bad_stop) for bad_stop in bad_stops]
+        findings += incident_findings(observed, incidents)
         robustness = invalid_input_findings(
             observed, judged.invalid, validates=self._port.table.validates_input
         )
@@ -204,9 +206,7 @@ class _Rung:
         commands = Commands(self._port, self._inputs.toolchain, output)
         try:
             return run_example(
-                self._place,
-                commands,
-                command,
+                self._launch(commands, command),
                 self._inputs.example_case,
                 self._port.epsilon,
                 as_script=as_script,
@@ -217,6 +217,16 @@ class _Rung:
                 place=str(self._port.folder),
                 mend="install it, or correct [example] in port.toml",
             ) from None
+
+    def _launch(self, commands: Commands, command: tuple[str, ...]) -> Launch:
+        return Launch(
+            commands.fill(command),
+            self._place.root,
+            self._place.folder,
+            environment(self._port),
+            self._port.limits,
+            self._inputs.sandbox,
+        )
 
     def _observed(self) -> Observed:
         return Observed(self._place, self._inputs.repairs, self._inputs.toolchain)

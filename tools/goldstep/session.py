@@ -1,84 +1,26 @@
-"""Sends a rung's cases to its port, through as many lives of the process as it takes."""
+"""Sends a rung's cases to its port, through as many processes as it takes."""
 
 from __future__ import annotations
 
+import select
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
 
-from goldstep_reference.number_format import NUMBER_FORMATS
-
-from goldstep.connection import Connection, EndedError, TimedOutError, connect
+from goldstep.batch import Batch
+from goldstep.endings import Ending
 from goldstep.errors import ToolchainError
+from goldstep.lane import Lane
+from goldstep.life import EndedError
+from goldstep.outcomes import NotRun, Outcome
 from goldstep.port import FILE_NAME, Port
-from goldstep.protocol import (
-    AnswerError,
-    EchoAnswer,
-    Implementation,
-    ProtocolError,
-    RunAnswer,
-    StartAnswer,
-    StepBody,
-    check_echo,
-    echo_request,
-    excerpt,
-    read_answer,
-    run_request,
-    start_request,
-    stop_request,
-)
-from goldstep.vectors import Numbers, VectorCase
+from goldstep.protocol import Implementation
+from goldstep.supervision.launch import Launch
+from goldstep.vectors import VectorCase
+from goldstep.worker import Incident, Worker
 
-MOST_RESTARTS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The port ran the case. ``gradients`` are what was sent, as they are after the run."""
-
-    steps: tuple[StepBody, ...]
-    gradients: tuple[Numbers, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The port said that it did not run the case; what it holds after that, if it says so."""
-
-    kind: Literal["rejected", "failed", "unsupported"]
-    message: str
-    trace: str
-    weights: Numbers | None = None
-    moving_average: Numbers | None = None
-    gradients: tuple[Numbers, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """What came is no answer."""
-
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """The process ended, or did not answer in time."""
-
-    message: str
-    standard_error: str
-    unfinished: str = ""  # the line that it had begun
-
-
-@dataclass(frozen=True, slots=True)
-class NotRun:
-    """The case was not sent: the port had ended too often."""
-
-    message: str
-
-
-Outcome = Answered | Refused | Broken | Lost | NotRun
+# Another process is started where what is left would take this many times as long as its start.
+_WORTH_A_START = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,175 +32,154 @@ class Ready:
 
 
 class StartError(Exception):
-    """The adapter did not start; ``protocol`` where it did, but broke the protocol."""
+    """The adapter did not start."""
 
-    def __init__(self, message: str, standard_error: str, *, protocol: bool) -> None:
-        super().__init__(message)
-        self.message = message
-        self.standard_error = standard_error
-        self.protocol = protocol
+    def __init__(self, ending: Ending) -> None:
+        super().__init__(ending.message)
+        self.ending = ending
 
 
 class Session:
     """A rung's adapter: started when cases are first sent, and again when it ends too early.
 
-    ``on_ready`` is told of its first start; ``on_bad_stop`` what is wrong with how the process ends
-    when it is asked to, at the end of the block.
+    ``on_ready`` is told of its first start; ``on_incident`` of what goes wrong and is the fault of
+    no case. As many as ``processes`` run side by side, where the cases take long.
     """
 
     def __init__(
         self,
         port: Port,
-        command: Sequence[str],
-        folder: Path,
-        environment: Mapping[str, str],
+        launch: Launch,
         *,
         on_ready: Callable[[Ready], None],
-        on_bad_stop: Callable[[Lost], None],
+        on_incident: Callable[[Incident], None],
+        processes: int = 1,
     ) -> None:
         self._port = port
-        self._command = command
-        self._folder = folder
-        self._environment = environment
+        self._launch = launch
         self._on_ready = on_ready
-        self._on_bad_stop = on_bad_stop
-        self._lives = 0
-        self._seq = 0
-        self._connection: Connection | None = None
-        self._process = ExitStack()
+        self._on_incident = on_incident
+        self._processes = processes
+        self._workers: list[Worker] = []
+        self._restarts = port.table.run.restarts
+        self._is_exhausted = False
+        self._was_ready = False
+        self._serving_since = 0.0
 
     def __enter__(self) -> Session:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        with self._process:
-            if self._connection and kind is None:
-                wrong = self._connection.stop(stop_request(self._next_seq()))
-                if wrong:
-                    self._on_bad_stop(Lost(wrong, self._connection.standard_error()))
+        for worker in self._workers:
+            if kind is None:
+                worker.stop()
+            worker.close()
+        self._workers.clear()
 
-    def run(self, cases: Sequence[VectorCase]) -> Generator[tuple[VectorCase, Outcome], None, None]:
-        """The outcome of each case, in order; all are sent ahead of their answers.
+    def allow_restarts(self) -> None:
+        """Begins to count restarts anew: what is next is not to suffer from what was before."""
+        self._restarts = self._port.table.run.restarts
+        self._is_exhausted = False
 
-        Where it is closed before its end the process is ended, and started again when more is sent.
-        Raises StartError at the first life only, ToolchainError where the command is not there.
+    def run(self, cases: Iterable[VectorCase]) -> Generator[tuple[VectorCase, Outcome], None, None]:
+        """The outcome of each case, in order; many are sent ahead of their answers.
+
+        Where it is closed before its end, processes with unread answers are ended, and started
+        again when more is sent. Raises StartError where the port does not start at all,
+        ToolchainError where its command is not there.
         """
-        done = 0
-        while done < len(cases):
-            if self._connection is None and self._lives > MOST_RESTARTS:
-                break
-            try:
-                for case, outcome in self._exchange(cases[done:]):
-                    yield case, outcome
-                    done += 1
-            except StartError as failure:
-                if self._lives == 1:
-                    raise
-                yield cases[done], Lost(f"not started again: {failure}", failure.standard_error)
-                done += 1
-        for case in cases[done:]:
-            yield case, NotRun(f"the port had ended {MOST_RESTARTS + 1} times before")
-
-    def _exchange(self, cases: Sequence[VectorCase]) -> Iterator[tuple[VectorCase, Outcome]]:
-        """Outcomes until the last case, or until the one at which this process ended."""
-        connection = self._connected()
-        requests = [run_request(self._next_seq(), case) for case in cases]
-        lines = connection.exchange(requests, self._port.table.run.case_timeout)
-        unread = True
+        batch = Batch(cases)
+        self._serving_since = time.monotonic()
         try:
-            for request, case in zip(requests, cases, strict=True):
-                try:
-                    answer = read_answer(next(lines), request.seq, RunAnswer)
-                except EndedError as ended:
-                    unfinished = excerpt(ended.unfinished) if ended.unfinished else ""
-                    yield case, Lost(str(ended), connection.standard_error(), unfinished)
-                    return
-                except AnswerError as error:
-                    yield case, Broken(str(error))
-                    continue
-                except ProtocolError as error:
-                    # What else the process says cannot be told apart from answers: it is ended.
-                    yield case, Broken(str(error))
-                    return
-                yield case, _outcome(answer)
-            unread = False
+            while not batch.is_done:
+                self._staff(batch)
+                if not self._workers:
+                    break
+                for worker in self._workers:
+                    worker.fill(batch)
+                self._turn(batch)
+                yield from batch.ready()
         finally:
-            # So is one whose answers nobody has waited for.
-            if unread:
-                self._end()
+            for worker in self._workers:
+                if worker.has_unjudged:
+                    worker.close()
+            self._workers = [each for each in self._workers if each.lane]
+        yield from batch.ready()
+        while batch.has_more:
+            number, case = batch.take()
+            batch.put(number, case, NotRun(self._why_not_run))
+            yield from batch.ready()
 
-    def _connected(self) -> Connection:
-        """The running process, or a new one."""
-        if self._connection is None:
-            started = time.monotonic()
-            self._lives, self._seq = self._lives + 1, 0
-            try:
-                connecting = connect(self._command, self._folder, self._environment)
-                connection = self._process.enter_context(connecting)
-            except OSError as error:
-                raise ToolchainError(
-                    f"the command {self._command[0]!r} cannot be run: {error.strerror}",
-                    place=f"{self._port.folder / FILE_NAME}, run.command",
-                    mend="install it, or correct run.command",
-                ) from None
-            try:
-                implementation = self._start(connection)
-            except StartError:
-                self._end()
-                raise
-            self._connection = connection
-            if self._lives == 1:
-                self._on_ready(Ready(implementation, round(time.monotonic() - started, 3)))
-        return self._connection
+    @property
+    def _why_not_run(self) -> str:
+        return f"the port had ended {self._port.table.run.restarts + 1} times before"
 
-    def _end(self) -> None:
-        self._connection = None
-        self._process.close()
+    def _staff(self, batch: Batch) -> None:
+        """Starts what is to run, as often as it may be."""
+        for worker in list(self._workers):
+            if worker.lane is None and (worker.is_waiting or batch.has_more):
+                if self._restarts:
+                    self._restarts -= 1
+                    worker.lane = self._start()
+                else:
+                    worker.give_up(batch, self._why_not_run)
+                    self._workers.remove(worker)
+                    self._is_exhausted = True
+        if not self._is_exhausted and (not self._workers or self._is_worth_another(batch)):
+            self._workers.append(Worker(self._start(), self._on_incident))
 
-    def _next_seq(self) -> int:
-        self._seq += 1
-        return self._seq
+    def _is_worth_another(self, batch: Batch) -> bool:
+        if len(self._workers) == self._processes:
+            return False
+        lane = self._workers[0].lane
+        if lane is None or not lane.start_seconds or not batch.answered:
+            return False
+        a_case = (time.monotonic() - self._serving_since) / batch.answered
+        return batch.left * a_case / (len(self._workers) + 1) > _WORTH_A_START * lane.start_seconds
 
-    def _start(self, connection: Connection) -> Implementation:
-        number_format = NUMBER_FORMATS[self._port.number_format]
-        start_seq, echo_seq = self._next_seq(), self._next_seq()
-        requests = [start_request(start_seq), echo_request(echo_seq, number_format.name)]
-        lines = connection.exchange(requests, self._port.table.run.start_timeout)
+    def _start(self) -> Lane:
         try:
-            start = read_answer(next(lines), start_seq, StartAnswer)
-            if start.error:
-                raise StartError(start.error.message, start.error.trace, protocol=False)
-            if start.number_format != number_format.name:
-                raise ProtocolError(
-                    f"the adapter says {start.number_format}, port.toml {number_format.name}"
-                )
-            if start.implementation is None:
-                raise ProtocolError("the answer to `start` names no implementation")
-            check_echo(read_answer(next(lines), echo_seq, EchoAnswer), number_format)
-        except ProtocolError as error:
-            raise StartError(str(error), connection.standard_error(), protocol=True) from None
-        except EndedError as ended:
-            hint = "; each answer has to be flushed" if isinstance(ended, TimedOutError) else ""
-            raise StartError(
-                f"{ended}{hint}", connection.standard_error(), protocol=False
+            return Lane(self._port, self._launch)
+        except OSError as error:
+            raise ToolchainError(
+                f"the command {self._launch.command[0]!r} cannot be run: {error.strerror}",
+                place=f"{self._port.folder / FILE_NAME}, run.command",
+                mend="install it, or correct run.command",
             ) from None
-        return start.implementation
 
+    def _turn(self, batch: Batch) -> None:
+        """Waits until something can be read or written, and does it; time-outs count this time."""
+        poll = select.poll()
+        running = [(worker, worker.lane) for worker in self._workers if worker.lane]
+        patience = []
+        for _, lane in running:
+            poll.register(lane.reading, select.POLLIN)
+            if lane.writing is not None:
+                poll.register(lane.writing, select.POLLOUT)
+            if lane.patience is not None:
+                patience.append(lane.patience)
+        before = time.monotonic()
+        ready = {fd for fd, _ in poll.poll(1000 * min(patience) if patience else 0)}
+        seconds = time.monotonic() - before
+        for worker, lane in running:
+            try:
+                if lane.writing in ready:
+                    lane.write()
+                answered = lane.reading in ready and worker.read(batch)
+                if not answered:
+                    lane.waited(seconds)
+            except EndedError as error:
+                self._bury(worker, error, batch)
+            else:
+                self._note_start(lane)
 
-def _outcome(answer: RunAnswer) -> Outcome:
-    if error := answer.error:
-        return Refused(
-            error.kind,
-            error.message,
-            error.trace,
-            error.weights,
-            error.moving_average,
-            _gradients(error.gradients),
-        )
-    if answer.steps is None:
-        return Broken("ok is true and there are no steps")
-    return Answered(tuple(answer.steps), _gradients(answer.gradients))
+    def _note_start(self, lane: Lane) -> None:
+        if not self._was_ready and lane.life.implementation and lane.start_seconds:
+            self._was_ready = True
+            self._serving_since = time.monotonic()
+            self._on_ready(Ready(lane.life.implementation, round(lane.start_seconds, 3)))
 
-
-def _gradients(reported: list[Numbers] | None) -> tuple[Numbers, ...] | None:
-    return None if reported is None else tuple(reported)
+    def _bury(self, worker: Worker, error: EndedError, batch: Batch) -> None:
+        ending = worker.bury(error, batch)
+        if not self._was_ready:
+            raise StartError(ending)

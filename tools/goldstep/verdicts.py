@@ -9,10 +9,10 @@ from typing import Any
 from goldstep_reference.number_format import NUMBER_FORMATS, write_number
 
 from goldstep.judge import Judgement, MisshapenError, judge
+from goldstep.outcomes import Answered, Broken, Lost, NotRun, Outcome, Refused
 from goldstep.port import Port
 from goldstep.results import CaseOutcome, CaseRecord
 from goldstep.robustness import Change, InvalidVerdict, judge_invalid, mutated_gradient
-from goldstep.session import Answered, Broken, Lost, NotRun, Outcome, Refused
 from goldstep.vectors import VectorCase
 
 

@@ -17,7 +17,7 @@ import mpmath
 import numpy
 from goldstep_reference.behaviour import Column
 
-from goldstep import __version__, processes
+from goldstep import __version__
 from goldstep.diagnosis.prediction import Predictor
 from goldstep.errors import GoldstepError, HarnessError, PortFileError, UsageError
 from goldstep.ladder import Climb, rung_label, settle, stale
@@ -27,6 +27,8 @@ from goldstep.port import FILE_NAME, FormatName, Port, select_ports
 from goldstep.recorder import Listener, ListenerError, Recorder
 from goldstep.results import Finding, Header, PortRecord, Problem, Results
 from goldstep.rung import RungInputs, run_rung
+from goldstep.supervision.isolation import SandboxMode, sandbox
+from goldstep.supervision.kept import resume, stop_all
 from goldstep.toolchain import ResolvedToolchain, ToolchainSpec, resolve
 from goldstep.vectors import VectorCase, Vectors, load_vectors
 
@@ -45,6 +47,7 @@ class Options:
     max_failures: int | None = None  # of one rung; it ends there
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
     vectors: Path | None = None
+    sandbox: SandboxMode = SandboxMode.AUTO
     command: tuple[str, ...] = ()  # as the results' header shows it
 
 
@@ -91,12 +94,16 @@ class _Run:
                 mend="see `goldstep vectors list --number-format`",
             )
         self._predictor = Predictor()
+        self._sandbox = sandbox(options.sandbox)
+        self._processes = 1  # of each rung
         self._toolchains: dict[ToolchainSpec, ResolvedToolchain] = {}
         self._resolving = threading.Lock()
 
     def run(self) -> None:
         """Runs all rungs of all ports, ``jobs`` at a time; a port is settled with its last rung."""
         self._recorder.add(self._header())
+        all_rungs = sum(len(self._options.climb.rungs(port)) for port in self._ports)
+        self._processes = max(1, self._options.jobs // all_rungs)
         open_rungs: dict[str, dict[int, list[Finding] | None]] = {}
         futures: dict[Future[list[Finding] | None], tuple[Port, int]] = {}
         pool = ThreadPoolExecutor(self._options.jobs)
@@ -117,12 +124,12 @@ class _Run:
                 if not open_rungs[port.name]:
                     self._settle(port, done[port.name])
         except BaseException:
-            processes.stop_all()
+            stop_all()
             pool.shutdown(wait=False, cancel_futures=True)
             running = [future for future in futures if not future.cancelled()]
             # What waits for the network cannot be told: it is left behind, and starts no more.
             if not wait(running, _PATIENCE).not_done:
-                processes.resume()
+                resume()
             raise
         pool.shutdown()
 
@@ -136,6 +143,8 @@ class _Run:
                 self._cases[port.number_format],
                 self._example_case(port),
                 self._predictor,
+                self._sandbox,
+                self._processes,
                 self._options.max_failures,
             )
             return run_rung(inputs, self._recorder.add)
@@ -202,6 +211,7 @@ class _Run:
                 "machine": platform.machine(),
                 "processors": os.cpu_count() or 1,
             },
+            isolation=self._sandbox.in_words,
             ports=len(self._ports),
             rungs=sum(rungs),
             cases=sum(count * many for count, many in zip(rungs, cases, strict=True)),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from goldstep.patches import apply_patch
 from goldstep.port import FILE_NAME, Port
+from goldstep.supervision.temporary import temporary_folder
 
 _IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".git")
 
@@ -51,14 +51,14 @@ def workspace(port: Port, repairs: int) -> Iterator[Workspace]:
 
     Raises PortFileError where a patch does not apply.
     """
-    with tempfile.TemporaryDirectory(prefix="goldstep-", ignore_cleanup_errors=True) as root:
-        folder = Path(root) / port.folder.resolve().name
+    with temporary_folder("goldstep-") as root:
+        folder = root / port.folder.resolve().name
         _copy(port.folder, folder)
         for shared in port.table.shared:
-            _copy(port.folder / shared, Path(root) / Path(shared).name)
+            _copy(port.folder / shared, root / Path(shared).name)
         for repair in port.repairs[:repairs]:
             apply_patch(port.folder / repair.patch, folder)
-        yield Workspace(Path(root), folder, port)
+        yield Workspace(root, folder, port)
 
 
 def _copy(folder: Path, target: Path) -> None:

@@ -13,7 +13,7 @@ from types import FrameType
 
 import click
 
-from goldstep import __version__, processes
+from goldstep import __version__
 from goldstep.cli.console import say
 from goldstep.cli.diagnose import diagnose
 from goldstep.cli.doctor import doctor
@@ -22,6 +22,7 @@ from goldstep.cli.ports import ports
 from goldstep.cli.vectors import vectors
 from goldstep.cli.verify import verify
 from goldstep.errors import ExitCode, GoldstepError
+from goldstep.supervision.kept import stop_all
 
 # What asks a process to end, beside Ctrl-C: each is as clean, with the exit code of the signal.
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
@@ -47,7 +48,7 @@ def run() -> int:
         return int(goldstep.main(prog_name="goldstep", standalone_mode=False) or 0)
     except (KeyboardInterrupt, click.Abort):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        processes.stop_all()
+        stop_all()
         say("interrupted" if not ended_by else f"ended by {ended_by[0].name}")
         return _leave(128 + ended_by[0] if ended_by else ExitCode.INTERRUPTED)
     except click.ClickException as error:

@@ -1,0 +1,237 @@
+"""A command under a keeper, seen from the harness: its pipes, and how it ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from goldstep.supervision import keeper
+from goldstep.supervision.isolation import PIPES
+from goldstep.supervision.limits import Limits
+
+_LARGEST_PIPE = 1 << 20  # bytes; without privileges Linux gives as much
+_F_SETPIPE_SZ = 1031
+_KILLED_WITHIN = 10.0  # seconds; the keeper itself gives up after 5
+
+_alive: set[Kept] = set()
+_lock = threading.Lock()
+_stopped = threading.Event()
+
+
+class StoppedError(Exception):
+    """The run was interrupted; no more processes are started."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """How a command ended. ``status`` is an exit code, or less than 0: the signal that killed it.
+
+    ``passed`` is the limit that all of its processes together have passed, if that was why.
+    """
+
+    status: int
+    passed: str | None
+    standard_error: bytes
+
+
+class Kept:
+    """A running command. Ends with everything that it started; use `keep`."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        *,
+        limits: Limits | None,
+        written: Path,
+        prefix: Sequence[str],
+        kept_error: int,
+    ) -> None:
+        """Raises OSError where the command cannot be started, StoppedError after `stop_all`."""
+        self._prefix = prefix
+        self._gone: Gone | None = None
+        self._heard = bytearray()
+        settings = {
+            "folder": str(folder),
+            "kept_error": str(kept_error),
+            "written": str(written),
+            **(limits.settings() if limits else {}),
+            **({"pipes": ",".join(map(str, PIPES))} if prefix else {}),
+        }
+        with _lock:
+            if _stopped.is_set():
+                raise StoppedError
+            self._control, control_end = socket.socketpair()
+            with control_end:
+                self._process = subprocess.Popen(
+                    [
+                        *(sys.executable, "-I", "-S", keeper.__file__, str(control_end.fileno())),
+                        *(f"{name}={value}" for name, value in settings.items()),
+                        *("--", *prefix, *command),
+                    ],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    env=dict(environment),
+                    pass_fds=(control_end.fileno(),),
+                    start_new_session=True,
+                )
+            _alive.add(self)
+        assert self._process.stdin
+        assert self._process.stdout
+        self.stdin = self._process.stdin.fileno()
+        self.stdout = self._process.stdout.fileno()
+        for pipe in (self.stdin, self.stdout):
+            os.set_blocking(pipe, False)
+            _widen(pipe)
+        first = self._line()
+        if first is None or not first.startswith(b"started"):
+            number = int(first.split()[1]) if first and first.startswith(b"failed") else 0
+            self.close()
+            raise OSError(number, os.strerror(number) if number else "its keeper was killed")
+
+    @property
+    def control(self) -> int:
+        """Readable once the command has ended."""
+        return self._control.fileno()
+
+    def close_input(self) -> None:
+        """The end of what the command is sent."""
+        assert self._process.stdin
+        with suppress(OSError):
+            self._process.stdin.close()
+
+    def wait(self, seconds: float) -> Gone | None:
+        """How it ended, if it does by itself within this time."""
+        if self._gone is None:
+            self._control.settimeout(seconds)
+            with suppress(TimeoutError):
+                self._gone = self._hear_end()
+        return self._gone
+
+    def end(self) -> Gone:
+        """Kills whatever is left; how it ended."""
+        with suppress(OSError):
+            self._control.send(b"end")
+        # A keeper that does not answer was itself killed, by a port that is not isolated.
+        return self.wait(_KILLED_WITHIN) or Gone(-signal.SIGKILL, None, b"")
+
+    def close(self) -> None:
+        """Kills whatever is left, and lets go of everything."""
+        with suppress(OSError):
+            self._control.shutdown(socket.SHUT_WR)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_KILLED_WITHIN)
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            assert stream
+            with suppress(OSError):
+                stream.close()
+        self._control.close()
+        with _lock:
+            _alive.discard(self)
+
+    def interrupt(self) -> None:
+        """Lets the keeper kill everything; from any thread."""
+        with suppress(OSError):
+            self._control.shutdown(socket.SHUT_WR)
+
+    def _hear_end(self) -> Gone:
+        line = self._line()
+        if line is None:
+            return Gone(-signal.SIGKILL, None, b"")
+        _, status, passed, length = line.split()
+        while len(self._heard) < int(length) and (data := self._control.recv(1 << 16)):
+            self._heard += data
+        return Gone(
+            self._status(os.waitstatus_to_exitcode(int(status))),
+            None if passed == b"-" else passed.decode(),
+            bytes(self._heard),
+        )
+
+    def _status(self, status: int) -> int:
+        """A sandbox passes a signal on as shells do, by 128 and more."""
+        number = status - 128
+        return -number if self._prefix and number in set(signal.Signals) else status
+
+    def _line(self) -> bytes | None:
+        while b"\n" not in self._heard:
+            try:
+                data = self._control.recv(1 << 16)
+            except ConnectionError:
+                return None
+            if not data:
+                return None
+            self._heard += data
+        line, _, rest = bytes(self._heard).partition(b"\n")
+        self._heard = bytearray(rest)
+        return line
+
+
+@contextmanager
+def keep(
+    command: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    *,
+    limits: Limits | None = None,
+    written: Path | None = None,
+    prefix: Sequence[str] = (),
+    kept_error: int = 1 << 16,
+) -> Iterator[Kept]:
+    """A running command while the block runs; nothing of it is left at the end.
+
+    ``prefix`` is the command of the sandbox, if it runs in one. The files in ``written`` count as
+    its own. The last ``kept_error`` bytes of its standard error are kept. Raises OSError where it
+    cannot be started, StoppedError after `stop_all`.
+    """
+    kept = Kept(
+        command,
+        folder,
+        environment,
+        limits=limits,
+        written=written or folder,
+        prefix=prefix,
+        kept_error=kept_error,
+    )
+    try:
+        yield kept
+    finally:
+        kept.close()
+
+
+def stop_all() -> None:
+    """Ends every command, and lets no more be started. For an interrupt."""
+    with _lock:
+        _stopped.set()
+        for kept in _alive:
+            kept.interrupt()
+
+
+def stopped() -> bool:
+    """Whether the run was interrupted."""
+    return _stopped.is_set()
+
+
+def resume() -> None:
+    """Lets commands be started again, once nothing of a stopped run is left."""
+    _stopped.clear()
+
+
+def _widen(pipe: int) -> None:
+    """More of what is sent ahead fits into the pipe, where the system lets it."""
+    if sys.platform == "linux":
+        import fcntl
+
+        with suppress(OSError):
+            fcntl.fcntl(pipe, _F_SETPIPE_SZ, _LARGEST_PIPE)

@@ -1,0 +1,67 @@
+"""How a port's command is started: where, with what it sees, and in which bounds."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from goldstep.supervision.isolation import Sandbox
+from goldstep.supervision.kept import Kept, keep
+from goldstep.supervision.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """A port's command, ready to be started as often as need be.
+
+    ``folder`` is where it runs, in ``root``, which is what it may write to; ``written`` are further
+    folders that it may write to.
+    """
+
+    command: Sequence[str]
+    root: Path
+    folder: Path
+    environment: Mapping[str, str]
+    limits: Limits
+    sandbox: Sandbox
+    kept_error: int = 1 << 16
+
+    @contextmanager
+    def start(self) -> Iterator[Kept]:
+        """A new process, with a folder of its own for temporary files, while the block runs.
+
+        Raises OSError where the command cannot be started.
+        """
+        self._check()
+        temporary = Path(tempfile.mkdtemp(prefix="tmp-", dir=self.root))
+        try:
+            with keep(
+                self.command,
+                self.folder,
+                {**self.environment, "TMPDIR": str(temporary)},
+                limits=self.limits,
+                written=self.root,
+                prefix=self.sandbox.prefix(self.folder, [self.root], self.command),
+                kept_error=self.kept_error,
+            ) as kept:
+                yield kept
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+    def _check(self) -> None:
+        """A sandbox that cannot find the command would end as if the port had."""
+        program = self.command[0]
+        if os.sep in program:
+            path = self.folder / program
+            if not path.exists():
+                raise OSError(errno.ENOENT, os.strerror(errno.ENOENT))
+            if not os.access(path, os.X_OK) or path.is_dir():
+                raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+        elif shutil.which(program, path=self.environment.get("PATH")) is None:
+            raise OSError(errno.ENOENT, os.strerror(errno.ENOENT))

@@ -1,0 +1,75 @@
+"""Temporary folders that do not outlive the harness, even where it is killed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from goldstep.supervision import janitor
+
+
+class _Janitor:
+    """A process that takes away what is left; it runs while there is something to be taken."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._folders: set[Path] = set()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def needs(self, folder: Path) -> None:
+        """A folder that exists from now on."""
+        with self._lock:
+            self._folders.add(folder)
+            if self._process is None:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-I", "-S", janitor.__file__],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
+            self._tell(b"+", folder)
+
+    def is_gone(self, folder: Path) -> None:
+        """A folder that nobody needs to take away any more."""
+        with self._lock:
+            self._folders.discard(folder)
+            self._tell(b"-", folder)
+            if not self._folders and self._process:
+                assert self._process.stdin
+                with suppress(BrokenPipeError):
+                    self._process.stdin.close()
+                self._process.wait()
+                self._process = None
+
+    def _tell(self, sign: bytes, folder: Path) -> None:
+        assert self._process
+        assert self._process.stdin
+        with suppress(BrokenPipeError):
+            self._process.stdin.write(sign + os.fsencode(folder) + b"\n")
+            self._process.stdin.flush()
+
+
+_janitor = _Janitor()
+
+
+@contextmanager
+def temporary_folder(prefix: str, within: Path | None = None) -> Iterator[Path]:
+    """A new folder while the block runs; it is taken away however the block, or the harness, ends.
+
+    The block may move it elsewhere. Raises OSError where it cannot be made.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=within))
+    _janitor.needs(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        _janitor.is_gone(folder)
