@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 import re
+import struct
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\Z")
+_BINARY32 = struct.Struct("<f")
 _SPECIAL = {
     "NaN": math.nan,
     "Infinity": math.inf,
@@ -96,8 +98,30 @@ class NumberFormat:
         # What is zero or infinite in float64 is so in a narrower format, and may be 1e-999999999,
         # of which no rational is to be made.
         if self.precision < 53 and math.isfinite(value) and value != 0:
-            value = math.copysign(self.nearest(Fraction(Decimal(text))), value)
+            return self._narrowed(text, value)
         return value
+
+    def _narrowed(self, text: str, value: float) -> float:
+        """The number nearest to a decimal, of which ``value`` is the nearest float64.
+
+        Both round alike but where the float64 is in the middle between two numbers.
+        """
+        if self.precision == 24:
+            narrow = _to_binary32(value)
+            if narrow is not None:
+                opposite = 2 * value - narrow  # a number too where the float64 is in the middle
+                if narrow == value or _to_binary32(opposite) != opposite:
+                    return narrow
+        return math.copysign(self.nearest(Fraction(Decimal(text))), value)
+
+
+def _to_binary32(value: float) -> float | None:
+    """The nearest binary32 by the machine; None where it would be infinite."""
+    try:
+        (narrow,) = _BINARY32.unpack(_BINARY32.pack(value))
+    except OverflowError:
+        return None
+    return float(narrow)
 
 
 def write_number(value: float) -> str:

@@ -126,9 +126,13 @@ def _of_port(port: Truth | RandomPort) -> Result:
         return outcome(port, _bench())
     number_format = NUMBER_FORMATS[port.number_format]
     diagnosed = explain(
-        port.judgements(), port.column, number_format, _bench().predictor, lambda _: ()
+        port.judgements(), port.column, number_format, _bench().predictor, _silent, _silent, 0
     )
     return _faithful(port.name, port.number_format, diagnosed.explanation)
+
+
+def _silent(_: object) -> tuple[()]:
+    return ()
 
 
 def _faithful(name: str, number_format: str, explanation: object) -> Faithful:

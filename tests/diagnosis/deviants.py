@@ -66,7 +66,7 @@ class Bench:
         """The same, of cases that have been judged."""
         ask: Ask = deviant.judgements
         number_format = NUMBER_FORMATS[deviant.number_format]
-        return explain(judgements, deviant.column, number_format, self.predictor, ask)
+        return explain(judgements, deviant.column, number_format, self.predictor, ask, ask, 0)
 
 
 def deviating(

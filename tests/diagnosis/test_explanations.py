@@ -124,7 +124,7 @@ def silent(_: Sequence[VectorCase]) -> Sequence[Judgement]:
 )
 def test_ties_are_stated_with_a_case_that_separates_them(answers: Mapping[str, str]) -> None:
     deviant = deviating("float64", answers)
-    told = explain(one_step(deviant), "inside", FLOAT64, Predictor(), silent)
+    told = explain(one_step(deviant), "inside", FLOAT64, Predictor(), silent, silent, 0)
     assert isinstance(told.explanation, Explained)
     every = [told.explanation.deviations, *told.explanation.ties]
     assert {(each.question, each.answer) for (each,) in every} == {
@@ -136,7 +136,9 @@ def test_ties_are_stated_with_a_case_that_separates_them(answers: Mapping[str, s
     separated_by = told.explanation.separated_by
     assert separated_by is not None
     # Once the port answers such a case there is no tie.
-    asked = explain(one_step(deviant), "inside", FLOAT64, Predictor(), deviant.judgements)
+    asked = explain(
+        one_step(deviant), "inside", FLOAT64, Predictor(), deviant.judgements, deviant.judgements, 0
+    )
     assert isinstance(asked.explanation, Explained)
     (named,) = asked.explanation.deviations
     assert {named.question: named.answer} == answers
@@ -160,7 +162,9 @@ def test_a_port_whose_answers_change_explains_nothing() -> None:
 
     deviant = Deviant("a port", "float32", run)
     judgements = deviant.judgements(valid_cases("float32")[:100])
-    diagnosed = explain(judgements, "inside", FLOAT32, Predictor(), deviant.judgements)
+    diagnosed = explain(
+        judgements, "inside", FLOAT32, Predictor(), deviant.judgements, deviant.judgements, 0
+    )
     assert isinstance(diagnosed.explanation, Unsteady)
     assert diagnosed.explanation.value.got != diagnosed.explanation.again.got
 
@@ -178,5 +182,5 @@ def test_random_faithful_programs_conform() -> None:
         judgements = port.judgements()
         assert len(judgements) > 700
         number_format = NUMBER_FORMATS[port.number_format]
-        diagnosed = explain(judgements, port.column, number_format, Predictor(), silent)
+        diagnosed = explain(judgements, port.column, number_format, Predictor(), silent, silent, 0)
         assert isinstance(diagnosed.explanation, Conforms)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from goldstep.diagnosis.complexity import complexity, families
 from goldstep.diagnosis.shrinking import simplest
-from goldstep.protocol import same_bits
+from goldstep.expected_number import same_bits
 from goldstep_reference.behaviour import FORMULA
 from goldstep_reference.case import Case
 from goldstep_reference.floating import FloatingArithmetic

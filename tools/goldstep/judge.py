@@ -9,22 +9,18 @@ Where a case offers choices, the port must make one of them in all of its values
 
 from __future__ import annotations
 
-import math
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Literal
 
 from goldstep_reference.behaviour import Column
-from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat, write_number
+from goldstep_reference.number_format import NumberFormat, write_number
 
-from goldstep.protocol import StepBody, same_bits
+from goldstep.expected_number import ExpectedNumber
+from goldstep.protocol import StepBody
 from goldstep.vectors import ExpectedStep, ExpectedValues, Numbers, VectorCase
 
 Quantity = Literal["weights", "moving_average"]
-
-_LARGEST = Fraction(sys.float_info.max)
 
 
 class MisshapenError(Exception):
@@ -115,7 +111,8 @@ def judge(
     # All alternatives have one shape.
     values = tuple(_read(next(iter(alternatives.values())), steps, number_format))
     compared = [
-        _compare(case, choice, expected, values) for choice, expected in alternatives.items()
+        _compare(case, choice, tuple(_expected(expected, steps)), values)
+        for choice, expected in alternatives.items()
     ]
     nearest = min(compared, key=lambda judgement: (len(judgement.wrong), judgement.budgets))
     made = tuple(
@@ -124,68 +121,57 @@ def judge(
     return Judgement(case, values, nearest.wrong, nearest.worst, made)
 
 
-def error_in_budgets(
-    got: float, exact: str, nearest: float, tolerance: float, number_format: NumberFormat
-) -> float:
-    """|got - exact| / tolerance; infinite for what is not finite and should be.
-
-    With a tolerance of 0 it is 0 for the bits of ``nearest``, and infinite for all others.
-
-    In floats, |got - nearest| is off by less than ``slack``; only a value that close to the edge of
-    its budget is compared in exact arithmetic.
-    """
-    if not tolerance:
-        return 0.0 if same_bits(got, nearest) else math.inf
-    if not math.isfinite(got):
-        return math.inf
-    distance = abs(got - nearest)
-    slack = (abs(nearest) + abs(got)) * float(number_format.unit_roundoff)
-    slack += float(number_format.smallest_subnormal)
-    if abs(distance - tolerance) > 2 * slack:
-        return distance / tolerance
-    ratio = min(abs(Fraction(got) - Fraction(exact)) / Fraction(tolerance), _LARGEST)
-    # Rounding must not carry a value over the edge.
-    return max(float(ratio), math.nextafter(1, 2)) if ratio > 1 else min(float(ratio), 1.0)
-
-
 def judged_value(case: VectorCase, column: Column, choice: str | None, value: Value) -> JudgedValue:
     """One number of an answer beside what a column expects under a choice."""
     steps = case.expected.alternatives(column)[choice]
-    return _judged(choice, {step.step: step for step in steps}, value, case.number_format)
+    (step,) = (step for step in steps if step.step == value.step)
+    arrays: dict[str, ExpectedValues] = getattr(step, value.quantity)
+    expected = arrays[value.name].numbers[value.index]
+    return _judged(choice, value, expected, expected.error_in_budgets(value.got))
 
 
 def _compare(
     case: VectorCase,
     choice: str | None,
-    expected: Sequence[ExpectedStep],
+    expected: Sequence[ExpectedNumber],
     values: tuple[Value, ...],
 ) -> Judgement:
     """The verdict by one choice, or by the only alternative that there is."""
-    by_step = {step.step: step for step in expected}
-    wrong: list[Value] = []
-    worst: JudgedValue | None = None
-    for value in values:
-        judged = _judged(choice, by_step, value, case.number_format)
-        if judged.budgets > 1:
-            wrong.append(value)
-        if worst is None or judged.budgets > worst.budgets:
-            worst = judged
-    return Judgement(case, values, tuple(wrong), worst, () if choice is None else (choice,))
+    errors = [
+        number.error_in_budgets(value.got) for number, value in zip(expected, values, strict=True)
+    ]
+    wrong = tuple(value for value, error in zip(values, errors, strict=True) if error > 1)
+    worst = None
+    if errors:
+        most = max(errors)
+        at = errors.index(most)
+        worst = _judged(choice, values[at], expected[at], most)
+    return Judgement(case, values, wrong, worst, () if choice is None else (choice,))
 
 
 def _judged(
-    choice: str | None, by_step: Mapping[int, ExpectedStep], value: Value, number_format: str
+    choice: str | None, value: Value, expected: ExpectedNumber, budgets: float
 ) -> JudgedValue:
-    arrays: dict[str, ExpectedValues] = getattr(by_step[value.step], value.quantity)
-    numbers, index = arrays[value.name], value.index
-    exact, nearest, tolerance = (
-        *(numbers.exact[index], numbers.nearest[index]),
-        numbers.tolerance[index],
+    return JudgedValue(
+        value,
+        expected.exact,
+        write_number(expected.nearest),
+        write_number(expected.tolerance),
+        budgets,
+        choice,
     )
-    budgets = error_in_budgets(
-        value.got, exact, float(nearest), float(tolerance), NUMBER_FORMATS[number_format]
-    )
-    return JudgedValue(value, exact, nearest, tolerance, budgets, choice)
+
+
+def _expected(
+    expected: Sequence[ExpectedStep], steps: Sequence[StepBody]
+) -> Iterator[ExpectedNumber]:
+    """What the numbers of an answer are compared with, in the order in which they are read."""
+    for wanted, step in zip(expected, steps, strict=True):
+        for values in wanted.weights.values():
+            yield from values.numbers
+        if step.moving_average is not None:
+            for values in wanted.moving_average.values():
+                yield from values.numbers
 
 
 def _read(

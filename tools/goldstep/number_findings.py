@@ -45,9 +45,16 @@ def number_findings(observed: Observed, diagnosed: Diagnosed, cases: int) -> Num
             messages = [] if diagnosed.special else ["every value is within its rounding budget"]
         case Unsteady() as unsteady:
             messages = ["the same input led to another result"]
-            evidence = _unsteady(unsteady)
+            if unsteady.leaks:
+                messages = ["a run leaves something behind that changes the results of later ones"]
             findings = [
-                observed.finding("vectors", "not-deterministic", messages[0], evidence=evidence)
+                observed.finding(
+                    "vectors",
+                    "not-deterministic",
+                    messages[0],
+                    subject="state" if unsteady.leaks else None,
+                    evidence=_unsteady(unsteady),
+                )
             ]
         case Unexplained(shown, nearest):
             messages = ["no known deviation, nor two or three of them, reproduce all values"]

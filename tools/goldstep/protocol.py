@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 import msgspec
 from goldstep_reference.number_format import NumberFormat
 
+from goldstep.expected_number import same_bits
 from goldstep.vectors import Numbers, VectorCase
 
 VERSION = 1
@@ -221,11 +222,6 @@ def excerpt(line: bytes, length: int = 120) -> str:
     """The beginning of a line, quoted, with what does not print escaped."""
     text = ascii(line[:length].decode("utf-8", "backslashreplace"))
     return f"{text} and {len(line) - length} bytes more" if len(line) > length else text
-
-
-def same_bits(one: float, other: float) -> bool:
-    """Whether two numbers are the same, the sign of zero included; NaN is the same as any NaN."""
-    return one.hex() == other.hex()
 
 
 def _request(seq: int, command: str, **fields: object) -> Request:

@@ -37,6 +37,7 @@ class Header(_Record, frozen=True, kw_only=True, tag="header"):
     command: list[str]
     time: str  # UTC, ISO 8601
     machine: dict[str, str | int]
+    seed: int = 0  # of the cases that are sent again, and of their order
     isolation: str = ""  # what kept ports from the network and from others' files; or why nothing
     ports: int
     rungs: int

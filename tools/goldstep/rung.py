@@ -31,7 +31,7 @@ from goldstep.example import ExampleRun, run_example
 from goldstep.example_findings import example_findings
 from goldstep.judge import Judgement, MisshapenError
 from goldstep.number_findings import choices_made, number_findings
-from goldstep.outcomes import Answered, NotRun
+from goldstep.outcomes import Answered, Lost, NotRun
 from goldstep.port import Port
 from goldstep.results import (
     BuildOutcome,
@@ -65,6 +65,7 @@ class RungInputs:
     example_case: VectorCase | None
     predictor: Predictor
     sandbox: Sandbox
+    seed: int
     processes: int = 1  # of this rung, side by side
     max_failures: int | None = None
 
@@ -85,6 +86,7 @@ class _Rung:
         self._place = place
         self._record = record
         self._which: dict[str, Any] = {"port": inputs.port.name, "repairs": inputs.repairs}
+        self._incidents: list[Incident] = []
         self._judged = Verdicts(inputs.port, self._which, record)
 
     def run(self) -> list[Finding]:
@@ -105,21 +107,14 @@ class _Rung:
 
     def _judge(self, commands: Commands) -> list[Finding]:
         """Findings from what the adapter answers."""
-        incidents: list[Incident] = []
         valid = [case for case in self._inputs.cases if case.expected.rejected is None]
         invalid = [case for case in self._inputs.cases if case.expected.rejected is not None]
-        session = Session(
-            self._port,
-            self._launch(commands, self._port.table.run.command),
-            on_ready=self._record_ready,
-            on_incident=incidents.append,
-            processes=self._inputs.processes,
-        )
+        launch = self._launch(commands, self._port.table.run.command)
         try:
-            with session:
+            with self._session(launch, self._record_ready, self._inputs.processes) as session:
                 self._run(session, valid)
                 session.allow_restarts()
-                diagnosed = self._diagnose(session)
+                diagnosed = self._diagnose(session, launch)
                 # Invalid input comes last: a process that it ends, or leaves in disorder, spoils
                 # no other case.
                 session.allow_restarts()
@@ -130,7 +125,7 @@ class _Rung:
         observed = self._observed()
         judged, cases = self._judged, len(self._inputs.cases)
         findings = case_findings(observed, judged.troubles, cases)
-        findings += incident_findings(observed, incidents)
+        findings += incident_findings(observed, self._incidents)
         robustness = invalid_input_findings(
             observed, judged.invalid, validates=self._port.table.validates_input
         )
@@ -154,14 +149,32 @@ class _Rung:
         for case in cases:
             self._judged.take(case, NotRun(f"{most} cases had failed before"))
 
-    def _diagnose(self, session: Session) -> Diagnosed:
+    def _session(
+        self, launch: Launch, on_ready: Callable[[Ready], None], processes: int = 1
+    ) -> Session:
+        return Session(
+            self._port,
+            launch,
+            on_ready=on_ready,
+            on_incident=self._incidents.append,
+            processes=processes,
+        )
+
+    def _diagnose(self, session: Session, launch: Launch) -> Diagnosed:
         """Which deviations explain the numbers of the valid cases; the reference says."""
+
+        def ask_fresh(cases: Sequence[VectorCase]) -> list[Judgement]:
+            with self._session(launch, lambda _: None) as fresh:
+                return self._ask(fresh, cases)
+
         return explain(
             self._judged.judgements,
             self._port.epsilon,
             NUMBER_FORMATS[self._port.number_format],
             self._inputs.predictor,
             partial(self._ask, session),
+            ask_fresh,
+            self._inputs.seed,
         )
 
     def _ask(self, session: Session, cases: Sequence[VectorCase]) -> list[Judgement]:
@@ -171,6 +184,8 @@ class _Rung:
             if isinstance(outcome, Answered):
                 with suppress(MisshapenError):
                     judgements.append(self._judged.judgement(case, outcome))
+            elif isinstance(outcome, Lost):
+                self._incidents.append(Incident(outcome.ending))
         return judgements
 
     def _explained(self, diagnosed: Diagnosed, *, clean: bool) -> Sequence[Finding]:

@@ -19,16 +19,22 @@ from goldstep_reference.vector_file import ALGORITHM, FORMAT
 
 from goldstep.damage import damaged_case, place_of_error
 from goldstep.errors import VectorsError
+from goldstep.expected_number import ExpectedNumber
 
 Numbers = dict[str, list[str]]
 
 
-class ExpectedValues(msgspec.Struct, frozen=True):
+class ExpectedValues(msgspec.Struct, frozen=True, dict=True):
     """What one parameter is expected to be, element by element."""
 
     exact: list[str]
     nearest: list[str]
     tolerance: list[str]
+
+    @cached_property
+    def numbers(self) -> tuple[ExpectedNumber, ...]:
+        """The elements, ready to be compared with."""
+        return tuple(map(ExpectedNumber.read, self.exact, self.nearest, self.tolerance))
 
 
 class ExpectedStep(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import os
 import platform
+import secrets
 import sys
 import threading
 from collections.abc import Iterable, Sequence
@@ -48,6 +49,7 @@ class Options:
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
     vectors: Path | None = None
     sandbox: SandboxMode = SandboxMode.AUTO
+    seed: int = field(default_factory=lambda: secrets.randbelow(2**32))
     command: tuple[str, ...] = ()  # as the results' header shows it
 
 
@@ -144,6 +146,7 @@ class _Run:
                 self._example_case(port),
                 self._predictor,
                 self._sandbox,
+                self._options.seed,
                 self._processes,
                 self._options.max_failures,
             )
@@ -211,6 +214,7 @@ class _Run:
                 "machine": platform.machine(),
                 "processors": os.cpu_count() or 1,
             },
+            seed=self._options.seed,
             isolation=self._sandbox.in_words,
             ports=len(self._ports),
             rungs=sum(rungs),

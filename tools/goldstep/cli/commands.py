@@ -14,6 +14,7 @@ from types import FrameType
 import click
 
 from goldstep import __version__
+from goldstep.cli.bench import bench
 from goldstep.cli.console import say
 from goldstep.cli.diagnose import diagnose
 from goldstep.cli.doctor import doctor
@@ -34,7 +35,7 @@ def goldstep() -> None:
     """A conformance suite for optimizers, RMSProp first."""
 
 
-for command in (verify, diagnose, vectors, ports, doctor, explain):
+for command in (verify, diagnose, vectors, ports, doctor, explain, bench):
     goldstep.add_command(command)
 
 

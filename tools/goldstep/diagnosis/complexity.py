@@ -16,7 +16,7 @@ from goldstep_reference.case import HYPER_PARAMETERS, Arrays, Case, HyperParamet
 from goldstep_reference.number_format import NumberFormat, write_number
 
 from goldstep.diagnosis.decimals import significant_digits
-from goldstep.protocol import same_bits
+from goldstep.expected_number import same_bits
 
 Complexity = tuple[int, ...]
 

@@ -74,12 +74,17 @@ def explain(
     number_format: NumberFormat,
     predict: Predictor,
     ask: Ask,
+    ask_fresh: Ask,
+    seed: int,
 ) -> Diagnosed:
     """The fewest deviations from ``column`` that reproduce every judged value.
 
     An explanation must also predict further cases, which are sent to the port by ``ask``; what they
-    refute is none. Where several explain the port, the cases are sent that separate them.
+    refute is none. Where several explain the port, the cases are sent that separate them. Before
+    all that, some cases are sent again to a new process, by ``ask_fresh``: ``seed`` says which.
     """
+    if changing := unsteady(judgements, ask_fresh, seed):
+        return Diagnosed(changing)
     return _Explaining(judgements, column, number_format, predict, ask).run()
 
 
@@ -104,8 +109,6 @@ class _Explaining:
         if all(each.passed for each in self._judgements):
             order = evaluation_order(self._judgements, self._column, self._number_format)
             return Diagnosed(Conforms(order))
-        if changing := unsteady(self._judgements, self._ask):
-            return Diagnosed(changing, further=self._further)
         showing = Showing(
             Observations(self._judgements), self._column, self._number_format, self._ask
         )

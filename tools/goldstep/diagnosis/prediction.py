@@ -16,8 +16,8 @@ from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
 from goldstep_reference.simulation import simulate
 from goldstep_reference.trajectory import Enclosure, Step, trajectory
 
+from goldstep.expected_number import same_bits
 from goldstep.judge import Quantity, Value
-from goldstep.protocol import same_bits
 from goldstep.vectors import ExpectedValues, VectorCase
 
 # Enough for verdicts in budgets; published digits take more.

@@ -33,7 +33,7 @@ from goldstep.diagnosis.parts import (
     without_parameters,
     without_steps,
 )
-from goldstep.protocol import same_bits
+from goldstep.expected_number import same_bits
 
 # The smallest part that a pass changes by itself: large cases need several passes.
 _MOST_PARTS = 16

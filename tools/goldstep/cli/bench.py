@@ -1,0 +1,68 @@
+"""``goldstep bench``."""
+
+from __future__ import annotations
+
+import click
+
+from goldstep.cli.options import PortName, json_option
+from goldstep.errors import ExitCode
+
+
+@click.group()
+def bench() -> None:
+    """Measure speed, on this machine."""
+
+
+@bench.command()
+@click.argument("port", type=PortName(), default="java")
+@click.option(
+    "--cases",
+    type=click.IntRange(1),
+    default=100_000,
+    show_default=True,
+    metavar="N",
+    help="Most cases in a run; runs grow tenfold from 10,000.",
+)
+@click.option(
+    "--sandbox", type=click.Choice(["auto", "off", "required"]), default="auto", show_default=True
+)
+@json_option
+def harness(port: str, cases: int, sandbox: str, as_json: bool) -> int:
+    """Cases a second through one process of PORT, and what of it is the harness's own.
+
+    Cases of one element and one step are made, sent, judged and recorded, 30,000 beforehand so that
+    the port is warm.
+    """
+    import os
+    import platform
+
+    import msgspec
+
+    from goldstep.bench.harness import bench_harness
+    from goldstep.cli.console import console, table
+    from goldstep.port import select_ports
+    from goldstep.supervision.isolation import SandboxMode
+
+    first, *_ = select_ports((port,))
+    runs = bench_harness(first, cases, SandboxMode(sandbox))
+    machine = f"{platform.machine()}, {os.cpu_count()} processors, {platform.system()}"
+    if as_json:
+        measured = [
+            {**msgspec.to_builtins(run), "cases_per_second": round(run.rate)} for run in runs
+        ]
+        result = {"port": first.name, "machine": machine, "runs": measured}
+        click.echo(msgspec.json.format(msgspec.json.encode(result), indent=2))
+        return ExitCode.CONFORMS
+    shown = table("cases", "seconds", "cases a second", "harness, us a case", "harness, MB")
+    for run in runs:
+        shown.add_row(
+            f"{run.cases:,}",
+            f"{run.seconds:.2f}",
+            f"{run.rate:,.0f}",
+            f"{run.harness_us:.1f}",
+            f"{run.memory_mb:.0f}",
+        )
+    out = console()
+    out.print(f"{first.name}, all repairs, one process; {machine}")
+    out.print(shown)
+    return ExitCode.CONFORMS
