@@ -104,14 +104,15 @@ class RunAnswer(_Answer, frozen=True):
 
     def has_each_key_once(self, line: bytes) -> bool:
         """By counting: an answer of nothing but numbers has as many colons as it has keys."""
-        if self.steps is None or self.error or self.gradients is not None:
+        if self.steps is None or self.error:
             return False
-        keys = 3 + sum(
-            1
-            + len(step.weights)
-            + (0 if step.moving_average is None else 1 + len(step.moving_average))
-            for step in self.steps
-        )
+        keys = 3
+        for step in self.steps:
+            keys += 1 + len(step.weights)
+            if step.moving_average is not None:
+                keys += 1 + len(step.moving_average)
+        if self.gradients is not None:
+            keys += 1 + sum(map(len, self.gradients))
         return line.count(b":") == keys
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 from goldstep_reference.behaviour import Column
 from goldstep_reference.case import Case
+from goldstep_reference.expectation import COLUMNS
 from goldstep_reference.number_format import NUMBER_FORMATS
 from goldstep_reference.publish import MANIFEST, digest_over_all
 from goldstep_reference.publish import manifest as make_manifest
@@ -22,6 +23,8 @@ from goldstep.errors import VectorsError
 from goldstep.expected_number import ExpectedNumber
 
 Numbers = dict[str, list[str]]
+
+_SPECIAL = frozenset({"NaN", "Infinity", "-Infinity", "-0.0"})
 
 
 class ExpectedValues(msgspec.Struct, frozen=True, dict=True):
@@ -111,6 +114,23 @@ class VectorCase(msgspec.Struct, frozen=True, dict=True):
     def leaves_out(self) -> bool:
         """Whether a hyper-parameter is left to the port's default."""
         return None in (self.learning_rate, self.decay_rate, self.epsilon)
+
+    @cached_property
+    def special_values(self) -> frozenset[str]:
+        """NaN, infinities and negative zero, where they are among its numbers."""
+        return _SPECIAL.intersection(self._texts())
+
+    def _texts(self) -> Iterator[str]:
+        """All numbers: hyper-parameters, inputs, and what is expected."""
+        yield from (text for text in (self.learning_rate, self.decay_rate, self.epsilon) if text)
+        for arrays in (self.weights, *self.gradients):
+            for texts in arrays.values():
+                yield from texts
+        for column in COLUMNS:
+            for steps in self.expected.alternatives(column).values():
+                for step in steps:
+                    for numbers in (*step.weights.values(), *step.moving_average.values()):
+                        yield from numbers.nearest
 
     @cached_property
     def inputs(self) -> Case:

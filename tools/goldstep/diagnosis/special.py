@@ -6,9 +6,7 @@ own way. So these cases are told from the ordinary ones, and each has a word for
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
-from goldstep_reference.expectation import COLUMNS
+from collections.abc import Mapping
 
 from goldstep.vectors import VectorCase
 
@@ -36,7 +34,7 @@ def is_special(case: VectorCase) -> bool:
     """Whether a case is of that group, offers choices, or has a special value in it."""
     if case.id.split("/")[2] == _GROUP or case.expected.choices is not None:
         return True
-    return not _OF_TEXTS.keys().isdisjoint(_texts(case))
+    return bool(case.special_values)
 
 
 def subject(case: VectorCase) -> str:
@@ -44,18 +42,5 @@ def subject(case: VectorCase) -> str:
     for flag in case.flags:
         if flag in _OF_FLAGS:
             return _OF_FLAGS[flag]
-    texts = set(_texts(case))
-    return next((word for text, word in _OF_TEXTS.items() if text in texts), "range")
-
-
-def _texts(case: VectorCase) -> Iterator[str]:
-    """All numbers of a case: hyper-parameters, inputs, and what is expected."""
-    yield from (text for text in (case.learning_rate, case.decay_rate, case.epsilon) if text)
-    for arrays in (case.weights, *case.gradients):
-        for texts in arrays.values():
-            yield from texts
-    for column in COLUMNS:
-        for steps in case.expected.alternatives(column).values():
-            for step in steps:
-                for numbers in (*step.weights.values(), *step.moving_average.values()):
-                    yield from numbers.nearest
+    found = (word for text, word in _OF_TEXTS.items() if text in case.special_values)
+    return next(found, "range")
