@@ -10,11 +10,12 @@ from pathlib import Path
 
 import goldstep
 import pytest
-from goldstep import Options, Results, processes
+from goldstep import Options, Results
 from goldstep.build import BuildFailed, Built, NothingToBuild, build
 from goldstep.errors import HarnessError, ToolchainError
 from goldstep.port import load_port
 from goldstep.results import BuildRecord, Problem
+from goldstep.supervision.kept import StoppedError, resume, stop_all
 from goldstep.toolchain import ResolvedToolchain
 from goldstep.workspace import workspace
 from harness_ports import edit, script_port, what
@@ -277,16 +278,16 @@ def test_a_run_that_is_stopped_leaves_no_half_of_a_build(
     def run() -> None:
         try:
             compiled.build()
-        except processes.StoppedError as error:
+        except StoppedError as error:
             failures.append(error)
 
     thread = threading.Thread(target=run)
     thread.start()
     while not compiled.runs:
         time.sleep(0.01)
-    processes.stop_all()
+    stop_all()
     thread.join(5)
-    processes.resume()
+    resume()
     assert len(failures) == 1
     assert list((own_cache / "builds").iterdir()) == []
 
