@@ -14,7 +14,7 @@ from uuid import uuid4
 from desk import Desk
 from goldstep_command import COMMAND, environment
 
-MARK = "GOLDSTEP_TEST_MARK"
+MARK = "LC_GOLDSTEP_TEST_MARK"  # ports get the variables of the language
 
 
 class Running:

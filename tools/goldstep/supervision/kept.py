@@ -146,6 +146,11 @@ class Kept:
         with suppress(OSError):
             self._control.shutdown(socket.SHUT_WR)
 
+    def wait_for_keeper(self) -> None:
+        """Until nothing is left of it, after `interrupt`; from any thread."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_KILLED_WITHIN)
+
     def _hear_end(self) -> Gone:
         line = self._line()
         if line is None:
@@ -214,8 +219,11 @@ def stop_all() -> None:
     """Ends every command, and lets no more be started. For an interrupt."""
     with _lock:
         _stopped.set()
-        for kept in _alive:
-            kept.interrupt()
+        alive = list(_alive)
+    for kept in alive:
+        kept.interrupt()
+    for kept in alive:
+        kept.wait_for_keeper()
 
 
 def stopped() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -42,15 +43,25 @@ class _Janitor:
         with self._lock:
             self._folders.discard(folder)
             self._tell(b"-", folder)
-            if not self._folders and self._process:
-                assert self._process.stdin
-                with suppress(BrokenPipeError):
-                    self._process.stdin.close()
-                self._process.wait()
-                self._process = None
+            if not self._folders:
+                self._dismiss()
+
+    def clean(self) -> None:
+        """Has everything taken away, at the end of this process."""
+        with self._lock:
+            self._dismiss()
+
+    def _dismiss(self) -> None:
+        if self._process:
+            assert self._process.stdin
+            with suppress(BrokenPipeError):
+                self._process.stdin.close()
+            self._process.wait()
+            self._process = None
 
     def _tell(self, sign: bytes, folder: Path) -> None:
-        assert self._process
+        if self._process is None:
+            return  # this process is ending
         assert self._process.stdin
         with suppress(BrokenPipeError):
             self._process.stdin.write(sign + os.fsencode(folder) + b"\n")
@@ -58,6 +69,7 @@ class _Janitor:
 
 
 _janitor = _Janitor()
+atexit.register(_janitor.clean)
 
 
 @contextmanager
