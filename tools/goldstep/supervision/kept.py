@@ -93,7 +93,7 @@ class Kept:
         for pipe in (self.stdin, self.stdout):
             os.set_blocking(pipe, False)
             _widen(pipe)
-        first = self._line()
+        first = self._first_line()
         if first is None or not first.startswith(b"started"):
             number = int(first.split()[1]) if first and first.startswith(b"failed") else 0
             self.close()
@@ -114,7 +114,7 @@ class Kept:
         """How it ended, if it does by itself within this time."""
         if self._gone is None:
             self._control.settimeout(seconds)
-            with suppress(TimeoutError):
+            with suppress(TimeoutError, BlockingIOError):
                 self._gone = self._hear_end()
         return self._gone
 
@@ -152,35 +152,41 @@ class Kept:
             self._process.wait(_KILLED_WITHIN)
 
     def _hear_end(self) -> Gone:
-        line = self._line()
-        if line is None:
-            return Gone(-signal.SIGKILL, None, b"")
-        _, status, passed, length = line.split()
-        while len(self._heard) < int(length) and (data := self._control.recv(1 << 16)):
-            self._heard += data
-        return Gone(
-            self._status(os.waitstatus_to_exitcode(int(status))),
-            None if passed == b"-" else passed.decode(),
-            bytes(self._heard),
-        )
+        """Reads until the report is whole; what has come stays where the time is over before."""
+        while True:
+            head, newline, error = bytes(self._heard).partition(b"\n")
+            if newline:
+                _, status, passed, length = head.split()
+                if len(error) >= int(length):
+                    return Gone(
+                        self._status(os.waitstatus_to_exitcode(int(status))),
+                        None if passed == b"-" else passed.decode(),
+                        error,
+                    )
+            if not self._hear():
+                return Gone(-signal.SIGKILL, None, b"")
 
     def _status(self, status: int) -> int:
         """A sandbox passes a signal on as shells do, by 128 and more."""
         number = status - 128
         return -number if self._prefix and number in set(signal.Signals) else status
 
-    def _line(self) -> bytes | None:
+    def _first_line(self) -> bytes | None:
         while b"\n" not in self._heard:
-            try:
-                data = self._control.recv(1 << 16)
-            except ConnectionError:
+            if not self._hear():
                 return None
-            if not data:
-                return None
-            self._heard += data
         line, _, rest = bytes(self._heard).partition(b"\n")
         self._heard = bytearray(rest)
         return line
+
+    def _hear(self) -> bool:
+        """Takes what the keeper says; False where it is gone."""
+        try:
+            data = self._control.recv(1 << 16)
+        except ConnectionError:
+            return False
+        self._heard += data
+        return bool(data)
 
 
 @contextmanager
