@@ -99,11 +99,6 @@ class Kept:
             self.close()
             raise OSError(number, os.strerror(number) if number else "its keeper was killed")
 
-    @property
-    def control(self) -> int:
-        """Readable once the command has ended."""
-        return self._control.fileno()
-
     def close_input(self) -> None:
         """The end of what the command is sent."""
         assert self._process.stdin
