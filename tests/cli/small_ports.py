@@ -7,12 +7,15 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from running import MARK
+
 ADAPTER = Path(__file__).with_name("tiny_adapter.py")
 
 
 def tiny_port(folder: Path, behaviour: str = "conforming", **keys: Any) -> Path:
     """A port.toml whose adapter is tiny_adapter.py; ``keys`` replace its keys, None takes one out.
 
+    Its processes can be found by the mark of `running`, which they inherit.
     Command words that the adapter needs beside its behaviour stand behind it, after a space.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -23,6 +26,7 @@ def tiny_port(folder: Path, behaviour: str = "conforming", **keys: Any) -> Path:
         "language": "Python",
         "number_format": "float64",
         "sources": ["tiny_adapter.py"],
+        "environment": [MARK],
         "run": {"command": ["{python}", "-S", "tiny_adapter.py", *behaviour.split()]},
         **keys,
     }

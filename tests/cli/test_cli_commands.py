@@ -73,7 +73,10 @@ class TestDoctor:
         assert ran.out.endswith(f"cache: {cache_folder()}\n")
 
     def test_json(self, desk: Desk) -> None:
-        states = json.loads(desk.goldstep("doctor", "--json").out)
+        told = json.loads(desk.goldstep("doctor", "--json").out)
+        assert list(told) == ["ports", "isolation", "cache"]
+        assert told["cache"] == str(cache_folder())
+        states = told["ports"]
         assert list(states) == PORTS
         assert [part["name"] for part in states["numpy"]["parts"]] == ["Python"]
         assert {part["ready"] for state in states.values() for part in state["parts"]} == {True}

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from desk import Desk
 from goldstep.paths import cache_folder, ports_folder, vectors_folder
-from running import running, until
+from running import MARK, running, until
 from small_ports import tiny_port
 
 SOON = 2.0  # seconds, within which all has to be over
+NO_SANDBOX = ("--sandbox", "off")  # for a port that writes a file of ours, and its process ids
 SIGNALS = [
     (signal.SIGINT, 130, "interrupted"),
     (signal.SIGTERM, 143, "ended by SIGTERM"),
@@ -26,7 +27,8 @@ SIGNALS = [
 def test_a_port_that_hangs(desk: Desk, number: int, code: int, said: str) -> None:
     hung, results = desk.folder / "hung", desk.folder / "results.ndjson"
     file = tiny_port(desk.folder / "port", f"hangs {hung}")
-    with running(desk, "verify", file, "python", "--results", results) as run:
+    command = ["verify", file, "python", "--results", results]
+    with running(desk, *command, *NO_SANDBOX) as run:
         until(hung.exists)
         assert set(map(int, hung.read_text().split())) < run.processes()
         assert results.exists()
@@ -39,7 +41,8 @@ def test_a_port_that_hangs(desk: Desk, number: int, code: int, said: str) -> Non
 
 def test_ctrl_c_in_a_terminal_reaches_the_whole_group(desk: Desk) -> None:
     hung = desk.folder / "hung"
-    with running(desk, "verify", tiny_port(desk.folder / "port", f"hangs {hung}")) as run:
+    file = tiny_port(desk.folder / "port", f"hangs {hung}")
+    with running(desk, "verify", file, *NO_SANDBOX) as run:
         until(hung.exists)
         ended, error, seconds = run.end(signal.SIGINT, group=True)
         assert run.processes() == set()
@@ -54,6 +57,7 @@ def test_a_compiler_at_work(desk: Desk) -> None:
     for name in ("scala", "jvm"):
         shutil.copytree(ports_folder() / name, desk.folder / name)
     port = desk.folder / "scala" / "port.toml"
+    port.write_text(f'environment = ["{MARK}"]\n{port.read_text()}')
     with running(desk, "verify", port, GOLDSTEP_CACHE_DIR=cache) as run:
         until(lambda: list(cache.glob("builds/.building-*")) and "java" in run.programs())
         ended, error, seconds = run.end(signal.SIGINT)

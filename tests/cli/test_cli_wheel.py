@@ -124,7 +124,7 @@ def test_it_works_from_an_empty_folder(environment: Path, tmp_path: Path) -> Non
         "doctor", "--json", GOLDSTEP_JAVA="embedded", GOLDSTEP_CACHE_DIR=str(tmp_path)
     )
     assert code == 3
-    java = json.loads(out)["java"]["parts"][1]
+    java = json.loads(out)["ports"]["java"]["parts"][1]
     assert not java["ready"]
     assert java["mend"] == "run `goldstep doctor --install`, or pip install 'goldstep[jvm]'"
 

@@ -90,10 +90,10 @@ def test_the_environment_is_an_allow_list(
 
 
 def test_required_where_it_cannot_be_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    missing = Sandbox(None, "bubblewrap is missing")
+    missing = Sandbox(None, "bubblewrap is missing", "install it")
     monkeypatch.setattr(isolation, "_probed", lambda: missing)
     assert sandbox(SandboxMode.AUTO) is missing
-    with pytest.raises(ToolchainError, match="cannot be isolated here: bubblewrap is missing"):
+    with pytest.raises(ToolchainError, match="bubblewrap is missing; install it, or run without"):
         sandbox(SandboxMode.REQUIRED)
 
 

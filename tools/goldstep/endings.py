@@ -75,7 +75,8 @@ class Exited(Ending):
 
     @property
     def look_at(self) -> str:
-        return "the end of its standard error; an adapter answers until `stop`"
+        where = "the end of its standard error" if self.standard_error else "what ends it"
+        return f"{where}; an adapter answers until `stop`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

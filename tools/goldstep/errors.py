@@ -30,6 +30,11 @@ PRECEDENCE = (
 )
 
 
+def decisive(*codes: ExitCode) -> ExitCode:
+    """The first of ``PRECEDENCE`` that is among the codes."""
+    return next((code for code in PRECEDENCE if code in codes), ExitCode.CONFORMS)
+
+
 class GoldstepError(Exception):
     """An error for the person who runs goldstep.
 

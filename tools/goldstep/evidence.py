@@ -65,7 +65,8 @@ class Observed:
         ending, cases = incident.ending, incident.cases
         message = ending.message
         if len(cases) > 1:
-            message += f" with {len(cases)} cases in flight, each of which is answered alone"
+            message += f" with {len(cases)} cases in flight"
+            message += ", each of which is answered alone" if incident.acquitted else ""
         return self.finding(
             "vectors",
             _kind_of_ending(ending),

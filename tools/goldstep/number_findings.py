@@ -178,6 +178,7 @@ def _unsteady(unsteady: Unsteady) -> dict[str, Any]:
         "step": value.step,
         "got": write_number(value.got),
         "again": write_number(unsteady.again.got),
+        "seed": unsteady.seed,
     }
 
 

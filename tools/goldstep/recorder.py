@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
-from goldstep.errors import PRECEDENCE, ExitCode
+from goldstep.errors import ExitCode, decisive
 from goldstep.results import (
     CaseRecord,
     Finding,
@@ -83,4 +83,4 @@ def _exit_code(records: list[Record]) -> ExitCode:
                 codes.add(ExitCode.STALE)
             case Problem(exit_code=code):
                 codes.add(ExitCode(code))
-    return next((code for code in PRECEDENCE if code in codes), ExitCode.CONFORMS)
+    return decisive(*codes)

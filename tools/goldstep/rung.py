@@ -118,7 +118,9 @@ class _Rung:
                 # Invalid input comes last: a process that it ends, or leaves in disorder, spoils
                 # no other case.
                 session.allow_restarts()
+                before = len(self._incidents)
                 self._run(session, invalid)
+                self._forgive(before)
         except StartError as failure:
             self._record(StartRecord(outcome="failed", seconds="0.0", **self._which))
             return self._observed().start_findings(failure.ending)
@@ -148,6 +150,11 @@ class _Rung:
                 return
         for case in cases:
             self._judged.take(case, NotRun(f"{most} cases had failed before"))
+
+    def _forgive(self, before: int) -> None:
+        """What invalid input led to counts only for a port that has to refuse it."""
+        if not self._port.table.validates_input:
+            del self._incidents[before:]
 
     def _session(
         self, launch: Launch, on_ready: Callable[[Ready], None], processes: int = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from goldstep.batch import Batch
 from goldstep.endings import BrokeProtocol, Ending, State
@@ -16,10 +16,15 @@ from goldstep.vectors import VectorCase
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """Something went wrong, and no case is to blame. ``cases`` were in flight, or had just been."""
+    """Something went wrong, and no case is to blame.
+
+    ``cases`` were in flight, or had just been; ``acquitted`` says that each was tried alone, and
+    answered.
+    """
 
     ending: Ending
     cases: tuple[VectorCase, ...] = ()
+    acquitted: bool = False
 
 
 class Worker:
@@ -99,7 +104,9 @@ class Worker:
 
     def give_up(self, batch: Batch, why: str) -> None:
         """Gives back the cases that no process will answer; says why in each."""
-        self._acquit()
+        if self._doubt:
+            self._on_incident(self._doubt)
+            self._doubt = None
         for number, case in self._suspects:
             batch.put(number, case, NotRun(why))
         self._suspects.clear()
@@ -128,10 +135,10 @@ class Worker:
             self._acquit()
 
     def _acquit(self) -> None:
-        """No case that was in doubt has failed alone, or can be tried."""
+        """No case that was in doubt has failed alone."""
         self._alone = False
         if self._doubt:
-            self._on_incident(self._doubt)
+            self._on_incident(replace(self._doubt, acquitted=True))
             self._doubt = None
 
     def _send(self, lane: Lane, number: int, case: VectorCase) -> None:

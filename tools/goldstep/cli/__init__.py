@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
 
 from goldstep.errors import ExitCode
 
@@ -22,7 +23,8 @@ def main() -> None:
 
 def _end(number: int, frame: object) -> None:
     """Ends the command while it is still being imported: there is nothing to clean up."""
-    os.write(2, b"\ngoldstep: interrupted\n")
+    with suppress(OSError):
+        os.write(2, b"\ngoldstep: interrupted\n")
     os._exit(ExitCode.INTERRUPTED)
 
 

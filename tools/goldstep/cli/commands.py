@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import io
 import os
 import signal
 import sys
@@ -15,18 +14,19 @@ import click
 
 from goldstep import __version__
 from goldstep.cli.bench import bench
-from goldstep.cli.console import say
+from goldstep.cli.console import guard_streams, say
 from goldstep.cli.diagnose import diagnose
 from goldstep.cli.doctor import doctor
 from goldstep.cli.explain import explain
 from goldstep.cli.ports import ports
 from goldstep.cli.vectors import vectors
 from goldstep.cli.verify import verify
-from goldstep.errors import ExitCode, GoldstepError
+from goldstep.errors import ExitCode, GoldstepError, decisive
 from goldstep.supervision.kept import stop_all
 
 # What asks a process to end, beside Ctrl-C: each is as clean, with the exit code of the signal.
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
+_SIGNALLED = 128  # exit codes beyond it
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -41,9 +41,16 @@ for command in (verify, diagnose, vectors, ports, doctor, explain, bench):
 
 def run() -> int:
     """Runs the command line, and gives its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # what its encoding lacks is shown as an escape
-            stream.reconfigure(errors="backslashreplace")
+    out = guard_streams()
+    code = _run()
+    sys.stdout.flush()
+    if out and out.failure:
+        say(f"standard output cannot be written: {out.failure.strerror}; make room, or redirect it")
+        return code if code > _SIGNALLED else decisive(ExitCode(code), ExitCode.TOOLCHAIN)
+    return code
+
+
+def _run() -> int:
     ended_by = _end_as_by_an_interrupt()
     try:
         return int(goldstep.main(prog_name="goldstep", standalone_mode=False) or 0)
@@ -51,13 +58,15 @@ def run() -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         stop_all()
         say("interrupted" if not ended_by else f"ended by {ended_by[0].name}")
-        return _leave(128 + ended_by[0] if ended_by else ExitCode.INTERRUPTED)
+        return _leave(_SIGNALLED + ended_by[0] if ended_by else ExitCode.INTERRUPTED)
     except click.ClickException as error:
         _usage(error)
         return ExitCode.USAGE
     except GoldstepError as error:
         say(str(error))
-        return error.exit_code
+        return _leave(error.exit_code)
+    except SystemExit as ended:  # as click ends completion
+        return int(ended.code or 0)
     except Exception:
         traceback.print_exc()
         say("this is a fault of goldstep itself; please report it with the lines above")

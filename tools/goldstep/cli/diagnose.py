@@ -38,6 +38,8 @@ def as_object(results: Results) -> dict[str, Any]:
         "format": "goldstep-diagnosis/1",
         "versions": results.header.versions,
         "vectors": results.header.vectors,
+        "isolation": results.header.isolation,
+        "seed": results.header.seed,
         "exit_code": results.exit_code,
         "ports": [
             {

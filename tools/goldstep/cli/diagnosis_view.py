@@ -50,6 +50,8 @@ class _View:
                 yield from self._deviation(finding, number_format)
             else:
                 yield styled("  ") + self._in_a_line(finding)
+                for label, lines in evidence_words.ended(finding):
+                    yield from _block(label, lines)
         yield from _alternatives(rung, number_format)
         for stale in rung.stale:
             yield styled("  ") + stale_line(stale)

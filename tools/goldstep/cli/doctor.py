@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from goldstep.cli.options import json_option
 from goldstep.errors import ExitCode, ToolchainError
+from goldstep.results import to_json
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from goldstep.supervision.isolation import Sandbox
+    from goldstep.toolchain import ToolchainSpec
+    from goldstep.toolchain.status import ToolchainStatus
 
 
 @click.command()
@@ -14,47 +26,80 @@ from goldstep.errors import ExitCode, ToolchainError
 def doctor(install: bool, as_json: bool) -> int:
     """Say which toolchain each port would use.
 
-    For each bundled port, what is there and where it comes from, what is missing and how to get it.
-    Exit code 3 where something is missing.
+    For each bundled port, what is there and where it comes from, what is missing and how to get it;
+    and what isolates ports while they run. Exit code 3 where something is missing; ports can be run
+    without isolation.
     """
-    from concurrent.futures import ThreadPoolExecutor
-
     import msgspec
 
     from goldstep import toolchain
-    from goldstep.cli.console import console, styled
+    from goldstep.cli.console import console
     from goldstep.paths import cache_folder
     from goldstep.port import bundled_ports
+    from goldstep.supervision.isolation import SandboxMode, sandbox
 
     tables = {port.table.name: port.table.toolchain for port in bundled_ports()}
     specs = {name: toolchain.ToolchainSpec(t.java, t.maven) for name, t in tables.items()}
-    messages = console(error=True)
-    failed = False
-    if install:
-        pool = ThreadPoolExecutor(1)  # what waits for the network cannot be interrupted; this can
-        for name, spec in specs.items():
-            fetching = pool.submit(
-                toolchain.install, spec, lambda what: messages.print(f"fetching {what}")
-            )
-            try:
-                fetching.result()
-            except ToolchainError as error:
-                failed = True
-                messages.print(styled(f"{name}: {error}", "bold red"))
-        pool.shutdown()
+    all_fetched = _install(specs) if install else True
     states = {name: toolchain.status(spec) for name, spec in specs.items()}
+    isolation = sandbox(SandboxMode.AUTO)
+    cache = cache_folder()
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(states), indent=2))
+        told = {
+            "ports": states,
+            "isolation": {
+                "ready": isolation.program is not None,
+                "detail": isolation.in_words if isolation.program else isolation.detail,
+                "mend": isolation.mend,
+            },
+            "cache": str(cache),
+        }
+        click.echo(msgspec.json.format(to_json(told), indent=2))
     else:
-        out = console()
-        for name, state in states.items():
-            out.print(styled(name, "bold"))
-            for part in state.parts:
-                out.print(
-                    styled(f"  {'ok     ' if part.ready else 'missing'} {part.name}: {part.detail}")
-                )
-                if part.mend:
-                    out.print(styled(f"          {part.mend}", "yellow"))
-        out.print(f"cache: {cache_folder()}")
+        _print(console(), states, isolation, cache)
     ready = all(state.ready for state in states.values())
-    return ExitCode.CONFORMS if ready and not failed else ExitCode.TOOLCHAIN
+    return ExitCode.CONFORMS if ready and all_fetched else ExitCode.TOOLCHAIN
+
+
+def _install(specs: Mapping[str, ToolchainSpec]) -> bool:
+    """Fetches what is missing; whether all could be had."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from goldstep import toolchain
+    from goldstep.cli.console import console, styled
+
+    messages = console(error=True)
+    all_fetched = True
+    pool = ThreadPoolExecutor(1)  # what waits for the network cannot be interrupted; this can
+    for name, spec in specs.items():
+        fetching = pool.submit(
+            toolchain.install, spec, lambda what: messages.print(f"fetching {what}")
+        )
+        try:
+            fetching.result()
+        except ToolchainError as error:
+            all_fetched = False
+            messages.print(styled(f"{name}: {error}", "bold red"))
+    pool.shutdown()
+    return all_fetched
+
+
+def _print(
+    out: Console, states: Mapping[str, ToolchainStatus], isolation: Sandbox, cache: Path
+) -> None:
+    from goldstep.cli.console import styled
+
+    for name, state in states.items():
+        out.print(styled(name, "bold"))
+        for part in state.parts:
+            out.print(
+                styled(f"  {'ok     ' if part.ready else 'missing'} {part.name}: {part.detail}")
+            )
+            if part.mend:
+                out.print(styled(f"          {part.mend}", "yellow"))
+    if isolation.program:
+        out.print(styled(f"isolation: {isolation.in_words}"))
+    else:
+        out.print(styled(f"isolation: none: {isolation.detail}"))
+        out.print(styled(f"          {isolation.mend}", "yellow"))
+    out.print(styled(f"cache: {cache}"))

@@ -1,22 +1,29 @@
-"""The numbers of a finding in words: where they are, how far off, and the smallest case."""
+"""The evidence of a finding in words.
+
+Of numbers: where they are, how far off, and the smallest case. Of a process that ended too early:
+what it said, and where to look.
+"""
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from goldstep_reference.case import HYPER_PARAMETERS
 from goldstep_reference.number_format import NUMBER_FORMATS
 
 from goldstep.diagnosis.decimals import short_text
+from goldstep.results import Finding
 
 Evidence = Mapping[str, Any]
 _MOST_NUMBERS = 4  # of an array, and arrays of several steps; more are cut
 _MOST_ARRAYS = 3
 _MOST_COLUMNS = 200  # of weights and gradients; more of them are counted
 _OFTEN = 3  # steps alike in a row, from which they are counted
+_LAST_LINES = 2  # of standard error
+_LONGEST_LINE = 160  # characters of it
 
 
 def place(evidence: Evidence) -> str:
@@ -48,7 +55,8 @@ def affected(evidence: Evidence) -> str:
 
 def twice(evidence: Evidence) -> str:
     """Both values of a port that answers the same input in different ways."""
-    return f"got {evidence['got']}, then {evidence['again']} for the same input"
+    values = f"got {evidence['got']}, then {evidence['again']} for the same input"
+    return f"{values}, in another process; again with --seed {evidence['seed']}"
 
 
 def nearest(evidence: Evidence) -> str:
@@ -56,6 +64,42 @@ def nearest(evidence: Evidence) -> str:
     hypothesis = " and ".join(evidence["deviations"]) or "the formula"
     text = f"{hypothesis}: reproduces {evidence['cases']} of {evidence['of_cases']} small cases"
     return f"{text}, not {evidence['fails']}" if evidence["fails"] else text
+
+
+def ended(finding: Finding) -> Iterator[tuple[str, list[str]]]:
+    """What is known of a process that ended or was ended, each as a label and lines.
+
+    Nothing where a line of the sources is to blame: the message is what was said of it.
+    """
+    evidence = finding.evidence
+    if "state" not in evidence or finding.location:
+        return
+    unanswered = "look_at" in evidence  # and not refused, which says it all
+    if unanswered and evidence["state"] in ("starting", "echoing"):  # later, the case tells
+        yield "expected", [evidence["expected"]]
+    if "half_a_line" in evidence:
+        yield "half a line", [evidence["half_a_line"]]
+    if said := _last_lines(evidence.get("standard_error", "")):
+        yield "error output", said
+    if unanswered:
+        yield "look at", [evidence["look_at"]]
+    if "times" in evidence and (happened := _happened(evidence)):
+        yield "happened", [happened]
+
+
+def _last_lines(text: str) -> list[str]:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return [
+        line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]} ..."
+        for line in lines[-_LAST_LINES:]
+    ]
+
+
+def _happened(evidence: Evidence) -> str:
+    """How often what is the fault of no case, and at which it was first."""
+    often = f"{evidence['times']} times" if evidence["times"] > 1 else ""
+    at = f"at {evidence['case']}" if "case" in evidence else ""
+    return ", first ".join(filter(None, (often, at)))
 
 
 def smallest(reproduction: Evidence, number_format: str) -> str:

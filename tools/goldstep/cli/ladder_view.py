@@ -97,6 +97,9 @@ class _View:
         if finding.location or finding.message != finding.subject:
             said = "" if finding.message == finding.subject else finding.message
             yield place + styled(said.splitlines()[0] if said else "")
+        for label, lines in evidence_words.ended(finding):
+            yield styled(f"{label}: ", "dim") + styled(lines[0])
+            yield from (styled(" " * (len(label) + 2) + line) for line in lines[1:])
         yield from map(styled, _numbers(finding.evidence, number_format))
         for note in rung.notes:
             if (note.stage, note.id) == ("example", finding.id):

@@ -41,6 +41,20 @@ _OPTIONS = (
     ),
     click.option("--case", "case_ids", multiple=True, type=CaseId(), help="Only these cases."),
     click.option("--jobs", type=click.IntRange(1), metavar="N", help="Rungs at a time."),
+    click.option(
+        "--sandbox",
+        type=click.Choice(["auto", "off", "required"]),
+        default="auto",
+        show_default=True,
+        help="Keep ports from the network and from files that are not theirs: where it can be "
+        "done, never, or run none without.",
+    ),
+    click.option(
+        "--seed",
+        type=click.IntRange(0, 2**32 - 1),
+        metavar="N",
+        help="Which cases are sent a second time; without it, by chance.",
+    ),
     vectors_option,
     click.option(
         "--results",
@@ -66,6 +80,8 @@ def running_options(command: Callable[..., int]) -> Callable[..., int]:
         groups: tuple[str, ...],
         case_ids: tuple[str, ...],
         jobs: int | None,
+        sandbox: str,
+        seed: int | None,
         folder: Path | None,
         results: Path | None,
         as_json: bool,
@@ -82,8 +98,9 @@ def running_options(command: Callable[..., int]) -> Callable[..., int]:
             "case_ids": case_ids,
             "jobs": jobs or os.cpu_count() or 1,
             "vectors": folder,
+            **({} if seed is None else {"seed": seed}),
         }
-        return command(running=Running(climb, options, results, as_json, quiet), **others)
+        return command(running=Running(climb, sandbox, options, results, as_json, quiet), **others)
 
     for option in reversed(_OPTIONS):
         option(with_running)
@@ -95,6 +112,7 @@ class Running:
     """A run as the shared options describe it."""
 
     climb: str  # a member of Climb
+    sandbox: str  # a SandboxMode
     options: Mapping[str, Any]  # fields of Options
     file: Path | None  # of results
     as_json: bool
@@ -105,6 +123,7 @@ class Running:
         from goldstep import Climb, Options, verify
         from goldstep.cli.progress import VerificationProgress
         from goldstep.cli.results_file import ResultsFile
+        from goldstep.supervision.isolation import SandboxMode
         from goldstep.verification import command_line
 
         with ExitStack() as stack:
@@ -117,6 +136,7 @@ class Running:
                 *ports,
                 options=Options(
                     climb=Climb[self.climb],
+                    sandbox=SandboxMode(self.sandbox),
                     max_failures=max_failures,
                     command=command_line(),
                     **self.options,

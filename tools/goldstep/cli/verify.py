@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from goldstep.cli.options import PortName
 from goldstep.cli.running import Running, running_options
 from goldstep.results import CaseRecord, Diagnosis, PortRecord, Problem, Results, Stale
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_NOT_ISOLATED = "none: "  # how the results begin to say so
 
 
 @click.command()
@@ -29,11 +35,21 @@ def verify(running: Running, ports: tuple[str, ...], max_failures: int | None) -
     Exit code: 0 everything as expected; 1 a finding that is not known; 2 usage; 3 a rung could not
     be judged; 4 vectors damaged; 5 a known finding is stale; 130 interrupted.
     """
+    results = running.run(*ports, max_failures=max_failures)
+    running.show(results, summary, partial(_print, expects_isolation=running.sandbox == "auto"))
+    return results.exit_code
+
+
+def _print(results: Results, out: Console, *, expects_isolation: bool) -> None:
+    """The ladders; and that ports were not isolated, to those who have not switched it off."""
+    from goldstep.cli.console import styled
     from goldstep.cli.ladder_view import print_ladders
 
-    results = running.run(*ports, max_failures=max_failures)
-    running.show(results, summary, print_ladders)
-    return results.exit_code
+    print_ladders(results, out)
+    isolation = results.header.isolation
+    if expects_isolation and isolation.startswith(_NOT_ISOLATED):
+        why = isolation.removeprefix(_NOT_ISOLATED)
+        out.print(styled(f"ports were not isolated: {why}", "dim"))
 
 
 def summary(results: Results) -> dict[str, Any]:
@@ -42,6 +58,8 @@ def summary(results: Results) -> dict[str, Any]:
         "format": "goldstep-summary/1",
         "versions": results.header.versions,
         "vectors": results.header.vectors,
+        "isolation": results.header.isolation,
+        "seed": results.header.seed,
         "exit_code": results.footer.exit_code,
         "cases": results.footer.cases,
         "findings": results.footer.findings,

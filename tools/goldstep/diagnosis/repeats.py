@@ -26,6 +26,7 @@ class Unsteady:
     value: Value
     again: Value
     leaks: bool
+    seed: int
 
 
 def unsteady(judgements: Sequence[Judgement], ask_fresh: Ask, seed: int) -> Unsteady | None:
@@ -43,7 +44,7 @@ def unsteady(judgements: Sequence[Judgement], ask_fresh: Ask, seed: int) -> Unst
     for judgement, value, again in _differences(sample, _again(sample, ask_fresh)):
         first, second = (_again([judgement], ask_fresh) for _ in range(2))
         leaks = bool(first and second) and not any(_differences([*first.values()], second))
-        return Unsteady(judgement, value, again, leaks)
+        return Unsteady(judgement, value, again, leaks, seed)
     return None
 
 

@@ -30,6 +30,12 @@ _HIDDEN = ("/tmp", "/run")  # what is temporary, and sockets of services
 _SHOWN = ("/run/current-system", "/run/opengl-driver")  # where NixOS has its programs
 
 
+_LET = (
+    "allow users to make namespaces (on Ubuntu, install its own bubblewrap, or set "
+    "kernel.apparmor_restrict_unprivileged_userns=0)"
+)
+
+
 class SandboxMode(StrEnum):
     """Whether ports are isolated: where it can be done, never, or always."""
 
@@ -40,16 +46,20 @@ class SandboxMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """Isolation by one program, or none; ``detail`` says which, or why not."""
+    """Isolation by one program, or none.
+
+    ``detail`` says which, or why there is none, and ``mend`` what to do about that.
+    """
 
     program: str | None
     detail: str
+    mend: str = ""
 
     @property
     def in_words(self) -> str:
         """What it keeps ports from, as results say it."""
         if self.program is None:
-            return f"none: {self.detail}"
+            return f"none: {self.detail}{f'; {self.mend}' if self.mend else ''}"
         return f"{self.detail}: no network, no writing outside the port's folder"
 
     def prefix(self, folder: Path, writable: Sequence[Path], needed: Iterable[str]) -> list[str]:
@@ -80,7 +90,7 @@ def sandbox(mode: SandboxMode) -> Sandbox:
     if mode is SandboxMode.REQUIRED and found.program is None:
         raise ToolchainError(
             f"ports cannot be isolated here: {found.detail}",
-            mend="mend that, or run without --sandbox required",
+            mend=f"{found.mend}, or run without --sandbox required",
         )
     return found
 
@@ -89,11 +99,13 @@ def sandbox(mode: SandboxMode) -> Sandbox:
 def _probed() -> Sandbox:
     """Tries it: a system may have the program and forbid what it does."""
     if sys.platform != "linux":
-        return Sandbox(None, "bubblewrap isolates on Linux only")
+        return Sandbox(None, "bubblewrap isolates on Linux only", "run it on Linux")
     program = shutil.which("bwrap") or _bundled()
     if program is None:
         return Sandbox(
-            None, "bubblewrap is missing: install it, or `pip install 'goldstep[sandbox]'`"
+            None,
+            "bubblewrap is missing",
+            "install bubblewrap, or `pip install 'goldstep[sandbox]'`",
         )
     prefix = Sandbox(program, "").prefix(Path("/"), [], [])
     command = [*prefix[: prefix.index("--")], "true"]
@@ -101,10 +113,10 @@ def _probed() -> Sandbox:
         tried = subprocess.run(command, capture_output=True, timeout=_PROBED_WITHIN, check=False)
         version = subprocess.run([program, "--version"], capture_output=True, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        return Sandbox(None, f"{program} cannot be run: {error}")
+        return Sandbox(None, f"{program} cannot be run: {error}", "install bubblewrap anew")
     if tried.returncode:
         said = tried.stderr.decode(errors="replace").strip()
-        return Sandbox(None, f"this system does not let {program} isolate: {said}")
+        return Sandbox(None, f"this system does not let {program} isolate: {said}", _LET)
     return Sandbox(program, version.stdout.decode(errors="replace").strip())
 
 
