@@ -17,7 +17,7 @@ from goldstep_reference.behaviour import Column
 from goldstep_reference.number_format import NumberFormat, write_number
 
 from goldstep.expected_number import ExpectedNumber
-from goldstep.protocol import StepBody
+from goldstep.protocol import StepBody, excerpt
 from goldstep.vectors import ExpectedStep, ExpectedValues, Numbers, VectorCase
 
 Quantity = Literal["weights", "moving_average"]
@@ -205,6 +205,8 @@ def _arrays(
         for index, text in enumerate(got[name]):
             try:
                 number = number_format.parse(text)
-            except ValueError as error:
-                raise MisshapenError(f"{place} of {name}: {error}") from None
+            except ValueError:
+                raise MisshapenError(
+                    f"{place} of {name}: {excerpt(text.encode())} is not a number"
+                ) from None
             yield Value(quantity, name, index, expected.step, number)

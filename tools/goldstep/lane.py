@@ -164,7 +164,7 @@ class Lane:
         self.write()
         self._kept.close_input()
         gone = self._kept.wait(_STOP_TIMEOUT)
-        wrong = _wrong_stop(gone) or self._wrong_rest()
+        wrong = self._wrong_stop(gone) or self._wrong_rest()
         if wrong is not None:
             error = _text((gone or self._kept.end()).standard_error)
             wrong = complete(
@@ -210,12 +210,19 @@ class Lane:
         gone = self._kept.wait(_EXIT_GRACE)
         if gone is None:
             return EndedError(ClosedOutput())
-        if gone.passed is not None:
-            limits = self._port.limits
-            return EndedError(
-                OverLimit(passed=limits.in_words(gone.passed), key=_KEYS[gone.passed])
-            )
-        return EndedError(by_status(gone.status))
+        return EndedError(self._over_limit(gone) or by_status(gone.status))
+
+    def _over_limit(self, gone: Gone) -> OverLimit | None:
+        if gone.passed is None:
+            return None
+        return OverLimit(passed=self._port.limits.in_words(gone.passed), key=_KEYS[gone.passed])
+
+    def _wrong_stop(self, gone: Gone | None) -> Ending | None:
+        if gone is None:
+            return WouldNotStop(seconds=_STOP_TIMEOUT)
+        if gone.status == 0:
+            return None
+        return self._over_limit(gone) or StoppedBadly(exit=by_status(gone.status))
 
     def _wrong_rest(self) -> Ending | None:
         """What it said that nobody asked for."""
@@ -226,12 +233,6 @@ class Lane:
         if not rest:
             return None
         return BrokeProtocol(problem=f"nothing was asked, and this came: {excerpt(rest)}")
-
-
-def _wrong_stop(gone: Gone | None) -> Ending | None:
-    if gone is None:
-        return WouldNotStop(seconds=_STOP_TIMEOUT)
-    return StoppedBadly(exit=by_status(gone.status)) if gone.status else None
 
 
 def _text(standard_error: bytes, characters: int = 4000) -> str:

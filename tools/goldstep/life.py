@@ -82,6 +82,7 @@ class Life:
         self._seq = 0
         self._unread = b""
         self._answered: Due | None = None
+        self.has_answered = False
         self._longest = 0  # request
 
     @property
@@ -150,6 +151,7 @@ class Life:
                 return None
             raise EndedError(BrokeProtocol(problem=str(error))) from None
         self._answered = self.due.popleft()
+        self.has_answered = True
         return due.case, outcome
 
     def _other(self, line: bytes) -> None:
@@ -187,6 +189,7 @@ class Life:
         if not (repeated and self._answered):
             return False
         self.repeated.append(self._answered.case)
+        self._answered = None  # once is a slip; again and again it would go on for ever
         return True
 
     def _enter(self, state: State) -> None:

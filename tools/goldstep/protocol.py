@@ -156,6 +156,9 @@ def stop_request(seq: int) -> Request:
     return _request(seq, "stop")
 
 
+# Also of values that are skipped: what is nested too deep, texts that are no UTF-8.
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
 A = TypeVar("A", bound=_Answer)
 
 
@@ -166,7 +169,7 @@ def read_answer(line: bytes, seq: int, kind: type[A]) -> A:
     """
     try:
         answer = msgspec.json.decode(line, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except _UNREADABLE as error:
         # What is no answer to this request at all comes before what is wrong with the answer.
         _check_seq(line, seq, seq_of(line))
         raise AnswerError(f"{error}: {excerpt(line)}") from None
@@ -183,7 +186,7 @@ def seq_of(line: bytes) -> int:
     """The number of the request that a line answers. Raises ProtocolError where there is none."""
     try:
         return msgspec.json.decode(line, type=_Numbered).seq
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except _UNREADABLE as error:
         raise ProtocolError(f"{error}: {excerpt(line)}") from None
 
 
@@ -201,7 +204,11 @@ def _check_keys(line: bytes) -> None:
             if times > 1:
                 raise AnswerError(f"the key {key!a} is given {times} times: {excerpt(line)}")
 
-    json.loads(line, object_pairs_hook=once)
+    try:
+        # Integers stay text: Python refuses to read very long ones.
+        json.loads(line, object_pairs_hook=once, parse_int=str)
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise AnswerError(f"{error}: {excerpt(line)}") from None
 
 
 def check_echo(answer: EchoAnswer, number_format: NumberFormat) -> None:

@@ -171,8 +171,12 @@ class _Rung:
         """Which deviations explain the numbers of the valid cases; the reference says."""
 
         def ask_fresh(cases: Sequence[VectorCase]) -> list[Judgement]:
-            with self._session(launch, lambda _: None) as fresh:
-                return self._ask(fresh, cases)
+            try:
+                with self._session(launch, lambda _: None) as fresh:
+                    return self._ask(fresh, cases)
+            except StartError as failure:
+                self._incidents.append(Incident(failure.ending))
+                return []
 
         return explain(
             self._judged.judgements,
@@ -192,7 +196,7 @@ class _Rung:
                 with suppress(MisshapenError):
                     judgements.append(self._judged.judgement(case, outcome))
             elif isinstance(outcome, Lost):
-                self._incidents.append(Incident(outcome.ending))
+                self._incidents.append(Incident(outcome.ending, (case,)))
         return judgements
 
     def _explained(self, diagnosed: Diagnosed, *, clean: bool) -> Sequence[Finding]:

@@ -41,7 +41,7 @@ class Worker:
         self._suspects: deque[tuple[int, VectorCase]] = deque()
         self._alone = False  # one case at a time
         self._failed_last = False
-        self._doubt: Incident | None = None  # nobody is blamed yet
+        self._doubts: list[Incident] = []  # nobody is blamed yet
 
     @property
     def is_waiting(self) -> bool:
@@ -80,11 +80,14 @@ class Worker:
                 problem = "an answer came twice"
                 self._on_incident(Incident(BrokeProtocol(problem=problem), (case,)))
             life.repeated.clear()
+        if answered and not self.has_unjudged:
+            self._acquit()
         return answered or life.state is not before
 
     def bury(self, error: EndedError, batch: Batch) -> Ending:
         """Ends the process, and finds out whose fault it was."""
         assert self.lane
+        alone = self._alone and not self.lane.life.has_answered
         ended = self.lane.ended(error)
         self.lane = None
         unanswered = list(zip(self._numbers, ended.unanswered, strict=True))
@@ -92,21 +95,21 @@ class Worker:
         match unanswered:
             case []:
                 self._on_incident(Incident(ended.ending))
-            case [(number, case)]:
+            case [(number, case)] if alone:
                 batch.put(number, case, Lost(ended.ending))
-                self._doubt = None
+                self._doubts.clear()
                 self._alone = self._failed_last = True
             case _:
                 self._suspects.extendleft(reversed(unanswered))
                 self._alone = True
-                self._doubt = Incident(ended.ending, ended.unanswered)
+                self._doubts.append(Incident(ended.ending, ended.unanswered))
         return ended.ending
 
     def give_up(self, batch: Batch, why: str) -> None:
         """Gives back the cases that no process will answer; says why in each."""
-        if self._doubt:
-            self._on_incident(self._doubt)
-            self._doubt = None
+        for incident in self._doubts:
+            self._on_incident(incident)
+        self._doubts.clear()
         for number, case in self._suspects:
             batch.put(number, case, NotRun(why))
         self._suspects.clear()
@@ -137,9 +140,9 @@ class Worker:
     def _acquit(self) -> None:
         """No case that was in doubt has failed alone."""
         self._alone = False
-        if self._doubt:
-            self._on_incident(replace(self._doubt, acquitted=True))
-            self._doubt = None
+        for incident in self._doubts:
+            self._on_incident(replace(incident, acquitted=True))
+        self._doubts.clear()
 
     def _send(self, lane: Lane, number: int, case: VectorCase) -> None:
         self._numbers.append(number)

@@ -61,5 +61,5 @@ def _differences(
             continue
         again = {key(value): value for value in second[judgement.case.id].values}
         for value in judgement.values:
-            if not same_bits(value.got, again[key(value)].got):
+            if key(value) in again and not same_bits(value.got, again[key(value)].got):
                 yield judgement, value, again[key(value)]

@@ -49,11 +49,13 @@ class Sandbox:
     """Isolation by one program, or none.
 
     ``detail`` says which, or why there is none, and ``mend`` what to do about that.
+    ``bounds_temporary`` says whether it can bound what is written to a ``/tmp`` in memory.
     """
 
     program: str | None
     detail: str
     mend: str = ""
+    bounds_temporary: bool = True  # bubblewrap before 0.7 cannot
 
     @property
     def in_words(self) -> str:
@@ -62,20 +64,27 @@ class Sandbox:
             return f"none: {self.detail}{f'; {self.mend}' if self.mend else ''}"
         return f"{self.detail}: no network, no writing outside the port's folder"
 
-    def prefix(self, folder: Path, writable: Sequence[Path], needed: Iterable[str]) -> list[str]:
+    def prefix(
+        self,
+        folder: Path,
+        writable: Sequence[Path],
+        needed: Iterable[str],
+        temporary: int = 1 << 30,
+    ) -> list[str]:
         """What a command is run by, in ``folder`` and with its pipes as `PIPES`; or nothing.
 
         ``needed`` are paths that the command names: they are shown also where they are in a folder
-        that is otherwise hidden.
+        that is otherwise hidden. ``temporary`` bytes may be written to what is in memory.
         """
         if self.program is None:
             return []
+        bound = ("--size", str(temporary)) if self.bounds_temporary else ()
         hidden = [each for each in _HIDDEN if Path(each).is_dir()]
         shown = [each for each in (*_SHOWN, *_beneath(hidden, needed)) if Path(each).exists()]
         return [
             *(self.program, "--unshare-all", "--die-with-parent", "--cap-drop", "ALL"),
             *("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"),
-            *(word for each in hidden for word in ("--tmpfs", each)),
+            *(word for each in hidden for word in (*bound, "--tmpfs", each)),
             *(word for each in shown for word in ("--ro-bind", each, each)),
             *(word for each in writable for word in ("--bind", str(each), str(each))),
             *("--chdir", str(folder), "--", "/bin/sh", "-c", _TAKE_PIPES, "sh"),
@@ -107,17 +116,28 @@ def _probed() -> Sandbox:
             "bubblewrap is missing",
             "install bubblewrap, or `pip install 'goldstep[sandbox]'`",
         )
-    prefix = Sandbox(program, "").prefix(Path("/"), [], [])
-    command = [*prefix[: prefix.index("--")], "true"]
+    said = ""
     try:
-        tried = subprocess.run(command, capture_output=True, timeout=_PROBED_WITHIN, check=False)
         version = subprocess.run([program, "--version"], capture_output=True, check=False)
+        for bounds in (True, False):
+            found = Sandbox(
+                program,
+                version.stdout.decode(errors="replace").strip(),
+                bounds_temporary=bounds,
+            )
+            prefix = found.prefix(Path("/"), [], [])
+            tried = subprocess.run(
+                [*prefix[: prefix.index("--")], "true"],
+                capture_output=True,
+                timeout=_PROBED_WITHIN,
+                check=False,
+            )
+            if tried.returncode == 0:
+                return found
+            said = said or tried.stderr.decode(errors="replace").strip()
     except (OSError, subprocess.TimeoutExpired) as error:
         return Sandbox(None, f"{program} cannot be run: {error}", "install bubblewrap anew")
-    if tried.returncode:
-        said = tried.stderr.decode(errors="replace").strip()
-        return Sandbox(None, f"this system does not let {program} isolate: {said}", _LET)
-    return Sandbox(program, version.stdout.decode(errors="replace").strip())
+    return Sandbox(None, f"this system does not let {program} isolate: {said}", _LET)
 
 
 def _bundled() -> str | None:

@@ -24,6 +24,7 @@ import time
 _INTERVAL = 0.05  # seconds between two looks at what the processes use
 _DISK_EVERY = 10  # intervals; a walk through files costs more
 _CHUNK = 1 << 16
+_SANDBOX = 2  # processes of bubblewrap
 _LINUX = sys.platform == "linux"
 _PAGE = resource.getpagesize()
 
@@ -33,6 +34,7 @@ class Keeper:
 
     def __init__(self, control: int, settings: dict[str, str], command: list[str]) -> None:
         self._control = control
+        os.set_inheritable(control, False)
         self._settings = settings
         self._command = command
         self._kept = int(settings["kept_error"])
@@ -62,6 +64,7 @@ class Keeper:
         self._kill_all()
         while self._read_error(error):
             pass
+        del self._error[: -self._kept]
         status = 0 if self._status is None else self._status
         head = f"ended {status} {self._reason} {len(self._error)}\n".encode()
         self._tell(head + self._error)
@@ -162,6 +165,8 @@ class Keeper:
     def _look(self) -> None:
         """Whether all processes together are within their limits."""
         most = int(self._settings["processes"])
+        if "pipes" in self._settings:
+            most += _SANDBOX
         processes = _descendants(most + 1)
         if len(processes) > most:
             self._reason = "processes"
@@ -255,14 +260,22 @@ def _threads_of_user() -> int:
 def _over(folder: str, limit: int) -> bool:
     """Whether the files of a folder take more bytes on the disk."""
     total = 0
-    for place, _, names in os.walk(folder):
-        for name in names:
+    folders = [folder]
+    while folders:
+        try:
+            entries = list(os.scandir(folders.pop()))
+        except OSError:
+            continue
+        for entry in entries:
             try:
-                total += os.lstat(os.path.join(place, name)).st_blocks * 512
+                # An empty file has an inode.
+                total += max(512, entry.stat(follow_symlinks=False).st_blocks * 512)
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
             except OSError:
                 pass
-            if total > limit:
-                return True
+        if total > limit:
+            return True
     return False
 
 

@@ -93,11 +93,13 @@ class Kept:
         for pipe in (self.stdin, self.stdout):
             os.set_blocking(pipe, False)
             _widen(pipe)
+        self._pid = 0
         first = self._first_line()
         if first is None or not first.startswith(b"started"):
             number = int(first.split()[1]) if first and first.startswith(b"failed") else 0
             self.close()
             raise OSError(number, os.strerror(number) if number else "its keeper was killed")
+        self._pid = int(first.split()[1])
 
     def close_input(self) -> None:
         """The end of what the command is sent."""
@@ -128,6 +130,10 @@ class Kept:
             self._process.wait(_KILLED_WITHIN)
         self._process.kill()
         self._process.wait()
+        if self._pid and self._process.returncode:
+            # Its keeper was killed, by a port that is not isolated: its group at least is ended.
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._pid, signal.SIGKILL)
         for stream in (self._process.stdin, self._process.stdout):
             assert stream
             with suppress(OSError):

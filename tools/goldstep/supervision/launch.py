@@ -14,6 +14,7 @@ from pathlib import Path
 from goldstep.supervision.isolation import Sandbox
 from goldstep.supervision.kept import Kept, keep
 from goldstep.supervision.limits import Limits
+from goldstep.supervision.temporary import remove
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Launch:
         Raises OSError where the command cannot be started.
         """
         self._check()
+        self.folder.mkdir(parents=True, exist_ok=True)  # a port may take it away
         temporary = Path(tempfile.mkdtemp(prefix="tmp-", dir=self.root))
         try:
             with keep(
@@ -47,12 +49,14 @@ class Launch:
                 {**self.environment, "TMPDIR": str(temporary)},
                 limits=self.limits,
                 written=self.root,
-                prefix=self.sandbox.prefix(self.folder, [self.root], self.command),
+                prefix=self.sandbox.prefix(
+                    self.folder, [self.root], self.command, self.limits.disk_mb * 10**6
+                ),
                 kept_error=self.kept_error,
             ) as kept:
                 yield kept
         finally:
-            shutil.rmtree(temporary, ignore_errors=True)
+            remove(temporary)
 
     def _check(self) -> None:
         """A sandbox that cannot find the command would end as if the port had."""

@@ -69,6 +69,17 @@ class _Janitor:
 
 
 _janitor = _Janitor()
+
+
+def remove(folder: Path) -> None:
+    """Takes a folder away, also where it is deeper than Python goes, or locked."""
+    with suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
+    if os.path.lexists(folder):
+        for command in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+            subprocess.run([*command, folder], stderr=subprocess.DEVNULL, check=False)
+
+
 atexit.register(_janitor.clean)
 
 
@@ -83,5 +94,5 @@ def temporary_folder(prefix: str, within: Path | None = None) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
         _janitor.is_gone(folder)
