@@ -114,7 +114,9 @@ class _Run:
                 rungs = self._options.climb.rungs(port)
                 open_rungs[port.name] = dict.fromkeys(rungs)
                 self._recorder.add(self._port_record(port, rungs))
-                for repairs in rungs:
+            # Those that build take longest: begun last, one of them would be waited for alone.
+            for port in sorted(self._ports, key=lambda port: port.table.build is None):
+                for repairs in open_rungs[port.name]:
                     futures[pool.submit(self._rung, port, repairs)] = port, repairs
             done: dict[str, dict[int, list[Finding]]] = {port.name: {} for port in self._ports}
             for future in as_completed(futures):
