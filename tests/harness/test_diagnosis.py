@@ -31,7 +31,8 @@ COLUMNS: tuple[Column, Column] = ("inside", "outside")
 ORDERS = ("plain", "increment", "reciprocal", "divide-first", "wide")
 # A part of the vectors, and enough to tell all of these programs apart.
 GROUPS = ("epsilon-placement", "hyper-parameters", "independence", "defaults", "special-values")
-Diagnosed = Callable[[str], Results]
+Diagnosed = Callable[[str, int], Results]
+SHARES = 6  # of the programs: where several processes run the tests, none waits long for another
 every_format = pytest.mark.parametrize("number_format", NUMBER_FORMATS)
 
 
@@ -157,11 +158,16 @@ def programs(number_format: str) -> list[Program]:
     ]
 
 
+def in_shares(number_format: str) -> list[list[Program]]:
+    every = programs(number_format)
+    return [every[share::SHARES] for share in range(SHARES)]
+
+
 @pytest.fixture(scope="session")
 def diagnosed(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Diagnosed:
-    """All programs of a number format in one run: what hypotheses predict is computed once."""
+    """A share of a number format's programs in one run: what hypotheses predict is kept."""
 
-    def make(number_format: str) -> Results:
+    def make(number_format: str, share: int) -> Results:
         folder = tmp_path_factory.mktemp(number_format)
         ports = [
             script_port(
@@ -173,35 +179,36 @@ def diagnosed(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Diagnosed
                 number_format=number_format,
                 epsilon=program.epsilon,
             )
-            for program in programs(number_format)
+            for program in in_shares(number_format)[share]
         ]
         return goldstep.verify(*map(str, ports), options=Options(groups=GROUPS))
 
     @cache
-    def results(number_format: str) -> Results:
-        return once(f"diagnosed-{number_format}", lambda: make(number_format))
+    def results(number_format: str, share: int) -> Results:
+        return once(f"diagnosed-{number_format}-{share}", lambda: make(number_format, share))
 
     return results
 
 
 @pytest.mark.parametrize(
-    ("number_format", "program"),
+    ("number_format", "share", "program"),
     [
-        pytest.param(number_format, program, id=f"{number_format}-{program.name}")
+        pytest.param(number_format, share, program, id=f"{number_format}-{program.name}")
         for number_format in NUMBER_FORMATS
-        for program in programs(number_format)
+        for share, those in enumerate(in_shares(number_format))
+        for program in those
     ],
 )
 def test_each_program_is_told_by_its_numbers(
-    diagnosed: Diagnosed, number_format: str, program: Program
+    diagnosed: Diagnosed, number_format: str, share: int, program: Program
 ) -> None:
-    findings = diagnosed(number_format).findings(program.name)
+    findings = diagnosed(number_format, share).findings(program.name)
     assert sorted(map(what, findings), key=str) == sorted(program.findings, key=str)
     for finding in findings:
         assert finding.stage == "vectors"
         # There is no second explanation of as few deviations.
         assert "or" not in finding.evidence
-        check_evidence(diagnosed(number_format), finding)
+        check_evidence(diagnosed(number_format, share), finding)
 
 
 def check_evidence(results: Results, finding: Finding) -> None:
@@ -224,7 +231,11 @@ def only_special_fail(results: Results, port: str) -> bool:
 
 @every_format
 def test_a_diagnosis_record_says_it_in_words(diagnosed: Diagnosed, number_format: str) -> None:
-    records = {each.port: each for each in diagnosed(number_format).of(Diagnosis)}
+    records = {
+        each.port: each
+        for share in range(SHARES)
+        for each in diagnosed(number_format, share).of(Diagnosis)
+    }
     for program in programs(number_format):
         record = records[program.name]
         assert record.conforms == (not program.findings)
