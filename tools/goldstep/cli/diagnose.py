@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from goldstep.cli.options import PortName
-from goldstep.cli.rungs import Rung, rungs_of
+from goldstep.cli.rungs import Rung, about_run, rungs_of
 from goldstep.cli.running import Running, running_options
 from goldstep.results import Diagnosis, PortRecord, Results
 
@@ -36,11 +36,7 @@ def as_object(results: Results) -> dict[str, Any]:
     """What explains each rung's numbers, in one object."""
     return {
         "format": "goldstep-diagnosis/1",
-        "versions": results.header.versions,
-        "vectors": results.header.vectors,
-        "isolation": results.header.isolation,
-        "seed": results.header.seed,
-        "exit_code": results.exit_code,
+        **about_run(results),
         "ports": [
             {
                 "port": port.port,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from goldstep.results import (
     BuildRecord,
@@ -70,3 +71,15 @@ def _rung(repairs: int, label: str, records: Sequence[_OfRung]) -> Rung:
         stale=tuple(each for each in records if isinstance(each, Stale)),
         problem=next((each for each in records if isinstance(each, Problem)), None),
     )
+
+
+def about_run(results: Results) -> dict[str, Any]:
+    """What every object that is printed says of its run."""
+    header = results.header
+    return {
+        "versions": header.versions,
+        "vectors": header.vectors,
+        "isolation": header.isolation,
+        "seed": header.seed,
+        "exit_code": results.exit_code,
+    }

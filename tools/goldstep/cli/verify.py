@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from goldstep.cli.options import PortName
+from goldstep.cli.rungs import about_run
 from goldstep.cli.running import Running, running_options
 from goldstep.results import CaseRecord, Diagnosis, PortRecord, Problem, Results, Stale
 
@@ -56,11 +57,7 @@ def summary(results: Results) -> dict[str, Any]:
     """The run in one object: each port's rungs with their findings and verdicts."""
     return {
         "format": "goldstep-summary/1",
-        "versions": results.header.versions,
-        "vectors": results.header.vectors,
-        "isolation": results.header.isolation,
-        "seed": results.header.seed,
-        "exit_code": results.footer.exit_code,
+        **about_run(results),
         "cases": results.footer.cases,
         "findings": results.footer.findings,
         "seconds": results.footer.seconds,
