@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from desk import Desk
-from goldstep.errors import PortFileError
 from goldstep.paths import ports_folder
-from goldstep.port import load_port
 from goldstep_command import EXAMPLE
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from small_ports import Raw, tiny_port
 
 ADAPTER = ("{python}", "tiny_adapter.py", "conforming")
@@ -150,6 +144,21 @@ KEYS: list[Any] = [
         {"shared": ["../gone"]},
         "{file}, shared[0]: there is no folder ../gone; name a folder beside the port's own",
         id="shared-missing",
+    ),
+    pytest.param(
+        {"limits": {"memory": 100}},
+        "{file}, limits: there is no key 'memory'; did you mean memory_mb?",
+        id="unknown-limit",
+    ),
+    pytest.param(
+        {"limits": {"processes": 0}},
+        "{file}, limits.processes: Expected `int` >= 1; see {readme}",
+        id="limit-of-nothing",
+    ),
+    pytest.param(
+        {"environment": ["A=B"]},
+        "{file}, environment[0]: Expected `str` matching regex",
+        id="environment-with-a-value",
     ),
     pytest.param(
         {"toolchain": {"java": 8}},
@@ -292,121 +301,3 @@ def test_a_command_that_cannot_be_run(
     assert ran.error.startswith(f"goldstep: tiny: {file.parent}")
     assert line in ran.error
     assert "not judged: " in ran.out
-
-
-@pytest.mark.parametrize(
-    ("arguments", "line"),
-    [
-        (
-            ["--group", "formla"],
-            "there is no group 'formla'; did you mean formula?",
-        ),
-        (
-            ["--case", EXAMPLE + "s"],
-            f"there is no case '{EXAMPLE}s'; did you mean {EXAMPLE} or ",
-        ),
-        (
-            ["--number-format", "float32"],
-            "none of these ports is float32; see `goldstep ports list`",
-        ),
-        (
-            ["--number-format", "float16"],
-            "invalid value for '--number-format': 'float16' is not one of 'float64', 'float32'; "
-            "see `goldstep verify --help`",
-        ),
-        (
-            ["--case", EXAMPLE.replace("64", "32")],
-            "no case is of the ports' number format, float64; "
-            "see `goldstep vectors list --number-format`",
-        ),
-        (
-            ["--as-printed", "--repaired"],
-            "--as-printed and --repaired exclude each other; see `goldstep verify --help`",
-        ),
-        (["--jobs", "0"], "invalid value for '--jobs': 0 is not in the range x>=1; see "),
-        (["--grup", "x"], "no such option '--grup'. Did you mean '--group'?; see "),
-        (["--group"], "option '--group' requires an argument; see "),
-    ],
-)
-def test_options_that_ask_for_what_is_not_there(
-    desk: Desk, arguments: list[str], line: str
-) -> None:
-    ran = desk.goldstep("verify", "python", *arguments)
-    assert (ran.code, ran.out) == (2, "")
-    assert ran.error.startswith(f"goldstep: {line}")
-
-
-@pytest.mark.parametrize(
-    ("output", "problem"),
-    [
-        ("gone/results.ndjson", "cannot be written: No such file or directory"),
-        ("file/results.ndjson", "cannot be written: Not a directory"),
-        (".", "invalid value for '--results': File '.' is a directory"),
-    ],
-)
-def test_results_that_cannot_be_written(desk: Desk, output: str, problem: str) -> None:
-    (desk.folder / "file").write_text("")
-    file = tiny_port(desk.folder / "port")
-    given = Path("..") / output if output != "." else Path()
-    ran = desk.goldstep("verify", file, "--case", EXAMPLE, "--results", given)
-    assert (ran.code, ran.out) == (2, "")
-    assert problem in ran.error
-    assert (desk.folder / "file").read_text() == ""
-
-
-def test_bad_input_leaves_the_results_of_the_last_run(desk: Desk) -> None:
-    results = desk.folder / "results.ndjson"
-    results.write_text("of the last run")
-    assert desk.goldstep("verify", "gone", "--results", results).code == 2
-    assert results.read_text() == "of the last run"
-
-
-@pytest.fixture(scope="module")
-def java(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The port.toml of a copy of the Java port."""
-    folder = tmp_path_factory.mktemp("ports")
-    for name in ("java", "jvm"):
-        shutil.copytree(ports_folder() / name, folder / name)
-    return folder / "java" / "port.toml"
-
-
-JAVA = (ports_folder() / "java" / "port.toml").read_text()
-KEY_LINES = [line for line in JAVA.splitlines() if re.match(r"\w+ = .*[^\[]$", line)]
-VALUES = st.recursive(
-    st.sampled_from(
-        ['""', '"x"', '"\\u0000\\u001b"', "1", "-1", "inf", "nan", "1979-05-27", "true"]
-    ),
-    lambda inner: st.lists(inner, max_size=2).map(lambda parts: f"[{', '.join(parts)}]"),
-    max_leaves=3,
-)
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.data())
-def test_any_damage_to_a_port_toml_is_told_in_one_line(java: Path, data: st.DataObject) -> None:
-    """A part is taken out, doubled or replaced; what is still a port.toml is read."""
-    start = data.draw(st.integers(0, len(JAVA)))
-    end = data.draw(st.integers(start, min(len(JAVA), start + 30)))
-    put = data.draw(st.sampled_from([JAVA[start:end] * 2, "", "\0", '"', "[", "\n", "-1", "nan"]))
-    read_or_told_in_one_line(java, JAVA[:start] + put + JAVA[end:])
-
-
-@settings(max_examples=150, deadline=None)
-@given(line=st.sampled_from(KEY_LINES), value=VALUES)
-def test_any_other_value_of_a_key_is_told_in_one_line(java: Path, line: str, value: str) -> None:
-    key = line.partition(" = ")[0]
-    read_or_told_in_one_line(java, JAVA.replace(line, f"{key} = {value}", 1))
-
-
-def read_or_told_in_one_line(file: Path, text: str) -> None:
-    file.write_text(text)
-    told = None
-    try:
-        load_port(file)
-    except PortFileError as error:
-        told = error
-    if told:
-        assert told.exit_code == 2
-        assert str(told).startswith(str(file))
-        assert told.mend
-        assert "\n" not in str(told)
