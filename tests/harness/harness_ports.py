@@ -8,10 +8,17 @@ import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import pytest
 from goldstep.paths import ports_folder
 from goldstep.results import Finding, Results
+from goldstep.supervision.isolation import SandboxMode, sandbox
 
 HERE = Path(__file__).parent
+
+# Not in a container or a changed root that forbids users to make namespaces.
+can_isolate = pytest.mark.skipif(
+    sandbox(SandboxMode.AUTO).program is None, reason="nothing isolates ports here"
+)
 
 Once = Callable[[str, Callable[[], Results]], Results]
 """The fixture `once`: results by name, made by the first who asks."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from goldstep.supervision.isolation import SandboxMode
+from harness_ports import can_isolate
 from misbehaviour import CASE_TIMEOUT, HANGING, SANDBOXES, formula_vectors, new_port, sin
 
 SCRIPT = "unbounded_port.py"
@@ -172,6 +173,7 @@ def test_too_many_open_files_are_refused(tmp_path: Path) -> None:
     assert "Too many open files" in finding.evidence["standard_error"]
 
 
+@can_isolate
 def test_what_it_may_write_to_tmp_in_a_sandbox_is_bounded(tmp_path: Path) -> None:
     """There it is memory of the machine, and in no process."""
     limits = "memory_mb = 100\ndisk_mb = 100"

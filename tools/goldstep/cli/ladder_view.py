@@ -17,16 +17,15 @@ from goldstep.results import Finding, PortRecord, Problem, Results, Stale
 
 
 def print_ladders(results: Results, out: Console) -> None:
-    """Prints every port's ladder, then a line that sums up."""
+    """Prints every port's ladder."""
     view = _View(results, icons_for(out))
     for port in results.of(PortRecord):
         for line in view.port(port):
             out.print(line)
         out.print()
-    out.print(summary(results))
 
 
-def summary(results: Results) -> Text:
+def total(results: Results) -> Text:
     """How many ports, rungs, cases and findings; what the exit code stands for."""
     footer = results.footer
     cases = sum(footer.cases.values())

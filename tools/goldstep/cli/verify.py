@@ -42,15 +42,16 @@ def verify(running: Running, ports: tuple[str, ...], max_failures: int | None) -
 
 
 def _print(results: Results, out: Console, *, expects_isolation: bool) -> None:
-    """The ladders; and that ports were not isolated, to those who have not switched it off."""
+    """The ladders; that ports were not isolated, to those who have not switched it off; the sum."""
     from goldstep.cli.console import styled
-    from goldstep.cli.ladder_view import print_ladders
+    from goldstep.cli.ladder_view import print_ladders, total
 
     print_ladders(results, out)
     isolation = results.header.isolation
     if expects_isolation and isolation.startswith(_NOT_ISOLATED):
         why = isolation.removeprefix(_NOT_ISOLATED)
         out.print(styled(f"ports were not isolated: {why}", "dim"))
+    out.print(total(results))
 
 
 def summary(results: Results) -> dict[str, Any]:
