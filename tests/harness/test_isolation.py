@@ -45,7 +45,11 @@ def look_around(
     results = goldstep.verify(str(port), options=Options(case_ids=CASES, sandbox=mode))
     assert results.exit_code == 0
     (start, *_) = results.of(StartRecord)
-    return {**json.loads(start.implementation["version"]), "said": results.header.isolation}
+    found: dict[str, Any] = json.loads(start.implementation["version"])
+    note = Path(f"/tmp/goldstep-note-{listening}")
+    found |= {"said": results.header.isolation, "its /tmp is ours": note.exists()}
+    note.unlink(missing_ok=True)
+    return found
 
 
 @can_isolate
@@ -56,14 +60,14 @@ def test_in_a_sandbox_it_reaches_nothing_but_its_folder(tmp_path: Path, listenin
     assert found["reaches the machine"] == "ConnectionRefusedError"
     assert found["writes in its folder"] == "done"
     assert found["writes in /tmp"] == "done"
-    assert not Path("/tmp/goldstep-note").exists()
+    assert not found["its /tmp is ours"]
     assert found["sees processes"] <= 3
     assert "no network, no writing outside the port's folder" in found["said"]
 
 
 def test_without_one_it_does_and_the_results_say_so(tmp_path: Path, listening: int) -> None:
     found = look_around(tmp_path, listening, SandboxMode.OFF)
-    Path("/tmp/goldstep-note").unlink()
+    assert found["its /tmp is ours"]
     assert found["writes outside"] == "done"
     assert found["reaches the machine"] == "done"
     assert found["said"] == "none: switched off"
@@ -74,8 +78,6 @@ def test_without_one_it_does_and_the_results_say_so(tmp_path: Path, listening: i
 )
 def test_what_every_port_gets(tmp_path: Path, listening: int, mode: SandboxMode) -> None:
     found = look_around(tmp_path, listening, mode, run_keys="[limits]\nopen_files = 77")
-    if mode is SandboxMode.OFF:
-        Path("/tmp/goldstep-note").unlink()
     assert found["has a terminal"] in ("OSError", "FileNotFoundError")
     assert found["open files"] == 77
     assert Path(found["temporary folder"]).name.startswith("tmp-")
