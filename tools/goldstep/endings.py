@@ -7,6 +7,7 @@ the last of standard error; and says what to look at.
 from __future__ import annotations
 
 import signal
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import ClassVar
@@ -26,7 +27,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
+class Ending(ABC):
     """How a process ended, or why it was ended. ``expected`` is what was waited for."""
 
     breaks_protocol: ClassVar[bool] = False
@@ -37,9 +38,9 @@ class Ending:
     unfinished: bytes = b""
 
     @property
+    @abstractmethod
     def how(self) -> str:
         """What happened."""
-        raise NotImplementedError
 
     @property
     def look_at(self) -> str:
