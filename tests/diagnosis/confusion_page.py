@@ -96,8 +96,8 @@ def _of(outcomes: Sequence[Outcome], size: int, number_format: str) -> list[Outc
 
 def _times(outcomes: Sequence[Outcome]) -> Iterator[str]:
     yield (
-        f"Seconds of diagnosis beyond a port's own run ({os.cpu_count()} processors, one process "
-        f"each, Python {platform.python_version()}):"
+        "Seconds of processor time that a diagnosis takes beyond the port's own run "
+        f"({os.cpu_count()} processors, one diagnosis on each, Python {platform.python_version()}):"
     )
     yield ""
     yield "| | median | 99 % | greatest |"
