@@ -19,6 +19,8 @@ from goldstep.results import (
     Record,
     ResultsError,
     StartRecord,
+    Sweep,
+    Trajectory,
     encode,
 )
 from hypothesis import given, settings
@@ -63,7 +65,10 @@ def test_records_come_in_the_order_of_a_run(port: str) -> None:
     assert came == list(results.records)
     kinds = list(dict.fromkeys(type(record) for record in came))
     kinds.remove(type(came[2]))  # how it was built
-    assert kinds == [Header, PortRecord, StartRecord, CaseRecord, Diagnosis, Finding, Footer]
+    assert kinds == [
+        *(Header, PortRecord, StartRecord, CaseRecord),
+        *(Trajectory, Sweep, Diagnosis, Finding, Footer),
+    ]
 
 
 def test_what_cannot_be_run_at_all_is_raised(port: str) -> None:

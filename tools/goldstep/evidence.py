@@ -17,7 +17,7 @@ from goldstep.compilers import (
 )
 from goldstep.endings import Ending, RefusedStart
 from goldstep.example import ExampleRun
-from goldstep.locate import locate
+from goldstep.locate import excerpt, locate
 from goldstep.outcomes import Broken, Lost, Refused
 from goldstep.results import Finding, Location, Severity, Stage
 from goldstep.toolchain import ResolvedToolchain
@@ -47,7 +47,8 @@ class Observed:
         location: Location | None = None,
         evidence: dict[str, Any] | None = None,
     ) -> Finding:
-        """A finding of this rung."""
+        """A finding of this rung, with the source around its place."""
+        location = location or locate(finding, self.workspace, self.repairs)
         return Finding(
             port=self.workspace.port.name,
             repairs=self.repairs,
@@ -56,7 +57,8 @@ class Observed:
             subject=subject,
             severity=severity,
             message=message,
-            location=location or locate(finding, self.workspace, self.repairs),
+            location=location,
+            source=excerpt(location, self.workspace) if location else None,
             evidence=evidence or {},
         )
 

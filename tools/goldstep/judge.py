@@ -78,13 +78,14 @@ class JudgedValue:
 class Judgement:
     """The verdict on one answered case.
 
-    ``choices`` are those that the port may have made: several where its answer does not tell them
-    apart, none where the case offers none or the answer is none of them. ``wrong`` and ``worst``
-    are by the choice that comes nearest.
+    ``errors`` are those of the values, in budgets. ``choices`` are those that the port may have
+    made: several where its answer does not tell them apart, none where the case offers none or the
+    answer is none of them. ``errors``, ``wrong`` and ``worst`` are by the nearest choice.
     """
 
     case: VectorCase
     values: tuple[Value, ...]
+    errors: tuple[float, ...]
     wrong: tuple[Value, ...]  # those outside of their budgets
     worst: JudgedValue | None  # None where there was nothing to compare
     choices: tuple[str, ...] = ()
@@ -118,7 +119,7 @@ def judge(
     made = tuple(
         choice for judgement in compared if judgement.passed for choice in judgement.choices
     )
-    return Judgement(case, values, nearest.wrong, nearest.worst, made)
+    return Judgement(case, values, nearest.errors, nearest.wrong, nearest.worst, made)
 
 
 def judged_value(case: VectorCase, column: Column, choice: str | None, value: Value) -> JudgedValue:
@@ -146,7 +147,8 @@ def _compare(
         most = max(errors)
         at = errors.index(most)
         worst = _judged(choice, values[at], expected[at], most)
-    return Judgement(case, values, wrong, worst, () if choice is None else (choice,))
+    choices = () if choice is None else (choice,)
+    return Judgement(case, values, tuple(errors), wrong, worst, choices)
 
 
 def _judged(

@@ -48,10 +48,15 @@ def settle(port: Port, rungs: Mapping[int, Sequence[Finding]]) -> Iterator[Findi
     """The findings of the rungs that were run, with what removes each and whether it is known."""
     for repairs, findings in sorted(rungs.items()):
         for finding in findings:
-            known = finding.severity == "error" and port.known(repairs, finding.id) is not None
+            known = port.known(repairs, finding.id) if finding.severity == "error" else None
             has_none = finding.stage == "example" or finding.severity == "note"
-            removed_by = None if has_none else _removed_by(port, rungs, finding)
-            yield msgspec.structs.replace(finding, known=known, removed_by=removed_by)
+            yield msgspec.structs.replace(
+                finding,
+                removed_by=None if has_none else _removed_by(port, rungs, finding),
+                known=known is not None,
+                reason=known.reason if known else "",
+                issue=(known.issue or "") if known else "",
+            )
 
 
 def stale(port: Port, rungs: Mapping[int, Sequence[Finding]], today: date) -> Iterator[Stale]:

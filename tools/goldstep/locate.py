@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from goldstep.errors import PortFileError
 from goldstep.patches import changed_line, read_lines
-from goldstep.results import Location
+from goldstep.results import Excerpt, Location
 from goldstep.workspace import Workspace
 
 _EPSILON = re.compile(r"eps(ilon)?(?![a-z])", re.IGNORECASE)
+_AROUND = 5  # lines before and behind
+_LONGEST = 400  # characters of a line
 _ROOT = re.compile(r"sqrt|\*\*\s*0?\.5|pow\(.*0?\.5", re.IGNORECASE)
 
 
@@ -31,6 +33,20 @@ def locate(finding: str, workspace: Workspace, repairs: int) -> Location | None:
     if finding.startswith("epsilon-"):
         return next(_epsilon_lines(workspace), None)
     return None
+
+
+def excerpt(location: Location, workspace: Workspace) -> Excerpt | None:
+    """The source around a place, as it is at this rung; None where it is no file of the port."""
+    file = workspace.folder / location.file
+    try:
+        if not file.resolve().is_relative_to(workspace.folder.resolve()):
+            return None
+        lines = read_lines(file)
+    except OSError:
+        return None
+    first = max(1, location.line - _AROUND)
+    shown = lines[first - 1 : location.line + _AROUND]
+    return Excerpt(first, [line.rstrip("\r\n")[:_LONGEST] for line in shown]) if shown else None
 
 
 def _epsilon_lines(workspace: Workspace) -> Iterator[Location]:

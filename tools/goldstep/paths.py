@@ -31,3 +31,14 @@ def cache_folder() -> Path:
     """The user's cache: toolchains and builds. ``GOLDSTEP_CACHE_DIR`` moves it."""
     override = os.environ.get("GOLDSTEP_CACHE_DIR")
     return Path(override) if override else platformdirs.user_cache_path("goldstep", False)
+
+
+def folder_in_repository(folder: Path) -> str:
+    """A folder as others know it: from the root of its repository; else from here, if it is here.
+
+    Parts are separated by slashes. A folder elsewhere is given as a whole.
+    """
+    whole = folder.resolve()
+    roots = (parent for parent in (whole, *whole.parents) if (parent / ".git").exists())
+    root = next(roots, Path.cwd())
+    return (whole.relative_to(root) if whole.is_relative_to(root) else whole).as_posix()

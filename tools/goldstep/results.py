@@ -48,8 +48,19 @@ class Header(_Record, frozen=True, kw_only=True, tag="header"):
             raise ValueError(f"the format is {self.format!r}, not {FORMAT!r}")
 
 
+class RepairText(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A repair of a port: the patch's name, what it is for, and the patch itself."""
+
+    patch: str
+    why: str
+    diff: str
+
+
 class PortRecord(_Record, frozen=True, kw_only=True, tag="port"):
-    """A port whose ladder is about to be climbed."""
+    """A port whose ladder is about to be climbed.
+
+    ``folder`` is its own, relative to the repository that it is in, else to where goldstep was run.
+    """
 
     port: str
     title: str
@@ -58,6 +69,8 @@ class PortRecord(_Record, frozen=True, kw_only=True, tag="port"):
     epsilon: str
     rungs: list[str]  # "as printed", then each repair's label
     cases: int  # for each rung
+    folder: str = ""
+    repairs: list[RepairText] = []
 
 
 class BuildRecord(_Record, frozen=True, kw_only=True, tag="build"):
@@ -84,6 +97,7 @@ class StartRecord(_Record, frozen=True, kw_only=True, tag="start"):
 class CaseRecord(_Record, frozen=True, kw_only=True, tag="case"):
     """The verdict on one case. ``budgets`` is its worst error in rounding budgets.
 
+    ``errors`` are those of all values, to three digits, in the order in which the answer has them.
     ``choice`` is the choice that the port made where the case offers any: several where the answer
     does not tell them apart, none where it is none of them.
     """
@@ -94,6 +108,7 @@ class CaseRecord(_Record, frozen=True, kw_only=True, tag="case"):
     outcome: CaseOutcome
     budgets: str | None = None
     values: int = 0
+    errors: list[str] = []
     choice: list[str] = []
     worst: dict[str, Any] | None = None
     message: str = ""
@@ -110,8 +125,19 @@ class Location(msgspec.Struct, frozen=True, omit_defaults=True):
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
 
 
+class Excerpt(msgspec.Struct, frozen=True):
+    """Lines of a source, from line ``first`` on."""
+
+    first: int
+    lines: list[str]
+
+
 class Finding(_Record, frozen=True, kw_only=True, tag="finding"):
-    """Something that is wrong with a port at one rung."""
+    """Something that is wrong with a port at one rung.
+
+    ``location`` and ``source`` are as the source is at that rung. ``reason`` and ``issue`` are what
+    port.toml says of a known finding.
+    """
 
     port: str
     repairs: int
@@ -121,9 +147,12 @@ class Finding(_Record, frozen=True, kw_only=True, tag="finding"):
     severity: Severity = "error"
     message: str
     location: Location | None = None
+    source: Excerpt | None = None
     evidence: dict[str, Any] = {}
     removed_by: str | None = None
     known: bool = False
+    reason: str = ""
+    issue: str = ""
 
 
 class Diagnosis(_Record, frozen=True, kw_only=True, tag="diagnosis"):
@@ -149,14 +178,50 @@ class Diagnosis(_Record, frozen=True, kw_only=True, tag="diagnosis"):
     left_out: int = 0
 
 
+class Trajectory(_Record, frozen=True, kw_only=True, tag="trajectory"):
+    """One weight of a case over the steps that the case records: what is exact, and what came.
+
+    ``predicted`` is by the deviations that explain the port, where any do; null where a faithful
+    program with them may have any value.
+    """
+
+    port: str
+    repairs: int
+    case: str
+    name: str
+    index: int
+    steps: list[int]
+    exact: list[str]
+    got: list[str]
+    predicted: list[str | None] = []
+
+
+class Sweep(_Record, frozen=True, kw_only=True, tag="sweep"):
+    """The first step of weights that are zero, for gradients of every size: where epsilon shows."""
+
+    port: str
+    repairs: int
+    learning_rate: str
+    decay_rate: str
+    epsilon: str
+    gradients: list[str]
+    exact: list[str]
+    got: list[str]
+    predicted: list[str | None] = []
+
+
 class Stale(_Record, frozen=True, kw_only=True, tag="stale"):
-    """A known finding that did not appear, or whose time is over."""
+    """A known finding that did not appear, or whose time is over.
+
+    ``line`` is where its entry in port.toml begins.
+    """
 
     port: str
     repairs: int
     finding: str
     why: Literal["did not appear", "expired"]
     reason: str
+    line: int | None = None
 
 
 class Problem(_Record, frozen=True, kw_only=True, tag="problem"):
@@ -186,6 +251,8 @@ Record = (
     | CaseRecord
     | Finding
     | Diagnosis
+    | Trajectory
+    | Sweep
     | Stale
     | Problem
     | Footer

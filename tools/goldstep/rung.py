@@ -17,6 +17,7 @@ from goldstep_reference.number_format import NUMBER_FORMATS, write_number
 
 from goldstep.build import BuildFailed, Built, NothingToBuild, build
 from goldstep.commands import Commands
+from goldstep.curves import Curves
 from goldstep.diagnosis import Diagnosed, explain
 from goldstep.diagnosis.prediction import Predictor
 from goldstep.environment import environment
@@ -43,8 +44,8 @@ from goldstep.results import (
 )
 from goldstep.robustness_findings import invalid_input_findings, mutation_findings
 from goldstep.session import Ready, Session, StartError
-from goldstep.supervision.isolation import Sandbox
 from goldstep.supervision.launch import Launch
+from goldstep.supervision.sandbox import Sandbox
 from goldstep.toolchain import ResolvedToolchain
 from goldstep.vectors import VectorCase
 from goldstep.verdicts import Verdicts
@@ -115,6 +116,7 @@ class _Rung:
                 self._run(session, valid)
                 session.allow_restarts()
                 diagnosed = self._diagnose(session, launch)
+                self._record_curves(diagnosed, session)
                 # Invalid input comes last: a process that it ends, or leaves in disorder, spoils
                 # no other case.
                 session.allow_restarts()
@@ -222,6 +224,26 @@ class _Rung:
             )
         )
         return numbers.findings
+
+    def _record_curves(self, diagnosed: Diagnosed, session: Session) -> None:
+        """What a report draws; a port that does not answer the case more is not blamed for it."""
+        judgements = self._judged.judgements
+        if not judgements:
+            return
+        curves = Curves(
+            self._port.epsilon, diagnosed.explanation, self._inputs.predictor, self._which
+        )
+
+        def ask(case: VectorCase) -> Judgement | None:
+            before = len(self._incidents)
+            judgement = next(iter(self._ask(session, [case])), None)
+            del self._incidents[before:]
+            return judgement
+
+        for trajectory in curves.trajectories(judgements):
+            self._record(trajectory)
+        if sweep := curves.sweep(self._port.number_format, ask):
+            self._record(sweep)
 
     def _example(
         self, output: Path, command: tuple[str, ...] | None, *, as_script: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -85,6 +86,7 @@ class Verdicts:
                 outcome="passed" if judgement.passed else "failed",
                 budgets=write_number(judgement.budgets),
                 values=len(judgement.values),
+                errors=[_three_digits(error) for error in judgement.errors],
                 choice=list(judgement.choices),
                 worst=judgement.worst.evidence() if judgement.worst else None,
                 **self.which,
@@ -109,3 +111,9 @@ class Verdicts:
 
     def _record_case(self, case: VectorCase, outcome: CaseOutcome, message: str = "") -> None:
         self.record(CaseRecord(id=case.id, outcome=outcome, message=message, **self.which))
+
+
+def _three_digits(budgets: float) -> str:
+    """As the stream has many of them; which side of a budget it is on stays as it is."""
+    text = f"{budgets:.3g}" if math.isfinite(budgets) else "Infinity"
+    return "1.001" if text == "1" and budgets > 1 else text
