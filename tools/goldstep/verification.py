@@ -23,10 +23,10 @@ from goldstep.diagnosis.prediction import Predictor
 from goldstep.errors import GoldstepError, HarnessError, PortFileError, UsageError
 from goldstep.ladder import Climb, rung_label, settle, stale
 from goldstep.near import unknown
-from goldstep.paths import vectors_folder
+from goldstep.paths import folder_in_repository, vectors_folder
 from goldstep.port import FILE_NAME, FormatName, Port, select_ports
 from goldstep.recorder import Listener, ListenerError, Recorder
-from goldstep.results import Finding, Header, PortRecord, Problem, Results
+from goldstep.results import Finding, Header, PortRecord, Problem, RepairText, Results
 from goldstep.rung import RungInputs, run_rung
 from goldstep.supervision.isolation import SandboxMode, sandbox
 from goldstep.supervision.kept import resume, stop_all
@@ -232,6 +232,15 @@ class _Run:
             epsilon=port.epsilon,
             rungs=[rung_label(port, repairs) for repairs in rungs],
             cases=len(self._cases[port.number_format]),
+            folder=folder_in_repository(port.folder),
+            repairs=[
+                RepairText(
+                    repair.patch,
+                    repair.why,
+                    (port.folder / repair.patch).read_text(encoding="utf-8", errors="replace"),
+                )
+                for repair in port.repairs
+            ],
         )
 
 
