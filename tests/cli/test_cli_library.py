@@ -17,12 +17,12 @@ from goldstep.results import (
     Header,
     PortRecord,
     Record,
-    ResultsError,
     StartRecord,
     Sweep,
     Trajectory,
     encode,
 )
+from goldstep.stream import ResultsError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_ports import tiny_port
@@ -165,7 +165,7 @@ def test_lines_in_the_wrong_place(results: Results, file: Path) -> None:
     assert broken(file) == f":{count + 1}: goes on after its footer; run it again"
     header = content.splitlines()[0]
     file.write_bytes(header + b"\n" + content)
-    assert broken(file) == ":2: has a second header; run it again"
+    assert broken(file) == ":2: has a second header; keep each stream in a file of its own"
     file.write_bytes(content)
     damaged(file, 5, None)
     assert broken(file) == (f":{count - 1}: has other records than its footer counts; run it again")

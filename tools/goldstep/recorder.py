@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from goldstep.errors import ExitCode, decisive
 from goldstep.results import (
@@ -51,19 +51,22 @@ class Recorder:
 
     def finish(self) -> Results:
         """Adds the footer, and gives the whole run as a value."""
-        self.add(self._footer())
+        seconds = str(round(time.monotonic() - self._started, 3))
+        self.add(footer_of(self._records, seconds))
         return Results(tuple(self._records))
 
-    def _footer(self) -> Footer:
-        cases = Counter(r.outcome for r in self._records if isinstance(r, CaseRecord))
-        findings = Counter(_weight(r) for r in self._records if isinstance(r, Finding))
-        return Footer(
-            records=record_counts(self._records),
-            cases={str(outcome): count for outcome, count in cases.items()},
-            findings=dict(findings),
-            exit_code=_exit_code(self._records),
-            seconds=str(round(time.monotonic() - self._started, 3)),
-        )
+
+def footer_of(records: Sequence[Record], seconds: str) -> Footer:
+    """The footer of a run with these records, which took so long."""
+    cases = Counter(r.outcome for r in records if isinstance(r, CaseRecord))
+    findings = Counter(_weight(r) for r in records if isinstance(r, Finding))
+    return Footer(
+        records=record_counts(records),
+        cases={str(outcome): count for outcome, count in cases.items()},
+        findings=dict(findings),
+        exit_code=_exit_code(records),
+        seconds=seconds,
+    )
 
 
 def _weight(finding: Finding) -> str:
@@ -72,7 +75,7 @@ def _weight(finding: Finding) -> str:
     return "known" if finding.known else "unknown"
 
 
-def _exit_code(records: list[Record]) -> ExitCode:
+def _exit_code(records: Sequence[Record]) -> ExitCode:
     """The first in precedence of all codes that the records call for."""
     codes = set()
     for record in records:

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from goldstep.errors import ExitCode, GoldstepError
+from goldstep.errors import ExitCode
 
 FORMAT = "goldstep-results/1"
 Stage = Literal["build", "start", "example", "vectors", "robustness"]
@@ -261,21 +261,12 @@ Record = (
 R = TypeVar("R", bound=_Record)
 
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(Record)
-
-
-class ResultsError(GoldstepError):
-    """A results file that cannot be read as one."""
 
 
 def record_counts(records: Iterable[Record]) -> dict[str, int]:
     """How many records there are of each kind, by the kind's name."""
     counts = Counter(str(record.__struct_config__.tag) for record in records)
     return dict(sorted(counts.items()))
-
-
-def _broken(file: Path, line: int, problem: str) -> ResultsError:
-    return ResultsError(problem, place=f"{file}:{line}", mend="run it again")
 
 
 def encode(record: Record) -> bytes:
@@ -347,29 +338,7 @@ class Results:
 
     @classmethod
     def read(cls, file: Path) -> Results:
-        """Reads a stream; raises ResultsError with the line where it is broken."""
-        try:
-            lines = file.read_bytes().splitlines()
-        except OSError as error:
-            raise ResultsError(
-                f"cannot be read: {error.strerror}", place=str(file), mend="name a file of results"
-            ) from None
-        records: list[Record] = []
-        for number, line in enumerate(lines, start=1):
-            try:
-                records.append(_decoder.decode(line))
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                if number == len(lines) > 1:
-                    raise _broken(file, number, f"is truncated here: {error}") from None
-                raise _broken(file, number, str(error)) from None
-            if number == 1 and not isinstance(records[0], Header):
-                raise _broken(file, 1, "has no header")
-            if number > 1 and isinstance(records[-1], Header):
-                raise _broken(file, number, "has a second header")
-            if isinstance(records[-1], Footer) and number < len(lines):
-                raise _broken(file, number + 1, "goes on after its footer")
-        if not records or not isinstance(records[-1], Footer):
-            raise _broken(file, max(1, len(lines)), "is truncated: its footer is missing")
-        if record_counts(records[:-1]) != records[-1].records:
-            raise _broken(file, len(lines), "has other records than its footer counts")
-        return cls(tuple(records))
+        """Reads a stream; raises ResultsError (`stream`) with the line where it is broken."""
+        from goldstep.stream import read_results
+
+        return read_results(file)

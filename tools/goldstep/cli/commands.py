@@ -20,6 +20,7 @@ from goldstep.cli.diagnose import diagnose
 from goldstep.cli.doctor import doctor
 from goldstep.cli.explain import explain
 from goldstep.cli.ports import ports
+from goldstep.cli.report import report
 from goldstep.cli.vectors import vectors
 from goldstep.cli.verify import verify
 from goldstep.errors import ExitCode, GoldstepError, decisive
@@ -36,7 +37,7 @@ def goldstep() -> None:
     """A conformance suite for optimizers, RMSProp first."""
 
 
-for command in (verify, diagnose, vectors, ports, doctor, explain, bench):
+for command in (verify, diagnose, vectors, ports, doctor, explain, report, bench):
     goldstep.add_command(command)
 
 

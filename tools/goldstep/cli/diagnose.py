@@ -6,10 +6,11 @@ from typing import Any
 
 import click
 
+from goldstep.cli.about import about_run
 from goldstep.cli.options import PortName
-from goldstep.cli.rungs import Rung, about_run, rungs_of
 from goldstep.cli.running import Running, running_options
-from goldstep.results import Diagnosis, PortRecord, Results
+from goldstep.report.rungs import Rung, ports_of
+from goldstep.results import Diagnosis, Results
 
 
 @click.command()
@@ -39,12 +40,12 @@ def as_object(results: Results) -> dict[str, Any]:
         **about_run(results),
         "ports": [
             {
-                "port": port.port,
-                "number_format": port.number_format,
-                "epsilon": port.epsilon,
-                "rungs": [_rung(rung) for rung in rungs_of(results, port)],
+                "port": of.name,
+                "number_format": of.port.number_format,
+                "epsilon": of.port.epsilon,
+                "rungs": [_rung(rung) for rung in of.rungs],
             }
-            for port in results.of(PortRecord)
+            for of in ports_of(results)
         ],
     }
 

@@ -12,10 +12,10 @@ from rich.text import Text
 
 from goldstep.cli import evidence_words
 from goldstep.cli.console import styled
-from goldstep.cli.rungs import Rung, rungs_of
 from goldstep.cli.titles import finding_title, icons_for, port_title, stale_line
 from goldstep.findings import FINDINGS
-from goldstep.results import Diagnosis, Finding, PortRecord, Results
+from goldstep.report.rungs import Rung, ports_of
+from goldstep.results import Diagnosis, Finding, Results
 
 _INDENT, _LABEL = "    ", 13  # columns
 # What an adapter has to be sent before a request is one that it answers.
@@ -25,13 +25,13 @@ _START = '{"seq":1,"cmd":"start","protocol":1}'
 def print_diagnoses(results: Results, out: Console) -> None:
     """Prints every port's rungs, each with what explains its numbers."""
     view = _View(icons_for(out))
-    for number, port in enumerate(results.of(PortRecord)):
+    for number, of in enumerate(ports_of(results)):
         if number:
             out.print()
-        out.print(port_title(port))
-        for rung in rungs_of(results, port):
+        out.print(port_title(of.port))
+        for rung in of.rungs:
             out.print()
-            for line in view.rung(rung, port.number_format):
+            for line in view.rung(rung, of.port.number_format):
                 out.print(line)
 
 
@@ -64,7 +64,7 @@ class _View:
             return styled(" and ".join(ids), "bold")
         if rung.diagnosis:
             return styled(f"{self.icons['good']} conforms", "bold green")
-        why = "no case to judge" if rung.started else "not run"
+        why = "no case to judge" if rung.start else "not run"
         return styled(f"{self.icons['none']} {why}", "dim")
 
     def _in_a_line(self, finding: Finding) -> Text:

@@ -15,7 +15,7 @@ from goldstep.results import to_json
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from goldstep.supervision.isolation import Sandbox
+    from goldstep.supervision.sandbox import Sandbox
     from goldstep.toolchain import ToolchainSpec
     from goldstep.toolchain.status import ToolchainStatus
 
@@ -48,9 +48,10 @@ def doctor(install: bool, as_json: bool) -> int:
         told = {
             "ports": states,
             "isolation": {
-                "ready": isolation.program is not None,
-                "detail": isolation.in_words if isolation.program else isolation.detail,
+                "ready": isolation.isolates,
+                "detail": isolation.in_words if isolation.isolates else isolation.detail,
                 "mend": isolation.mend,
+                "leaves": isolation.leaves,
             },
             "cache": str(cache),
         }
@@ -97,7 +98,7 @@ def _print(
             )
             if part.mend:
                 out.print(styled(f"          {part.mend}", "yellow"))
-    if isolation.program:
+    if isolation.isolates:
         out.print(styled(f"isolation: {isolation.in_words}"))
     else:
         out.print(styled(f"isolation: none: {isolation.detail}"))

@@ -11,15 +11,15 @@ from rich.text import Text
 
 from goldstep.cli import evidence_words
 from goldstep.cli.console import plain, styled
-from goldstep.cli.rungs import Rung, rungs_of
 from goldstep.cli.titles import finding_title, icons_for, port_title, stale_line
-from goldstep.results import Finding, PortRecord, Problem, Results, Stale
+from goldstep.report.rungs import PortReport, Rung, ports_of
+from goldstep.results import Finding, Problem, Results, Stale
 
 
 def print_ladders(results: Results, out: Console) -> None:
     """Prints every port's ladder."""
-    view = _View(results, icons_for(out))
-    for port in results.of(PortRecord):
+    view = _View(icons_for(out))
+    for port in ports_of(results):
         for line in view.port(port):
             out.print(line)
         out.print()
@@ -52,15 +52,13 @@ def total(results: Results) -> Text:
 
 @dataclass(frozen=True)
 class _View:
-    results: Results
     icons: Mapping[str, str]
 
-    def port(self, port: PortRecord) -> Iterator[Text]:
-        yield port_title(port)
-        width = max(map(len, port.rungs)) + 4
-        rungs = rungs_of(self.results, port)
-        for rung in rungs:
-            yield from self._rung(rung, port.number_format, width, last=rung is rungs[-1])
+    def port(self, of: PortReport) -> Iterator[Text]:
+        yield port_title(of.port)
+        width = max(map(len, of.port.rungs)) + 4
+        for rung in of.rungs:
+            yield from self._rung(rung, of.port.number_format, width, last=rung is of.rungs[-1])
 
     def _rung(self, rung: Rung, number_format: str, width: int, *, last: bool) -> Iterator[Text]:
         head = styled(self.icons["last" if last else "more"] + " ", "dim")
@@ -108,9 +106,9 @@ class _View:
 
     def _verdict(self, rung: Rung) -> Text:
         """A rung without findings."""
-        diagnosis, cases = rung.diagnosis, rung.cases
+        diagnosis, cases = rung.diagnosis, rung.outcomes
         if not diagnosis:
-            why = "no case to judge" if rung.started else "not run"
+            why = "no case to judge" if rung.start else "not run"
             return styled(f"{self.icons['none']} {why}", "dim")
         text = styled(f"{self.icons['good']} conforms", "bold green")
         text.append(f"  {_count(cases['passed'], 'case')}, {_count(diagnosis.values, 'value')}")

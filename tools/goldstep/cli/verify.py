@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from goldstep.cli.about import about_run
 from goldstep.cli.options import PortName
-from goldstep.cli.rungs import about_run
+from goldstep.cli.outputs import Outputs, output_options
 from goldstep.cli.running import Running, running_options
 from goldstep.results import CaseRecord, Diagnosis, PortRecord, Problem, Results, Stale
 
@@ -27,7 +28,10 @@ _NOT_ISOLATED = "none: "  # how the results begin to say so
     metavar="N",
     help="End a rung after N failed cases; the others are reported as not run.",
 )
-def verify(running: Running, ports: tuple[str, ...], max_failures: int | None) -> int:
+@output_options
+def verify(
+    running: Running, outputs: Outputs, ports: tuple[str, ...], max_failures: int | None
+) -> int:
     """Run ports against the vectors, and flag every finding.
 
     PORT is a bundled port's name or the path of a port.toml; without one, all bundled ports are
@@ -36,8 +40,13 @@ def verify(running: Running, ports: tuple[str, ...], max_failures: int | None) -
     Exit code: 0 everything as expected; 1 a finding that is not known; 2 usage; 3 a rung could not
     be judged; 4 vectors damaged; 5 a known finding is stale; 130 interrupted.
     """
+    outputs.check()
     results = running.run(*ports, max_failures=max_failures)
     running.show(results, summary, partial(_print, expects_isolation=running.sandbox == "auto"))
+    if outputs:
+        from goldstep.report import Report
+
+        outputs.write(Report.of(results))
     return results.exit_code
 
 

@@ -1,0 +1,126 @@
+"""``goldstep report``: results, once they are there, for every kind of reader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from goldstep.cli.options import json_option
+from goldstep.cli.outputs import Outputs, output_options, write_whole
+
+if TYPE_CHECKING:
+    from goldstep.report import Report
+
+_RESULTS = click.Path(dir_okay=False, path_type=Path)
+_RENDER = "render"
+
+
+class _WithDefault(click.Group):
+    """A group in which what is no command is a file of results, to be rendered."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Puts the hidden command's name before anything but a command or a request for help."""
+        if args and args[0] not in (*self.commands, *ctx.help_option_names):
+            args.insert(0, _RENDER)
+        return super().parse_args(ctx, args)
+
+
+@click.group(
+    cls=_WithDefault,
+    options_metavar="",
+    subcommand_metavar="RESULTS... [OUTPUTS] | show RESULTS... | diff OLD NEW",
+)
+def report() -> None:
+    """Write reports of results, show them, or compare them.
+
+    \b
+    RESULTS are files that `goldstep verify --results` wrote; several make one report.
+      --html DIR       pages with pictures
+      --junit FILE     JUnit XML
+      --sarif FILE     SARIF 2.1.0
+      --markdown FILE  Markdown, for the summary of a CI job
+      --badge FILE     a badge: .svg, or the JSON of an endpoint
+      --csv FILE       a table of all cases
+    FILE may be - for standard output. `goldstep report RESULTS` alone shows them.
+    """
+
+
+@report.command(_RENDER, hidden=True)
+@click.argument("results", metavar="RESULTS...", nargs=-1, required=True, type=_RESULTS)
+@output_options
+def render(outputs: Outputs, results: tuple[Path, ...]) -> int:
+    """Write reports of results, or show them where none is named."""
+    from goldstep.report import Report
+
+    outputs.check()
+    read = Report.read(*results)
+    if outputs:
+        outputs.write(read)
+    else:
+        _show(read)
+    return 0
+
+
+@report.command()
+@click.argument("results", metavar="RESULTS...", nargs=-1, required=True, type=_RESULTS)
+def show(results: tuple[Path, ...]) -> int:
+    """Show results as `goldstep verify` does. Exit code 0, whatever they say."""
+    from goldstep.report import Report
+
+    _show(Report.read(*results))
+    return 0
+
+
+@report.command()
+@click.argument("old", type=_RESULTS)
+@click.argument("new", type=_RESULTS)
+@json_option
+@click.option(
+    "--markdown",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    metavar="FILE",
+    help="Write it as Markdown too; - is standard output.",
+)
+def diff(old: Path, new: Path, as_json: bool, markdown: Path | None) -> int:
+    """Compare two files of results: what regressed, is new, improved, is gone, or changed.
+
+    Exit code 1 where something regressed: a case that passes no longer, a finding that is new and
+    not known, a rung that can be judged no longer.
+    """
+    import msgspec
+
+    from goldstep.cli.comparison_view import print_comparison
+    from goldstep.cli.console import console
+    from goldstep.report import Report
+    from goldstep.report.comparison import compare
+    from goldstep.report.comparison_texts import as_markdown, as_object
+    from goldstep.results import to_json
+
+    compared = compare(Report.read(old), Report.read(new))
+    if markdown:
+        content = as_markdown(compared).encode()
+        if str(markdown) == "-":
+            click.get_binary_stream("stdout").write(content)
+        else:
+            write_whole(markdown, content)
+    if as_json:
+        click.echo(msgspec.json.format(to_json(as_object(compared)), indent=2))
+    elif str(markdown) != "-":
+        print_comparison(compared, console())
+    return int(compared.has_regressed)
+
+
+def _show(read: Report) -> None:
+    from goldstep.cli.console import console
+    from goldstep.cli.ladder_view import print_ladders, total
+
+    out = console()
+    for results in read.runs:
+        header = results.header
+        machine = " ".join(str(header.machine.get(part, "")) for part in ("system", "machine"))
+        out.print(f"{header.time}  {machine}", style="dim")
+        out.print()
+        print_ladders(results, out)
+        out.print(total(results))

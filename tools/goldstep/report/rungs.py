@@ -1,0 +1,137 @@
+"""A run's records by port and rung, as reports show them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from goldstep.results import (
+    BuildRecord,
+    CaseRecord,
+    Diagnosis,
+    Finding,
+    Header,
+    PortRecord,
+    Problem,
+    Results,
+    Stale,
+    StartRecord,
+    Sweep,
+    Trajectory,
+)
+
+_OfRung = (
+    BuildRecord
+    | StartRecord
+    | CaseRecord
+    | Diagnosis
+    | Finding
+    | Trajectory
+    | Sweep
+    | Stale
+    | Problem
+)
+R = TypeVar("R", bound=_OfRung)
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A rung of a port's ladder.
+
+    ``findings`` are its errors; ``notes`` decide no verdict.
+    """
+
+    repairs: int
+    label: str
+    build: BuildRecord | None
+    start: StartRecord | None
+    cases: tuple[CaseRecord, ...]
+    diagnosis: Diagnosis | None
+    findings: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
+    trajectories: tuple[Trajectory, ...]
+    sweep: Sweep | None
+    stale: tuple[Stale, ...]
+    problem: Problem | None
+
+    @property
+    def title(self) -> str:
+        """The label as it is printed: a repair is one more."""
+        return f"+ {self.label}" if self.repairs else self.label
+
+    @cached_property
+    def outcomes(self) -> Counter[str]:
+        """How many cases there are of each outcome."""
+        return Counter(case.outcome for case in self.cases)
+
+    @property
+    def conforms(self) -> bool:
+        """Whether its cases were judged, and nothing is wrong."""
+        return self.diagnosis is not None and self.diagnosis.conforms and not self.findings
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it has findings, and all of them are known."""
+        return bool(self.findings) and all(finding.known for finding in self.findings)
+
+
+@dataclass(frozen=True)
+class PortReport:
+    """A port as one run saw it: its rungs in order."""
+
+    header: Header
+    port: PortRecord
+    rungs: tuple[Rung, ...]
+
+    @property
+    def name(self) -> str:
+        """The port's name."""
+        return self.port.port
+
+
+def ports_of(results: Results) -> tuple[PortReport, ...]:
+    """A run's ports with all that was recorded of each, in the order of the run."""
+    by_rung: dict[str, dict[int, list[_OfRung]]] = {}
+    for record in results.records:
+        if isinstance(record, _OfRung):
+            by_rung.setdefault(record.port, {}).setdefault(record.repairs, []).append(record)
+    return tuple(
+        PortReport(
+            results.header,
+            port,
+            tuple(
+                _rung(repairs, label, records)
+                for (repairs, records), label in zip(
+                    sorted(by_rung.get(port.port, {}).items()), port.rungs, strict=True
+                )
+            ),
+        )
+        for port in results.of(PortRecord)
+    )
+
+
+def _rung(repairs: int, label: str, records: Sequence[_OfRung]) -> Rung:
+    def every(kind: type[R]) -> tuple[R, ...]:
+        return tuple(record for record in records if isinstance(record, kind))
+
+    def only(kind: type[R]) -> R | None:
+        return next(iter(every(kind)), None)
+
+    findings = every(Finding)
+    return Rung(
+        repairs,
+        label,
+        build=only(BuildRecord),
+        start=only(StartRecord),
+        cases=every(CaseRecord),
+        diagnosis=only(Diagnosis),
+        findings=tuple(each for each in findings if each.severity == "error"),
+        notes=tuple(each for each in findings if each.severity == "note"),
+        trajectories=every(Trajectory),
+        sweep=only(Sweep),
+        stale=every(Stale),
+        problem=only(Problem),
+    )
