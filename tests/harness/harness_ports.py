@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 
 # Not in a container or a changed root that forbids users to make namespaces.
 can_isolate = pytest.mark.skipif(
-    sandbox(SandboxMode.AUTO).program is None, reason="nothing isolates ports here"
+    not sandbox(SandboxMode.AUTO).isolates, reason="nothing isolates ports here"
 )
 
 Once = Callable[[str, Callable[[], Results]], Results]

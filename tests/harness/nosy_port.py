@@ -2,7 +2,9 @@
 
     nosy_port.py OUTSIDE PORT
 
-OUTSIDE is a file that it tries to write, PORT a TCP port of this machine that it tries to reach.
+OUTSIDE is a file that it tries to write; beside it, ending in `.socket`, is a Unix socket. PORT is
+a port of this machine, for TCP and for UDP, and `goldstep-PORT` an abstract socket. It tries to
+reach them all.
 """
 
 import json
@@ -22,16 +24,25 @@ def attempt(deed):
         return type(error).__name__
 
 
+def send(family, address):
+    with socket.socket(family, socket.SOCK_DGRAM) as sender:
+        sender.sendto(b"here", address)
+
+
 def look_around(outside, port):
     sockets, note = socket.socket(), Path(f"/tmp/goldstep-note-{port}")
     sockets.settimeout(2)
     return {
         "writes outside": attempt(lambda: Path(outside).write_text("here") and None),
         "reaches the machine": attempt(lambda: sockets.connect(("127.0.0.1", int(port)))),
+        "sends to UDP": attempt(lambda: send(socket.AF_INET, ("127.0.0.1", int(port)))),
+        "sends to a socket's path": attempt(lambda: send(socket.AF_UNIX, f"{outside}.socket")),
+        "sends to an abstract socket": attempt(lambda: send(socket.AF_UNIX, f"\0goldstep-{port}")),
         "writes in its folder": attempt(lambda: Path("note").write_text("here") and None),
         "writes in /tmp": attempt(lambda: note.write_text("here") and None),
         "temporary folder": tempfile.gettempdir(),
         "sees processes": sum(path.name.isdigit() for path in Path("/proc").iterdir()),
+        "signals others": attempt(lambda: os.kill(os.getppid(), 0)),
         "has a terminal": attempt(lambda: os.close(os.open("/dev/tty", os.O_RDWR))),
         "environment": sorted(os.environ),
         "open files": resource.getrlimit(resource.RLIMIT_NOFILE)[0],

@@ -24,7 +24,6 @@ import time
 _INTERVAL = 0.05  # seconds between two looks at what the processes use
 _DISK_EVERY = 10  # intervals; a walk through files costs more
 _CHUNK = 1 << 16
-_SANDBOX = 2  # processes of bubblewrap
 _LINUX = sys.platform == "linux"
 _PAGE = resource.getpagesize()
 
@@ -164,10 +163,12 @@ class Keeper:
 
     def _look(self) -> None:
         """Whether all processes together are within their limits."""
-        most = int(self._settings["processes"])
-        if "pipes" in self._settings:
-            most += _SANDBOX
+        around = int(self._settings.get("around", 0))
+        most = int(self._settings["processes"]) + around
         processes = _descendants(most + 1)
+        if around and self._pid in processes:
+            processes.remove(self._pid)  # what confines the command, with memory of its own
+            most -= 1
         if len(processes) > most:
             self._reason = "processes"
         elif sum(map(_resident, processes)) > int(self._settings["memory"]):

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from goldstep.supervision import keeper
-from goldstep.supervision.isolation import PIPES
 from goldstep.supervision.limits import Limits
+from goldstep.supervision.sandbox import PIPES
 
 _LARGEST_PIPE = 1 << 20  # bytes; without privileges Linux gives as much
 _F_SETPIPE_SZ = 1031
@@ -54,6 +54,7 @@ class Kept:
         limits: Limits | None,
         written: Path,
         prefix: Sequence[str],
+        around: int,
         kept_error: int,
     ) -> None:
         """Raises OSError where the command cannot be started, StoppedError after `stop_all`."""
@@ -65,7 +66,7 @@ class Kept:
             "kept_error": str(kept_error),
             "written": str(written),
             **(limits.settings() if limits else {}),
-            **({"pipes": ",".join(map(str, PIPES))} if prefix else {}),
+            **({"pipes": ",".join(map(str, PIPES)), "around": str(around)} if prefix else {}),
         }
         with _lock:
             if _stopped.is_set():
@@ -199,13 +200,15 @@ def keep(
     limits: Limits | None = None,
     written: Path | None = None,
     prefix: Sequence[str] = (),
+    around: int = 0,
     kept_error: int = 1 << 16,
 ) -> Iterator[Kept]:
     """A running command while the block runs; nothing of it is left at the end.
 
-    ``prefix`` is the command of the sandbox, if it runs in one. The files in ``written`` count as
-    its own. The last ``kept_error`` bytes of its standard error are kept. Raises OSError where it
-    cannot be started, StoppedError after `stop_all`.
+    ``prefix`` is the command of the sandbox, if it runs in one, which has ``around`` processes of
+    its own. The files in ``written`` count as the command's. The last ``kept_error`` bytes of its
+    standard error are kept. Raises OSError where it cannot be started, StoppedError after
+    `stop_all`.
     """
     kept = Kept(
         command,
@@ -214,6 +217,7 @@ def keep(
         limits=limits,
         written=written or folder,
         prefix=prefix,
+        around=around,
         kept_error=kept_error,
     )
     try:

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from goldstep.supervision.isolation import Sandbox
 from goldstep.supervision.kept import Kept, keep
 from goldstep.supervision.limits import Limits
+from goldstep.supervision.sandbox import Confined, Sandbox
 from goldstep.supervision.temporary import remove
 
 
@@ -49,14 +49,20 @@ class Launch:
                 {**self.environment, "TMPDIR": str(temporary)},
                 limits=self.limits,
                 written=self.root,
-                prefix=self.sandbox.prefix(
-                    self.folder, [self.root], self.command, self.limits.disk_mb * 10**6
-                ),
+                prefix=self._prefix(),
+                around=self.sandbox.processes,
                 kept_error=self.kept_error,
             ) as kept:
                 yield kept
         finally:
             remove(temporary)
+
+    def _prefix(self) -> list[str]:
+        if self.sandbox.prefix is None:
+            return []
+        return self.sandbox.prefix(
+            Confined(self.command, self.folder, [self.root], self.limits.disk_mb * 10**6)
+        )
 
     def _check(self) -> None:
         """A sandbox that cannot find the command would end as if the port had."""
