@@ -2,15 +2,68 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from goldstep.cli.options import PortName, json_option
 from goldstep.errors import ExitCode
 
+_FORMATS = ("float32", "float64")
 
-@click.group()
-def bench() -> None:
-    """Measure speed, on this machine."""
+
+@click.group(invoke_without_command=True)
+@click.option(
+    "--number-format", type=click.Choice(_FORMATS), help="Only this one; without it, both."
+)
+@click.option(
+    "--most",
+    type=click.IntRange(10, 10**9),
+    default=10**8,
+    show_default=True,
+    metavar="N",
+    help="Most elements; arrays grow tenfold from 10. Beside them, 1,000 parameters of 100.",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(1),
+    multiple=True,
+    metavar="N",
+    help="Without it, one, and as many as there are processors.",
+)
+@click.option("--repetitions", type=click.IntRange(3), default=9, show_default=True, metavar="N")
+@click.option("--only", multiple=True, metavar="NAME", help="Only these programs.")
+@click.option(
+    "--plot",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Draw it too; .svg, .png.",
+)
+@json_option
+@click.pass_context
+def bench(
+    context: click.Context,
+    number_format: str | None,
+    most: int,
+    threads: tuple[int, ...],
+    repetitions: int,
+    only: tuple[str, ...],
+    plot: Path | None,
+    as_json: bool,
+) -> int | None:
+    """Measure speed, on this machine.
+
+    Without a command: a step of RMSProp by goldstep's engines, by the document's Python and a plain
+    expression, and by torch, Optax and TensorFlow where they are installed (goldstep[bench]),
+    beside the time that memory takes for the same reads and writes.
+    """
+    if context.invoked_subcommand:
+        return None
+    from goldstep.cli.speed import bench_speed
+
+    formats = (number_format,) if number_format else _FORMATS
+    bench_speed(formats, most, threads, repetitions, only, plot, as_json)
+    return ExitCode.CONFORMS
 
 
 @bench.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -72,11 +73,7 @@ class Outputs:
         for name, file in self.files.items():
             if file is None:
                 continue
-            content = _render(name, report, file)
-            if str(file) == "-":
-                click.get_binary_stream("stdout").write(content)
-            else:
-                write_whole(file, content)
+            write_whole(file, _render(name, report, file))
         if self.html:
             from goldstep.report.html import write_html
 
@@ -84,7 +81,13 @@ class Outputs:
 
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Puts a file into its place once all of it is written. Raises HarnessError."""
+    """Puts a file into its place once all of it is written; ``-`` is standard output.
+
+    Raises HarnessError.
+    """
+    if str(file) == "-":
+        sys.stdout.buffer.write(content)
+        return
     try:
         if file.exists() and not file.is_file():  # a pipe or a device
             file.write_bytes(content)

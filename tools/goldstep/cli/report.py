@@ -100,11 +100,7 @@ def diff(old: Path, new: Path, as_json: bool, markdown: Path | None) -> int:
 
     compared = compare(Report.read(old), Report.read(new))
     if markdown:
-        content = as_markdown(compared).encode()
-        if str(markdown) == "-":
-            click.get_binary_stream("stdout").write(content)
-        else:
-            write_whole(markdown, content)
+        write_whole(markdown, as_markdown(compared).encode())
     if as_json:
         click.echo(msgspec.json.format(to_json(as_object(compared)), indent=2))
     elif str(markdown) != "-":
