@@ -10,10 +10,10 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from goldstep.cli import evidence_words
 from goldstep.cli.console import styled
 from goldstep.cli.titles import finding_title, icons_for, port_title, stale_line
 from goldstep.findings import FINDINGS
+from goldstep.report import evidence_words
 from goldstep.report.rungs import Rung, ports_of
 from goldstep.results import Diagnosis, Finding, Results
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
-from goldstep.cli import evidence_words
 from goldstep.cli.console import plain, styled
 from goldstep.cli.titles import finding_title, icons_for, port_title, stale_line
+from goldstep.report import evidence_words
 from goldstep.report.rungs import PortReport, Rung, ports_of
 from goldstep.results import Finding, Problem, Results, Stale
 
@@ -97,7 +96,7 @@ class _View:
         for label, lines in evidence_words.ended(finding):
             yield styled(f"{label}: ", "dim") + styled(lines[0])
             yield from (styled(" " * (len(label) + 2) + line) for line in lines[1:])
-        yield from map(styled, _numbers(finding.evidence, number_format))
+        yield from map(styled, evidence_words.numbers(finding.evidence, number_format))
         for note in rung.notes:
             if (note.stage, note.id) == ("example", finding.id):
                 yield styled(note.message, "dim")
@@ -118,29 +117,6 @@ class _View:
             if cases[outcome]:
                 text.append(f", {cases[outcome]} {outcome.replace('-', ' ')}")
         return text
-
-
-def _numbers(evidence: Mapping[str, Any], number_format: str) -> Iterator[str]:
-    if "budgets" in evidence:
-        yield evidence_words.place(evidence)
-        text = f"expected {evidence['expected']}, got {evidence['got']}"
-        text += evidence_words.budgets_off(evidence)
-        if "choice" in evidence:
-            text += f"; by the choice {evidence['choice']}, which is the nearest"
-        if predicted := evidence_words.predicted(evidence):
-            text += f"; {predicted}"
-        yield text
-    if "again" in evidence:
-        yield evidence_words.place(evidence)
-        yield evidence_words.twice(evidence)
-    if "reproduction" in evidence:
-        yield f"smallest: {evidence_words.smallest(evidence['reproduction'], number_format)}"
-    if "or" in evidence:
-        yield f"or: {'; or: '.join(evidence['or'])}"
-    if "nearest" in evidence:
-        yield f"nearest: {evidence_words.nearest(evidence['nearest'])}"
-    if "cases" in evidence:
-        yield evidence_words.affected(evidence)
 
 
 def _choices(choices: Mapping[str, Mapping[str, int]]) -> str:

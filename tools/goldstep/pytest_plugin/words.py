@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from goldstep.cli import evidence_words
 from goldstep.cli.console import plain
 from goldstep.findings import FINDINGS
 from goldstep.pytest_plugin.verdict import Failed, Rung
+from goldstep.report import evidence_words
 from goldstep.results import CaseRecord, Finding, Stale
 
 ShowPath = Callable[[str], str]  # a file of the port, as it is shown

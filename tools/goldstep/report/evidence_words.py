@@ -26,6 +26,30 @@ _LAST_LINES = 2  # of standard error
 _LONGEST_LINE = 160  # characters of it
 
 
+def numbers(evidence: Evidence, number_format: str) -> Iterator[str]:
+    """All that the evidence says of numbers: where, expected and got, smallest case, how often."""
+    if "budgets" in evidence:
+        yield place(evidence)
+        text = f"expected {evidence['expected']}, got {evidence['got']}"
+        text += budgets_off(evidence)
+        if "choice" in evidence:
+            text += f"; by the choice {evidence['choice']}, which is the nearest"
+        if of_deviation := predicted(evidence):
+            text += f"; {of_deviation}"
+        yield text
+    if "again" in evidence:
+        yield place(evidence)
+        yield twice(evidence)
+    if "reproduction" in evidence:
+        yield f"smallest: {smallest(evidence['reproduction'], number_format)}"
+    if "or" in evidence:
+        yield f"or: {'; or: '.join(evidence['or'])}"
+    if "nearest" in evidence:
+        yield f"nearest: {nearest(evidence['nearest'])}"
+    if "cases" in evidence:
+        yield affected(evidence)
+
+
 def place(evidence: Evidence) -> str:
     """The value that shows it best: case, step, parameter and element."""
     of = "average of " if evidence["quantity"] == "moving_average" else ""
