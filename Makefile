@@ -5,11 +5,12 @@ READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup verify test vectors budgets confusion bench-vectors damage-vectors clean
+.PHONY: help setup verify test docs vectors budgets confusion bench-vectors damage-vectors clean
 
 help:
 	@echo "make verify    build and run every port, and judge it by the golden vectors"
 	@echo "make test      formatter, linter, type checker and tests"
+	@echo "make docs      the documentation site, in build/site"
 	@echo "make vectors   regenerate the golden vectors from the reference"
 	@echo "make budgets   run 10,000 random faithful programs against every rounding budget"
 	@echo "make confusion  diagnose thousands of ports that are known; write tools/CONFUSION.md"
@@ -37,6 +38,11 @@ test: setup
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -n 2
+
+# Every warning is an error: links that lead nowhere, pages that are in no list.
+docs: $(READY)
+	@$(BIN)/sphinx-build -EWq --keep-going -b html -d build/doctrees docs build/site
+	@echo "build/site/index.html"
 
 vectors: $(READY)
 	@$(BIN)/goldstep vectors generate vectors
