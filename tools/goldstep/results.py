@@ -113,6 +113,16 @@ class CaseRecord(_Record, frozen=True, kw_only=True, tag="case"):
     worst: dict[str, Any] | None = None
     message: str = ""
 
+    @property
+    def group(self) -> str:
+        """The group that the case is of, as its id says."""
+        return "".join(self.id.split("/")[2:3])
+
+    @property
+    def name(self) -> str:
+        """What it is called within its group."""
+        return "/".join(self.id.split("/")[3:]) or self.id
+
 
 class Location(msgspec.Struct, frozen=True, omit_defaults=True):
     """A place in a port's sources; lines and columns count from 1."""

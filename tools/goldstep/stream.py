@@ -210,7 +210,7 @@ def read_results(file: Path) -> Results:
     return _Reader(file).read()
 
 
-_decoder = msgspec.json.Decoder[Record](Record)
+_decoder: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
 
 
 def _other_format(line: bytes) -> object | None:

@@ -65,8 +65,8 @@ def in_words(change: CaseChange) -> str:
     if before is None or after is None:
         only = after or before
         return only.outcome if only else ""
-    text = before.outcome if before.outcome == after.outcome else ""
-    text = text or f"{before.outcome}, now {after.outcome}"
+    is_same = before.outcome == after.outcome
+    text = before.outcome if is_same else f"{before.outcome}, now {after.outcome}"
     return text if change.budgets is None else f"{text}: {in_digits(change.budgets)} budgets"
 
 
