@@ -1,0 +1,214 @@
+"""A finding as a result of SARIF: its place in the repository, its fix, and what it is known by."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import posixpath
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from goldstep.report import evidence_words
+from goldstep.report.originals import Place, Replacement, original_place, replacements
+from goldstep.report.visible import visible_block, visible_line
+from goldstep.results import Finding, PortRecord, Problem, RepairText, Stale
+
+Object = dict[str, Any]
+STALE = "stale-known-finding"  # the rule for what port.toml should no longer list
+
+_MESSAGE = 1000  # characters, of which GitHub shows as many
+# What the evidence has of numbers; outputs, traces and commands are of one machine.
+_EVIDENCE = (
+    *("case", "quantity", "name", "index", "step", "expected", "exact", "got", "tolerance"),
+    *("budgets", "predicted", "first_step", "choice", "cases", "of_cases"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PortResults:
+    """The port that results are about."""
+
+    port: PortRecord
+
+    def finding(self, finding: Finding, number: int, remarks: Sequence[str]) -> Object:
+        """A finding; ``number`` tells it from others like it, ``remarks`` are said with it."""
+        place = self._place(finding)
+        fix = self._fix(finding)
+        return {
+            "ruleId": finding.id,
+            "level": finding.severity,
+            "message": {"text": self._message(finding, place, remarks)},
+            "locations": [self._location(finding, place)],
+            "partialFingerprints": {"goldstepFinding/v1": _digest(*self.identity(finding), number)},
+            **({"fixes": [fix]} if fix else {}),
+            "suppressions": [_suppression(finding)] if finding.known else [],
+            "properties": {
+                "port": visible_line(self.port.port),
+                "repairs": finding.repairs,
+                "stage": finding.stage,
+                **({"subject": visible_line(finding.subject)} if finding.subject else {}),
+                **({"removedBy": visible_line(finding.removed_by)} if finding.removed_by else {}),
+                **({"evidence": evidence} if (evidence := _evidence(finding)) else {}),
+            },
+        }
+
+    def identity(self, finding: Finding) -> tuple[Hashable, ...]:
+        """What a finding is about, whatever its line, its numbers and its rung."""
+        file = finding.location.file if finding.location else ""
+        return self.port.port, finding.stage, finding.id, finding.subject, file
+
+    def stale(self, stale: Stale) -> Object:
+        """An entry of port.toml that has to go."""
+        text = f"The known finding {stale.finding} {stale.why}: take its entry out of port.toml."
+        if stale.why == "expired":
+            text = f"The known finding {stale.finding} has expired: mend it, or renew its date."
+        identity = self.port.port, STALE, stale.finding, stale.repairs, stale.why
+        return {
+            "ruleId": STALE,
+            "level": "warning",
+            "message": {"text": visible_line(f"{self.port.port}: {text}")},
+            "locations": [self._port_file(stale.line)],
+            "partialFingerprints": {"goldstepFinding/v1": _digest(*identity)},
+            "suppressions": [],
+            "properties": {"port": visible_line(self.port.port), "repairs": stale.repairs},
+        }
+
+    def problem(self, problem: Problem) -> Object:
+        """A notification: what kept a rung from being judged."""
+        where = f"{self.port.port} with {problem.repairs} repairs was not judged"
+        return {
+            "level": "error",
+            "message": {"text": visible_line(f"{where}: {problem.message}", _MESSAGE)},
+            "locations": [self._port_file(None)],
+        }
+
+    def _message(self, finding: Finding, place: Place | None, remarks: Sequence[str]) -> str:
+        lines = [f"{self.port.port}: {finding.message}"]
+        if finding.subject and finding.subject not in finding.message:
+            lines[0] = f"{self.port.port}: {finding.subject}: {finding.message}"
+        lines += evidence_words.numbers(finding.evidence, self.port.number_format)
+        lines += remarks
+        if place and not place.is_same:
+            lines.append(f"It is in a line that a repair adds after line {place.line}.")
+        if finding.removed_by:
+            why = next((r.why for r in self.port.repairs if r.patch == finding.removed_by), "")
+            lines.append(f"Removed by {finding.removed_by}" + (f": {why}" if why else ""))
+        # A bracket in front of a parenthesis would make a link.
+        return visible_block("\n".join(lines), _MESSAGE).replace("](", "] (")
+
+    def _applied(self, finding: Finding) -> Sequence[RepairText]:
+        return self.port.repairs[: finding.repairs]
+
+    def _place(self, finding: Finding) -> Place | None:
+        at = finding.location
+        return original_place(self._applied(finding), at.file, at.line) if at else None
+
+    def _location(self, finding: Finding, place: Place | None) -> Object:
+        at = finding.location
+        artifact = self._artifact(at.file) if at else None
+        if at is None or place is None or artifact is None:
+            return self._port_file(None)
+        region: Object = {"startLine": max(1, place.line)}
+        physical: Object = {"artifactLocation": artifact, "region": region}
+        if place.is_same:
+            if at.column and at.column > 0:
+                region["startColumn"] = at.column
+            if context := self._context(finding):
+                physical["contextRegion"] = context
+        return {"physicalLocation": physical}
+
+    def _context(self, finding: Finding) -> Object | None:
+        """The lines around, where all of them are lines of the original, one below the other."""
+        source, at = finding.source, finding.location
+        if source is None or at is None or len(source.lines) < 2:
+            return None
+        applied = self._applied(finding)
+        lines = range(source.first, source.first + len(source.lines))
+        places = [original_place(applied, at.file, line) for line in lines]
+        if not all(place and place.is_same for place in places):
+            return None
+        first, last = (place.line for place in (places[0], places[-1]) if place)
+        if last - first != len(source.lines) - 1:
+            return None
+        return {
+            "startLine": max(1, first),
+            "endLine": max(1, last),
+            "snippet": {"text": visible_block("\n".join(source.lines))},
+        }
+
+    def _port_file(self, line: int | None) -> Object:
+        """Of what has no line in a source: a reader needs some place."""
+        artifact = self._artifact("port.toml") or {"uri": "port.toml"}
+        region = {"startLine": max(1, line or 1)}
+        return {"physicalLocation": {"artifactLocation": artifact, "region": region}}
+
+    def _artifact(self, file: str) -> Object | None:
+        """A file of the port's, from the repository's root; None where it is not inside."""
+        path = posixpath.normpath(posixpath.join(self.port.folder, file))
+        if path.startswith("../"):
+            return None
+        uri = quote(path, errors="backslashreplace")
+        if path.startswith("/"):
+            return {"uri": f"file://{uri}"}
+        return {"uri": uri, "uriBaseId": "%SRCROOT%"}
+
+    def _fix(self, finding: Finding) -> Object | None:
+        """The repair that removes it, where it can be made in the file as the repository has it."""
+        for number, repair in enumerate(self.port.repairs):
+            if repair.patch == finding.removed_by:
+                changes = replacements(self.port.repairs[:number], repair)
+                return self._changes(repair, changes) if changes else None
+        return None
+
+    def _changes(self, repair: RepairText, changes: Sequence[Replacement]) -> Object | None:
+        by_file: dict[str, list[Object]] = {}
+        for change in changes:
+            by_file.setdefault(change.file, []).append(_replacement(change))
+        artifacts = [(self._artifact(file), those) for file, those in by_file.items()]
+        if not all(artifact for artifact, _ in artifacts):
+            return None
+        return {
+            "description": {"text": visible_line(repair.why or repair.patch, _MESSAGE)},
+            "artifactChanges": [
+                {"artifactLocation": artifact, "replacements": those}
+                for artifact, those in artifacts
+            ],
+        }
+
+
+def _replacement(change: Replacement) -> Object:
+    region: Object = {
+        "startLine": change.first_line,
+        "startColumn": change.first_column,
+        "endLine": change.last_line,
+    }
+    if change.last_column is not None:
+        region["endColumn"] = change.last_column
+    return {"deletedRegion": region, "insertedContent": {"text": change.text}}
+
+
+def _suppression(finding: Finding) -> Object:
+    reason = f"{finding.reason} ({finding.issue})" if finding.issue else finding.reason
+    return {
+        "kind": "external",
+        "status": "accepted",
+        "justification": visible_line(reason, _MESSAGE) or "known",
+    }
+
+
+def _evidence(finding: Finding) -> Object:
+    """Numbers and places, and the smallest case as a program."""
+    evidence = {name: finding.evidence[name] for name in _EVIDENCE if name in finding.evidence}
+    reproduction = finding.evidence.get("reproduction", {})
+    if "python" in reproduction:
+        evidence["reproduction"] = visible_block(reproduction["python"])
+    return {
+        name: visible_block(value) if isinstance(value, str) else value
+        for name, value in evidence.items()
+    }
+
+
+def _digest(*parts: Hashable) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
