@@ -4,27 +4,42 @@ from __future__ import annotations
 
 import re
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-_MEANT = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:@&-])")  # that Markdown or a forge would read
+from goldstep.report.visible import visible_block, visible_line
+
 _LONGEST = 500  # characters
 
-
-def plain(text: str, longest: int = _LONGEST) -> str:
-    """One line, cut, without characters that are not seen."""
-    line = " ".join(text.split())
-    line = line if len(line) <= longest else f"{line[:longest]}..."
-    return _CONTROL.sub(lambda match: ascii(match[0])[1:-1], line)
+_MEANT = re.compile(r"[\\`*_{}\[\]()<>#+!|~$&=-]")  # that Markdown or a forge would read
+# Forges look for these in the text that is left when Markdown has been read: a backslash does not
+# help, something between them does that nobody sees.
+_CALLS = re.compile(
+    r"@(?=\w)|#(?=\d)|:(?=//)|(?<=\bwww)\.|(?<=\bmailto):|(?<=\bxmpp):", re.IGNORECASE
+)
+_UNSEEN = "&#8203;"
 
 
 def cell(text: str, longest: int = _LONGEST) -> str:
     """For running text and cells of tables: nothing in it is markup, a mention or a link."""
-    return _MEANT.sub(r"\\\1", plain(text, longest))
+    apart = _CALLS.sub("\\g<0>\0", visible_line(text, longest))
+    return _MEANT.sub(r"\\\g<0>", apart).replace("\0", _UNSEEN)
 
 
 def code(text: str, longest: int = _LONGEST) -> str:
     """As code within a line, also in a cell of a table."""
-    line = plain(text, longest).replace("|", "\\|")
-    longest_run = max((len(run) for run in re.findall("`+", line)), default=0)
-    fence = "`" * (longest_run + 1)
-    padding = " " if longest_run else ""
+    line = visible_line(text, longest)
+    if "|" in line:  # which ends a cell, also in code, and behind a backslash no way is safe
+        return cell(text, longest)
+    fence = "`" * (_longest_run(line) + 1)
+    padding = " " if "`" in line else ""
     return f"{fence}{padding}{line}{padding}{fence}" if line else ""
+
+
+def fenced(text: str, language: str = "", longest: int = 4000) -> str:
+    """Lines of code, ours in ``language``."""
+    lines = visible_block(text.rstrip("\n"), longest)
+    fence = "`" * max(3, _longest_run(lines) + 1)
+    return f"{fence}{language}\n{lines}\n{fence}"
+
+
+def _longest_run(text: str) -> int:
+    """Of backticks."""
+    return max(map(len, re.findall("`+", text)), default=0)
