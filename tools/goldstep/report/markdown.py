@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from goldstep.findings import FINDINGS
 from goldstep.report import evidence_words
 from goldstep.report.markdown_text import cell, code, fenced
-from goldstep.report.originals import original_place
+from goldstep.report.originals import original_excerpt, original_place
 from goldstep.report.rungs import PortReport, Rung
 from goldstep.report.value import Report
 from goldstep.report.verdict import Standing, count, verdict_on
-from goldstep.results import Excerpt, Finding
+from goldstep.results import Excerpt, Finding, Location, RepairText
 
 _MOST_BYTES = 1_000_000  # GitHub takes 1 MiB of all steps of a job together
 _MOST_ROWS = 200  # of a table: a summary has to be read
@@ -135,7 +135,7 @@ def _in_full(found: _Found) -> Iterator[str]:
     where = f"{code(place)}: " if (place := _where(found)) else ""
     yield f"{where}{cell(finding.message)}"
     if finding.source and finding.location:
-        yield fenced(_marked(finding.source, finding.location.line))
+        yield fenced(_marked(found, finding.source, finding.location))
     evidence = [
         *evidence_words.numbers(finding.evidence, port.number_format),
         *(f"{label}: {'; '.join(lines)}" for label, lines in evidence_words.ended(finding)),
@@ -151,14 +151,15 @@ def _in_full(found: _Found) -> Iterator[str]:
             yield fenced(repair.diff, "diff")
 
 
-def _marked(source: Excerpt, line: int) -> str:
-    """Numbered lines, with a sign at the one that is meant."""
-    numbered = [
-        f"{'>' if number == line else ' '} {number:4}  {text}"
-        for number, text in enumerate(source.lines, start=source.first)
-        if abs(number - line) <= _AROUND
-    ]
-    return "\n".join(numbered)
+def _marked(found: _Found, source: Excerpt, at: Location) -> str:
+    """Lines with the numbers that they have in the repository, and a sign at the one meant."""
+    shown = original_excerpt(_applied(found), at.file, source) or source
+    around = range(at.line - source.first - _AROUND, at.line - source.first + _AROUND + 1)
+    return "\n".join(
+        f"{'>' if number == around[_AROUND] else ' '} {shown.first + number:4}  {line}"
+        for number, line in enumerate(shown.lines)
+        if number in around
+    )
 
 
 def _where(found: _Found) -> str:
@@ -167,8 +168,12 @@ def _where(found: _Found) -> str:
     if at is None:
         return ""
     file = posixpath.normpath(posixpath.join(port.folder, at.file))
-    place = original_place(port.repairs[: found.finding.repairs], at.file, at.line)
+    place = original_place(_applied(found), at.file, at.line)
     return f"{file}:{place.line}" if place and place.is_same else file
+
+
+def _applied(found: _Found) -> Sequence[RepairText]:
+    return found.port.port.repairs[: found.finding.repairs]
 
 
 def _title(finding: Finding) -> str:

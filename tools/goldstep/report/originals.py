@@ -15,7 +15,7 @@ from unidiff.constants import DEV_NULL
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import Hunk, PatchedFile, PatchSet
 
-from goldstep.results import RepairText
+from goldstep.results import Excerpt, RepairText
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,16 @@ def original_place(repairs: Sequence[RepairText], file: str, line: int) -> Place
         before = _before(patched, place.line)
         place = Place(before.line, place.is_same and before.is_same)
     return place
+
+
+def original_excerpt(repairs: Sequence[RepairText], file: str, excerpt: Excerpt) -> Excerpt | None:
+    """The same lines as the original has them; None where it has not all, or others between."""
+    lines = range(excerpt.first, excerpt.first + len(excerpt.lines))
+    places = [original_place(repairs, file, line) for line in lines]
+    numbers = [place.line for place in places if place and place.is_same]
+    if not numbers or numbers != [*range(numbers[0], numbers[0] + len(lines))]:
+        return None
+    return Excerpt(numbers[0], excerpt.lines)
 
 
 def replacements(applied: Sequence[RepairText], repair: RepairText) -> list[Replacement] | None:

@@ -11,7 +11,13 @@ from typing import Any
 from urllib.parse import quote
 
 from goldstep.report import evidence_words
-from goldstep.report.originals import Place, Replacement, original_place, replacements
+from goldstep.report.originals import (
+    Place,
+    Replacement,
+    original_excerpt,
+    original_place,
+    replacements,
+)
 from goldstep.report.visible import visible_block, visible_line
 from goldstep.results import Finding, PortRecord, Problem, RepairText, Stale
 
@@ -124,18 +130,13 @@ class PortResults:
         source, at = finding.source, finding.location
         if source is None or at is None or len(source.lines) < 2:
             return None
-        applied = self._applied(finding)
-        lines = range(source.first, source.first + len(source.lines))
-        places = [original_place(applied, at.file, line) for line in lines]
-        if not all(place and place.is_same for place in places):
-            return None
-        first, last = (place.line for place in (places[0], places[-1]) if place)
-        if last - first != len(source.lines) - 1:
+        original = original_excerpt(self._applied(finding), at.file, source)
+        if original is None:
             return None
         return {
-            "startLine": max(1, first),
-            "endLine": max(1, last),
-            "snippet": {"text": visible_block("\n".join(source.lines))},
+            "startLine": max(1, original.first),
+            "endLine": max(1, original.first + len(original.lines) - 1),
+            "snippet": {"text": visible_block("\n".join(original.lines))},
         }
 
     def _port_file(self, line: int | None) -> Object:
