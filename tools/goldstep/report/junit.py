@@ -44,8 +44,8 @@ def junit(report: Report) -> bytes:
         root.set(count, str(sum(int(suite.attrib[count]) for suite in root)))
     root.set("time", _seconds(float(suite.attrib["time"]) for suite in root))
     indent(root, " ")
-    xml: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return xml + b"\n"
+    xml: str = tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{xml}\n'.encode()
 
 
 def _suite(label: str, port: PortReport, rung: Rung) -> Element:

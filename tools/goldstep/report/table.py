@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from goldstep.report.rungs import PortReport, Rung
 from goldstep.report.value import Report
@@ -37,6 +36,9 @@ COLUMNS = (
     "choice",
     "message",
 )
+
+_OF_WORST = COLUMNS[COLUMNS.index("quantity") : COLUMNS.index("choice")]
+_NO_WORST = ("",) * len(_OF_WORST)
 
 # A spreadsheet takes a text that begins so for a formula to be worked out.
 _FORMULA = re.compile(r"\s*[=+\-@\t\r]")
@@ -75,14 +77,17 @@ def _case(case: CaseRecord, blamed: list[str]) -> Iterator[str]:
     yield from blamed
     yield _cell(case.budgets or "")
     yield str(case.values) if case.budgets else ""
-    worst: Mapping[str, Any] = case.worst or {}
-    for name in COLUMNS[COLUMNS.index("quantity") : COLUMNS.index("choice")]:
-        yield _cell(str(worst.get(name, "")))
+    if case.worst:
+        yield from (_cell(str(case.worst.get(name, ""))) for name in _OF_WORST)
+    else:
+        yield from _NO_WORST
     yield _cell(" ".join(case.choice))
     yield _cell(case.message)
 
 
 def _cell(text: str) -> str:
     shown = visible_block(text)
+    if shown[:1].isalnum():
+        return shown
     is_formula = _FORMULA.match(shown) and not _NUMBER.fullmatch(shown)
     return f"'{shown}" if is_formula else shown

@@ -12,11 +12,15 @@ _BLOCK = 4000
 
 def visible_line(text: str, longest: int = _LINE) -> str:
     """One line, whatever white space there is."""
+    if len(text) <= longest and text.isprintable():
+        return text
     return _visible(_cut(" ".join(text.split()), longest))
 
 
 def visible_block(text: str, longest: int = _BLOCK) -> str:
     """Lines as they are, each ended by a line feed alone; tabs stay."""
+    if len(text) <= longest and text.isprintable():
+        return text
     lines = _cut(text.replace("\r\n", "\n"), longest).split("\n")
     return "\n".join("\t".join(map(_visible, line.split("\t"))) for line in lines)
 
