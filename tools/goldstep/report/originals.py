@@ -126,8 +126,10 @@ def _within(hunk: Hunk, line: int) -> Place:
 
 def _shift(applied: Sequence[RepairText], file: str, hunk: Hunk) -> int | None:
     """How far below the hunk's old lines stand in the original; None where not all stand there."""
-    old = [each.source_line_no for each in hunk if each.source_line_no is not None]
-    shifts = set()
+    first = hunk.source_start
+    # A hunk without old lines names the line before it; before the first there is none.
+    old = range(first, first + max(1, hunk.source_length)) if first else ()
+    shifts = set() if first else {0}
     for line in old:
         place = original_place(applied, file, line)
         if place is None or not place.is_same:
@@ -142,6 +144,7 @@ def _changes(file: str, hunk: Hunk, shift: int) -> Iterator[Replacement]:
     added: list[str] = []
     before: str | None = None  # the line that stays in front of the run
     line = hunk.source_start + shift  # the next of the original
+    line += 0 if hunk.source_length else 1
     for each in hunk:
         text = each.value.rstrip("\r\n")
         if each.is_removed:
@@ -165,14 +168,14 @@ def _change(
     *,
     has_next: bool,
 ) -> Iterator[Replacement]:
-    """``line`` is the one behind what is removed; ``has_next`` says whether there is one."""
+    """``line`` is the one behind what is removed; ``has_next`` says whether one is known of."""
     text = "\n".join(added)
     first = line - len(removed)
     if removed and added:
         yield Replacement(file, first, 1, line - 1, None, text)
-    elif (removed or added) and has_next:
+    elif (removed or added) and (has_next or before is None):
         yield Replacement(file, first, 1, line, 1, f"{text}\n" if added else "")
-    elif (removed or added) and before is not None:  # at the end of the file
-        end = len(before) + 1
+    elif removed or added:  # perhaps at the end of the file
+        end = len(before or "") + 1
         last_column = None if removed else end
         yield Replacement(file, first - 1, end, line - 1, last_column, f"\n{text}" if added else "")

@@ -166,7 +166,7 @@ class PortResults:
     def _changes(self, repair: RepairText, changes: Sequence[Replacement]) -> Object | None:
         by_file: dict[str, list[Object]] = {}
         for change in changes:
-            by_file.setdefault(change.file, []).append(_replacement(change))
+            by_file.setdefault(change.file, []).append(replacement_of(change))
         artifacts = [(self._artifact(file), those) for file, those in by_file.items()]
         if not all(artifact for artifact, _ in artifacts):
             return None
@@ -179,7 +179,8 @@ class PortResults:
         }
 
 
-def _replacement(change: Replacement) -> Object:
+def replacement_of(change: Replacement) -> Object:
+    """A change of a file as a replacement of SARIF."""
     region: Object = {
         "startLine": change.first_line,
         "startColumn": change.first_column,
