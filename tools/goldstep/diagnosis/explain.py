@@ -13,7 +13,6 @@ from goldstep.diagnosis.hypotheses import Combination, Hypotheses
 from goldstep.diagnosis.nearest import Nearest, nearest
 from goldstep.diagnosis.prediction import Predictor
 from goldstep.diagnosis.repeats import Unsteady, unsteady
-from goldstep.diagnosis.rounding import evaluation_order
 from goldstep.diagnosis.search import Found, search
 from goldstep.diagnosis.showing import Showing, Shown
 from goldstep.diagnosis.trials import Observations, Trials
@@ -107,6 +106,9 @@ class _Explaining:
 
     def run(self) -> Diagnosed:
         if all(each.passed for each in self._judgements):
+            # It needs NumPy, which takes a while to load: ports run meanwhile, as they do here.
+            from goldstep.diagnosis.rounding import evaluation_order
+
             order = evaluation_order(self._judgements, self._column, self._number_format)
             return Diagnosed(Conforms(order))
         showing = Showing(

@@ -92,12 +92,12 @@ class Trials:
         self._exactly = [*_affordable(wrong), *_affordable(right)]
         self._wrong = wrong[:_FIRST]
 
-    def survives(self, behaviour: Behaviour, most: int | None = None) -> bool:
+    def survives(self, behaviour: Behaviour, begin: int = 0, end: int | None = None) -> bool:
         """Whether floats with error bounds leave it open that the behaviour explains every case.
 
-        Or the first ``most``, which refute nearly everything.
+        Or those from ``begin`` to ``end``: the first refute nearly everything.
         """
-        for position, each in enumerate(self._in_floats[:most]):
+        for position, each in enumerate(self._in_floats[begin:end], start=begin):
             if not self._predict.may_explain(each.judgement.case, behaviour, each.got):
                 self._worth[each] += 1 / max(1, each.updates)
                 self._bring_forward(position)
@@ -111,9 +111,9 @@ class Trials:
         division by zero, say, contradicts nothing and explains nothing.
         """
         return (
-            self.survives(behaviour, _FIRST)
+            self.survives(behaviour, end=_FIRST)
             and self._tells(behaviour)
-            and self.survives(behaviour)
+            and self.survives(behaviour, begin=_FIRST)
             and all(
                 self.explaining(behaviour, each) is not None
                 for each in (*self._exactly, *self._special)

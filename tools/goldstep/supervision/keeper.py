@@ -1,23 +1,26 @@
 """Keeps one command and all that it starts; run as a program of its own, on the library alone.
 
-    keeper.py CONTROL SETTING=VALUE ... -- COMMAND ...
+    CONTROL SETTING=VALUE ... -- COMMAND ...
 
 The command gets this program's standard input and output, a session of its own, and limits. Its
 standard error is read at all times, and the end of it kept. On the socket CONTROL stands first
 
     started PID        or        failed ERRNO
 
-and once nothing of it is left: ``ended WAITSTATUS REASON BYTES``, followed by that many bytes of
-standard error. REASON is the limit that was passed, or ``-``. Everything is killed when the command
+and once nothing of it is left: ``ended WAITSTATUS REASON SECONDS BYTES``, followed by that many
+bytes of standard error. REASON is the limit that was passed, or ``-``; SECONDS are of processors,
+that the command and all that it started have used. Everything is killed when the command
 itself ends, when a limit is passed, and when CONTROL says so or is closed, as it is where the
 harness dies: nothing that the command started can outlive it, whatever group it is in (on Linux;
 elsewhere, what left the command's group is not found).
 """
 
+# The numbers and functions of `signal` without its enumerations, which take longer to make than all
+# else that is imported here.
+import _signal as signal  # type: ignore[import-not-found]
 import os
 import resource
 import select
-import signal
 import sys
 import time
 
@@ -65,7 +68,9 @@ class Keeper:
             pass
         del self._error[: -self._kept]
         status = 0 if self._status is None else self._status
-        head = f"ended {status} {self._reason} {len(self._error)}\n".encode()
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds = used.ru_utime + used.ru_stime
+        head = f"ended {status} {self._reason} {seconds:.3f} {len(self._error)}\n".encode()
         self._tell(head + self._error)
 
     def _start(self, error_end: int) -> None:
@@ -285,7 +290,3 @@ def main(arguments: list[str]) -> None:
     end = arguments.index("--")
     settings = dict(each.split("=", 1) for each in arguments[1:end])
     Keeper(int(arguments[0]), settings, arguments[end + 1 :]).run()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

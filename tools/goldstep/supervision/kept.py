@@ -21,6 +21,14 @@ _LARGEST_PIPE = 1 << 20  # bytes; without privileges Linux gives as much
 _F_SETPIPE_SZ = 1031
 _KILLED_WITHIN = 10.0  # seconds; the keeper itself gives up after 5
 
+# Imported, it is compiled once for all times; a script would be compiled at each start.
+_KEEP = (
+    "import sys\n"
+    f"sys.path.append({str(Path(keeper.__file__).parent)!r})\n"
+    "import keeper\n"
+    "keeper.main(sys.argv[1:])\n"
+)
+
 _alive: set[Kept] = set()
 _lock = threading.Lock()
 _stopped = threading.Event()
@@ -34,12 +42,14 @@ class StoppedError(Exception):
 class Gone:
     """How a command ended. ``status`` is an exit code, or less than 0: the signal that killed it.
 
-    ``passed`` is the limit that all of its processes together have passed, if that was why.
+    ``passed`` is the limit that all of its processes together have passed, if that was why;
+    ``processor_seconds`` is what they have used together.
     """
 
     status: int
     passed: str | None
     standard_error: bytes
+    processor_seconds: float = 0.0
 
 
 class Kept:
@@ -75,7 +85,7 @@ class Kept:
             with control_end:
                 self._process = subprocess.Popen(
                     [
-                        *(sys.executable, "-I", "-S", keeper.__file__, str(control_end.fileno())),
+                        *(sys.executable, "-I", "-S", "-c", _KEEP, str(control_end.fileno())),
                         *(f"{name}={value}" for name, value in settings.items()),
                         *("--", *prefix, *command),
                     ],
@@ -158,12 +168,13 @@ class Kept:
         while True:
             head, newline, error = bytes(self._heard).partition(b"\n")
             if newline:
-                _, status, passed, length = head.split()
+                _, status, passed, seconds, length = head.split()
                 if len(error) >= int(length):
                     return Gone(
                         self._status(os.waitstatus_to_exitcode(int(status))),
                         None if passed == b"-" else passed.decode(),
                         error,
+                        float(seconds),
                     )
             if not self._hear():
                 return Gone(-signal.SIGKILL, None, b"")
