@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import ClassVar
 
 import msgspec
 import pytest
-from goldstep.ladder import Climb, rung_label, settle, stale
-from goldstep.port import Known, Port, PortTable, Repair, RunTable
-from goldstep.results import Finding
+from goldstep.ladder import Climb, Climbed, rung_label, settle
+from goldstep.ladder import stale as stale_of
+from goldstep.port import Known, MatrixTable, Port, PortTable, Repair, RunTable
+from goldstep.results import Finding, Stale
 
 TODAY = date(2026, 7, 1)
 
@@ -47,6 +50,11 @@ def finding(
 
 def known(repairs: int, kind: str, expires: date | None = None) -> Known:
     return Known(repairs=repairs, finding=kind, reason="so it is", expires=expires)
+
+
+def stale(port: Port, rungs: dict[int, list[Finding]], today: date) -> list[Stale]:
+    """Of a port that has one variant."""
+    return list(stale_of([Climbed(port, rungs)], today))
 
 
 def removers(port: Port, rungs: dict[int, list[Finding]]) -> list[str | None]:
@@ -122,7 +130,7 @@ class TestKnown:
 class TestStale:
     def test_what_appears_is_not(self) -> None:
         here = port(known(0, "missing-import"))
-        assert not list(stale(here, {0: [finding(0, "missing-import")]}, TODAY))
+        assert not stale(here, {0: [finding(0, "missing-import")]}, TODAY)
 
     def test_what_does_not_appear_is(self) -> None:
         here = port(known(0, "missing-import"))
@@ -137,7 +145,7 @@ class TestStale:
 
     def test_a_rung_that_was_not_run_tells_nothing(self) -> None:
         here = port(known(1, "epsilon-sign"), known(2, "epsilon-sign"))
-        assert not list(stale(here, {0: []}, TODAY))
+        assert not stale(here, {0: []}, TODAY)
 
     @pytest.mark.parametrize(
         ("expires", "why"),
@@ -157,6 +165,40 @@ class TestStale:
     def test_what_neither_appears_nor_is_in_time_did_not_appear(self) -> None:
         here = port(known(0, "missing-import", date(2020, 1, 1)))
         assert [each.why for each in stale(here, {0: []}, TODAY)] == ["did not appear"]
+
+
+class TestVariants:
+    """An entry is for all variants of a port, which its port.toml does not tell apart."""
+
+    SHOWN: ClassVar = {0: [finding(0, "missing-import")]}
+
+    @pytest.fixture
+    def variants(self) -> list[Port]:
+        """The two of a port that knows a finding."""
+        matrix = MatrixTable(number_format=("float64", "float32"))
+        one = port(known(0, "missing-import", date(2026, 7, 1)))
+        table = msgspec.structs.replace(one.table, matrix=matrix)
+        return [replace(one, table=table, name=name) for name in ("p-float64", "p-float32")]
+
+    def test_one_that_shows_it_is_enough(self, variants: list[Port]) -> None:
+        one, other = variants
+        assert not list(stale_of([Climbed(one, {0: []}), Climbed(other, self.SHOWN)], TODAY))
+
+    def test_what_none_shows_is_told_once(self, variants: list[Port]) -> None:
+        (entry,) = stale_of([Climbed(each, {0: []}) for each in variants], TODAY)
+        assert (entry.port, entry.why) == ("p-float64", "did not appear")
+
+    def test_one_that_was_not_run_or_not_judged_might_show_it(self, variants: list[Port]) -> None:
+        one, other = variants
+        assert not list(stale_of([Climbed(one, {0: []})], TODAY))
+        assert not list(stale_of([Climbed(one, {0: []}), Climbed(other, {})], TODAY))
+
+    def test_that_it_has_expired_is_told_of_one_that_shows_it(self, variants: list[Port]) -> None:
+        one, other = variants
+        for others in ([], [Climbed(one, {0: []})]):
+            ladders = [*others, Climbed(other, self.SHOWN)]
+            (entry,) = stale_of(ladders, date(2026, 7, 2))
+            assert (entry.port, entry.why) == ("p-float32", "expired")
 
 
 class TestRungs:

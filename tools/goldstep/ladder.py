@@ -7,12 +7,14 @@ known, and which known ones are stale.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
 import msgspec
 
-from goldstep.port import Port
+from goldstep.port import Known, Port
+from goldstep.port_text import known_places
 from goldstep.results import Finding, Stale
 
 AS_PRINTED = "as printed"
@@ -59,22 +61,49 @@ def settle(port: Port, rungs: Mapping[int, Sequence[Finding]]) -> Iterator[Findi
             )
 
 
-def stale(port: Port, rungs: Mapping[int, Sequence[Finding]], today: date) -> Iterator[Stale]:
-    """Known findings of the rungs that were run which did not appear, or whose time is over."""
-    for entry in port.table.known:
-        if entry.repairs not in rungs:
-            continue
-        ids = {each.id for each in rungs[entry.repairs] if each.severity == "error"}
-        appeared = entry.finding in ids
-        expired = entry.expires is not None and entry.expires < today
-        if not appeared or expired:
-            yield Stale(
-                port=port.name,
-                repairs=entry.repairs,
-                finding=entry.finding,
-                why="expired" if appeared else "did not appear",
-                reason=entry.reason,
-            )
+@dataclass(frozen=True, slots=True)
+class Climbed:
+    """What was found at the rungs of a port that were run and could be judged."""
+
+    port: Port
+    rungs: Mapping[int, Sequence[Finding]]
+
+    def shows(self, entry: Known) -> bool:
+        """Whether what is known appeared."""
+        findings = self.rungs.get(entry.repairs, ())
+        return any(each.severity == "error" and each.id == entry.finding for each in findings)
+
+
+def stale(variants: Sequence[Climbed], today: date) -> Iterator[Stale]:
+    """Known findings of one port.toml that did not appear, or whose time is over.
+
+    An entry is for all variants of a port: it did not appear where each of them was judged at its
+    rung, and none shows it. It stands under the first variant that tells so.
+    """
+    table = variants[0].port.table
+    is_whole = len(variants) == (len(table.matrix.variants) if table.matrix else 1)
+    found = list[tuple[int, Known, Climbed]]()
+    for number, entry in enumerate(table.known):
+        showing = [each for each in variants if each.shows(entry)]
+        if not showing and is_whole and all(entry.repairs in each.rungs for each in variants):
+            found.append((number, entry, variants[0]))
+        elif showing and entry.has_expired(today):
+            found.append((number, entry, showing[0]))
+    if not found:
+        return
+    text = variants[0].port.text
+    places = known_places(text) if text else (None,) * len(table.known)
+    for number, entry, told_by in found:
+        place = places[number]
+        yield Stale(
+            port=told_by.port.name,
+            repairs=entry.repairs,
+            finding=entry.finding,
+            why="expired" if told_by.shows(entry) else "did not appear",
+            reason=entry.reason,
+            line=place.line if place else None,
+            last_line=place.last_line if place else None,
+        )
 
 
 def _removed_by(port: Port, rungs: Mapping[int, Sequence[Finding]], finding: Finding) -> str | None:

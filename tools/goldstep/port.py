@@ -9,7 +9,7 @@ import itertools
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -93,6 +93,11 @@ class MatrixTable(_Table, frozen=True, kw_only=True):
     number_format: Annotated[tuple[FormatName, ...], msgspec.Meta(min_length=1)]
     epsilon: Annotated[tuple[Column, ...], msgspec.Meta(min_length=1)] = ("inside",)
 
+    @property
+    def variants(self) -> tuple[tuple[FormatName, Column], ...]:
+        """The combinations, each once."""
+        return tuple(dict.fromkeys(itertools.product(self.number_format, self.epsilon)))
+
 
 class Repair(_Table, frozen=True, kw_only=True):
     """``[[repair]]``: a patch, and the findings that it removes."""
@@ -115,6 +120,10 @@ class Known(_Table, frozen=True, kw_only=True):
     reason: Annotated[str, msgspec.Meta(min_length=1)]
     issue: str | None = None
     expires: date | None = None
+
+    def has_expired(self, today: date) -> bool:
+        """Whether its last day is over."""
+        return self.expires is not None and self.expires < today
 
 
 class PortTable(_Table, frozen=True, kw_only=True):
@@ -143,7 +152,7 @@ class PortTable(_Table, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """One variant of a port: what is run and judged. ``folder`` has its port.toml."""
+    """One variant of a port: what is run and judged. ``folder`` has its port.toml, ``text``."""
 
     folder: Path
     table: PortTable
@@ -151,6 +160,13 @@ class Port:
     number_format: FormatName
     epsilon: Column
     placeholders: Mapping[str, str] = field(default_factory=dict)
+    text: str = field(default="", repr=False)
+    file_name: str = FILE_NAME
+
+    @property
+    def file(self) -> Path:
+        """Its port.toml."""
+        return self.folder / self.file_name
 
     @property
     def repairs(self) -> tuple[Repair, ...]:
@@ -169,6 +185,11 @@ class Port:
             processes=table.processes,
         )
 
+    @property
+    def is_held_to_another_column(self) -> bool:
+        """Whether it is held to another column than its port.toml says."""
+        return not self.table.matrix and self.epsilon != self.table.epsilon
+
     def known(self, repairs: int, finding: str) -> Known | None:
         """The entry that makes ``finding`` known after ``repairs`` repairs."""
         for entry in self.table.known:
@@ -182,7 +203,8 @@ def load_port(file: Path) -> tuple[Port, ...]:
 
     Raises PortFileError, naming file, key and mend, where it is not as it has to be.
     """
-    table = _read(file)
+    text = _text(file)
+    table = _read(file, text)
     folder = file.parent
     for index, source in enumerate(table.sources):
         _check_file(file, f"sources[{index}]", source)
@@ -202,8 +224,11 @@ def load_port(file: Path) -> tuple[Port, ...]:
                 place=str(file),
                 mend='add number_format = "float64" or "float32"',
             )
-        return (Port(folder, table, table.name, table.number_format, table.epsilon),)
-    return tuple(_variants(folder, table, table.matrix))
+        port = Port(folder, table, table.name, table.number_format, table.epsilon)
+        variants = [port]
+    else:
+        variants = list(_variants(folder, table, table.matrix))
+    return tuple(replace(variant, text=text, file_name=file.name) for variant in variants)
 
 
 def select_ports(names: tuple[str, ...]) -> tuple[Port, ...]:
@@ -242,23 +267,33 @@ def _select(name: str) -> tuple[Port, ...]:
 
 
 def _variants(folder: Path, table: PortTable, matrix: MatrixTable) -> Iterator[Port]:
-    for number_format, epsilon in itertools.product(matrix.number_format, matrix.epsilon):
+    for number_format, epsilon in matrix.variants:
         values = {"number_format": number_format, "epsilon": epsilon}
         name = "-".join((table.name, *values.values()))
         yield Port(folder, table, name, number_format, epsilon, values)
 
 
-def _read(file: Path) -> PortTable:
+def _text(file: Path) -> str:
+    """What is in the file, with its line ends as they are."""
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
+        return file.read_bytes().decode()
     except OSError as error:
         raise PortFileError(
             f"cannot be read: {error.strerror}", place=str(file), mend="make it readable"
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PortFileError(
-            f"is not TOML: {error}", place=str(file), mend="correct it there"
-        ) from None
+    except UnicodeDecodeError as error:
+        raise _not_toml(file, error) from None
+
+
+def _not_toml(file: Path, error: ValueError) -> PortFileError:
+    return PortFileError(f"is not TOML: {error}", place=str(file), mend="correct it there")
+
+
+def _read(file: Path, text: str) -> PortTable:
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(file, error) from None
     try:
         table = msgspec.convert(content, PortTable)
     except msgspec.ValidationError as error:

@@ -223,7 +223,8 @@ class Sweep(_Record, frozen=True, kw_only=True, tag="sweep"):
 class Stale(_Record, frozen=True, kw_only=True, tag="stale"):
     """A known finding that did not appear, or whose time is over.
 
-    ``line`` is where its entry in port.toml begins.
+    ``line`` is where its entry in port.toml begins, ``last_line`` where it ends; this is left out
+    where it shares a line with something else.
     """
 
     port: str
@@ -232,6 +233,7 @@ class Stale(_Record, frozen=True, kw_only=True, tag="stale"):
     why: Literal["did not appear", "expired"]
     reason: str
     line: int | None = None
+    last_line: int | None = None
 
 
 class Problem(_Record, frozen=True, kw_only=True, tag="problem"):

@@ -21,10 +21,10 @@ from goldstep_reference.behaviour import Column
 from goldstep import __version__
 from goldstep.diagnosis.prediction import Predictor
 from goldstep.errors import GoldstepError, HarnessError, PortFileError, UsageError
-from goldstep.ladder import Climb, rung_label, settle, stale
+from goldstep.ladder import Climb, Climbed, rung_label, settle, stale
 from goldstep.near import unknown
 from goldstep.paths import folder_in_repository, vectors_folder
-from goldstep.port import FILE_NAME, FormatName, Port, select_ports
+from goldstep.port import FormatName, Port, select_ports
 from goldstep.recorder import Listener, ListenerError, Recorder
 from goldstep.results import Finding, Header, PortRecord, Problem, RepairText, Results
 from goldstep.rung import RungInputs, run_rung
@@ -126,7 +126,11 @@ class _Run:
                     done[port.name][repairs] = findings
                 del open_rungs[port.name][repairs]
                 if not open_rungs[port.name]:
-                    self._settle(port, done[port.name])
+                    for finding in settle(port, done[port.name]):
+                        self._recorder.add(finding)
+                    variants = [each for each in self._ports if each.table == port.table]
+                    if not any(open_rungs[each.name] for each in variants):
+                        self._end([Climbed(each, done[each.name]) for each in variants])
         except BaseException:
             stop_all()
             pool.shutdown(wait=False, cancel_futures=True)
@@ -164,18 +168,17 @@ class _Run:
         )
         return None
 
-    def _settle(self, port: Port, rungs: dict[int, list[Finding]]) -> None:
-        for finding in settle(port, rungs):
-            self._recorder.add(finding)
-        if self._everything_known_must_appear(port):
-            for entry in stale(port, rungs, datetime.now(UTC).date()):
+    def _end(self, variants: Sequence[Climbed]) -> None:
+        """All variants of a port are done: what port.toml lists as known can be judged."""
+        if self._everything_known_must_appear(variants[0].port):
+            for entry in stale(variants, datetime.now(UTC).date()):
                 self._recorder.add(entry)
 
     def _everything_known_must_appear(self, port: Port) -> bool:
         """Whether this run would see all that port.toml lists as known."""
         options = self._options
-        other_column = "epsilon" not in port.placeholders and port.epsilon != port.table.epsilon
-        return not (options.groups or options.case_ids or options.max_failures or other_column)
+        is_part = bool(options.groups or options.case_ids or options.max_failures)
+        return not (is_part or port.is_held_to_another_column)
 
     def _toolchain(self, port: Port) -> ResolvedToolchain:
         """One at a time: what two ports need is fetched once."""
@@ -193,7 +196,7 @@ class _Run:
         if example.case not in self._by_id:
             raise PortFileError(
                 f"there is no case {example.case!r}",
-                place=f"{port.folder / FILE_NAME}, example.case",
+                place=f"{port.file}, example.case",
                 mend="see `goldstep vectors list`",
             )
         return self._by_id[example.case]
