@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from goldstep.cli.console import plain
 from goldstep.findings import FINDINGS
 from goldstep.pytest_plugin.verdict import Failed, Rung
 from goldstep.report import evidence_words
+from goldstep.report.visible import visible_line
 from goldstep.results import CaseRecord, Finding, Stale
 
 ShowPath = Callable[[str], str]  # a file of the port, as it is shown
@@ -18,8 +18,7 @@ _INDENT = "    "
 
 def safe(text: str) -> str:
     """Text from outside: not too much of it, and nothing in it that drives a terminal."""
-    cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ..."
-    return plain(cut)
+    return visible_line(text, _LONGEST)
 
 
 def title(finding: Finding, show_path: ShowPath) -> str:

@@ -1,0 +1,94 @@
+"""Files that other services read: held against their published schemas, and linted."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sysconfig
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+SCRIPTS = Path(sysconfig.get_path("scripts"))
+ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+@pytest.fixture(scope="module")
+def actionlint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built from its sources, of which Go keeps what it has built."""
+    folder = tmp_path_factory.mktemp("actionlint")
+    environment = {**os.environ, "GOBIN": str(folder), "GOTOOLCHAIN": "local"}
+    install = [SCRIPTS / "go", "install", ACTIONLINT]
+    done = subprocess.run(install, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return folder / "actionlint"
+
+
+def lint(actionlint: Path, *files: Path) -> list[str]:
+    """What actionlint says of workflows, of the actions that they use, and of their scripts."""
+    done = subprocess.run(
+        [actionlint, "-shellcheck", SCRIPTS / "shellcheck", "-oneline", *files],
+        cwd=files[0].parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) in ((0, ""), (1, ""))
+    return done.stdout.splitlines()
+
+
+def test_actionlint_accepts_the_workflows_and_the_action(actionlint: Path) -> None:
+    assert WORKFLOWS
+    assert any("uses: ./\n" in file.read_text() for file in WORKFLOWS)
+    assert lint(actionlint, *WORKFLOWS) == []
+
+
+def test_actionlint_sees_an_input_that_the_action_has_not(actionlint: Path, tmp_path: Path) -> None:
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "action.yml").write_text((ROOT / "action.yml").read_text())
+    file = folder / "ci.yml"
+    file.write_text(WORKFLOWS[0].read_text().replace("          badge:", "          bagde:"))
+    (said,) = lint(actionlint, file)
+    assert 'input "bagde" is not defined in action "goldstep"' in said
+
+
+def test_actions_in_workflows_are_pinned() -> None:
+    for file in WORKFLOWS:
+        for used in re.findall(r"uses: (\S+)", file.read_text()):
+            assert used == "./" or re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", used)
+
+
+def test_shellcheck_accepts_the_scripts_of_the_action(tmp_path: Path) -> None:
+    steps = yaml.safe_load((ROOT / "action.yml").read_text())["runs"]["steps"]
+    scripts = [ROOT / "ci" / "verify.sh"]
+    for number, step in enumerate(step for step in steps if "run" in step):
+        scripts.append(tmp_path / f"{number}.sh")
+        scripts[-1].write_text(f"#!/bin/bash\n{step['run']}")
+    subprocess.run([SCRIPTS / "shellcheck", *scripts], check=True)
+
+
+@pytest.mark.parametrize(
+    ("file", "schema"),
+    [
+        ("action.yml", ["--builtin-schema", "vendor.github-actions"]),
+        (".github/workflows/ci.yml", ["--builtin-schema", "vendor.github-workflows"]),
+        (
+            "ci/goldstep.gitlab-ci.yml",
+            ["--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci"],
+        ),
+    ],
+)
+def test_they_pass_their_schemas(file: str, schema: list[str]) -> None:
+    check = [SCRIPTS / "check-jsonschema", *schema, file]
+    subprocess.run(check, cwd=ROOT, check=True, capture_output=True)
+
+
+def test_pre_commit_accepts_the_hook() -> None:
+    validate = [SCRIPTS / "pre-commit", "validate-manifest", ".pre-commit-hooks.yaml"]
+    subprocess.run(validate, cwd=ROOT, check=True)
