@@ -59,7 +59,7 @@ class Outputs:
         return self.html is not None or any(self.files.values())
 
     def check(self) -> None:
-        """Raises UsageError where a folder is missing, before anything is run."""
+        """Raises UsageError where something cannot be written, before anything is run."""
         for file in filter(None, self.files.values()):
             if str(file) != "-" and not file.parent.is_dir():
                 raise UsageError(
@@ -67,6 +67,10 @@ class Outputs:
                     place=str(file),
                     mend="make it, or name a file elsewhere",
                 )
+        if self.html:
+            from goldstep.report.html import check_folder
+
+            check_folder(self.html)
 
     def write(self, report: Report) -> None:
         """Writes all of them, each whole or not at all. Raises HarnessError."""

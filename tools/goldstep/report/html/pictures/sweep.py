@@ -1,0 +1,75 @@
+"""Where epsilon shows: how far first steps are from the exact ones, by the gradient's size."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from goldstep.report.html.gaps import EQUAL, gap_height
+from goldstep.report.html.pictures.canvas import Canvas, Dots, Drawn, colour, decades, power
+from goldstep.results import Sweep
+
+_TOP = 8  # exponent of relative gaps; what has no gap that could be told is there
+_TICKS = 7
+
+
+class SweepPicture:
+    """Draws one sweep after the other: the port's points, on the curve that is predicted."""
+
+    def __init__(self) -> None:
+        self._canvas = Canvas(620, 320)
+        self._axes = axes = self._canvas.axes(64, 12, 540, 258)
+        axes.set_ylim(EQUAL - 0.7, _TOP)
+        exponents = decades(EQUAL + 1, _TOP - 1, _TICKS)
+        axes.set_yticks([EQUAL, *exponents, _TOP], ["equal", *map(power, exponents), "∞"])
+        axes.set_xlabel("|gradient|", color=colour("quiet"))
+        self._root = axes.axvline(0, color=colour("quiet"), linewidth=1, linestyle=(0, (2, 3)))
+        self._root_name = axes.text(
+            0, _TOP, "", color=colour("quiet"), ha="right", va="top", rotation=90, fontsize=8
+        )
+        (self._curve,) = axes.plot([], [], color=colour("predicted"), linewidth=2)
+        self._got = Dots(axes, "got", 4.5)
+
+    def draw(self, sweep: Sweep) -> Drawn:
+        """The relative gap to the exact first step; what is equal is below all."""
+        sizes = [math.log10(abs(float(each)) or 1.0) for each in sweep.gradients]
+        self._axes.set_xlim(min(sizes) - 0.2, max(sizes) + 0.2)
+        exponents = decades(math.ceil(min(sizes)), math.floor(max(sizes)), _TICKS)
+        self._axes.set_xticks(exponents, [*map(power, exponents)])
+        self._set_root(sweep)
+        gaps = _heights(sweep.got, sweep.exact)
+        self._got.place(sizes, gaps)
+        self._curve.set_data(*_broken(sizes, _heights(sweep.predicted, sweep.exact)))
+        return self._canvas.drawn()
+
+    def _set_root(self, sweep: Sweep) -> None:
+        """The gradient whose share of the average is as great as epsilon."""
+        epsilon, kept = float(sweep.epsilon), float(sweep.decay_rate)
+        is_there = epsilon > 0 and kept < 1
+        self._root.set_visible(is_there)
+        self._root_name.set_visible(is_there)
+        if is_there:
+            at = math.log10(math.sqrt(epsilon / (1 - kept)))
+            self._root.set_xdata([at, at])
+            self._root_name.set_position((at - 0.08, _TOP))
+            self._root_name.set_text("average = ε")
+
+
+def _heights(numbers: Sequence[str | None], exact: Sequence[str]) -> list[float]:
+    return [
+        math.nan if number is None else min(gap_height(number, right), float(_TOP))
+        for number, right in zip(numbers, exact, strict=False)
+    ]
+
+
+def _broken(sizes: Sequence[float], heights: Sequence[float]) -> tuple[list[float], list[float]]:
+    """The curve, broken where it goes to what is equal or comes from there: that is no slope."""
+    x: list[float] = []
+    y: list[float] = []
+    for size, height in zip(sizes, heights, strict=False):
+        if y and (height == EQUAL) != (y[-1] == EQUAL):
+            x.append(size)
+            y.append(math.nan)
+        x.append(size)
+        y.append(height)
+    return x, y
