@@ -11,7 +11,7 @@ from goldstep.patches import apply_patch
 from goldstep.report.originals import original_excerpt, original_place, replacements
 from goldstep.report.sarif_results import replacement_of
 from goldstep.results import Excerpt, RepairText
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sarif_fixes import applied
 
@@ -19,7 +19,7 @@ from sarif_fixes import applied
 @st.composite
 def ladders(draw: st.DrawFn, context: int = 0) -> tuple[list[list[str]], list[RepairText]]:
     """A source of lines that are all different, changed again and again; and the diffs."""
-    texts = [[f"line {number}\n" for number in range(draw(st.integers(1, 20)))]]
+    texts = [[f"line {number}\n" for number in range(draw(st.integers(1, 12)))]]
     repairs = []
     for number in range(draw(st.integers(1, 3))):
         old = texts[-1]
@@ -59,7 +59,7 @@ def test_a_line_is_found_where_it_was(ladder: tuple[list[list[str]], list[Repair
                 assert 1 <= place.line <= len(texts[0]) + 1
 
 
-@given(ladders(), st.integers(1, 20), st.integers(1, 5))
+@given(ladders(), st.integers(1, 12), st.integers(1, 5))
 def test_lines_are_told_together_only_where_they_were(
     ladder: tuple[list[list[str]], list[RepairText]], first: int, length: int
 ) -> None:
@@ -75,6 +75,7 @@ def test_lines_are_told_together_only_where_they_were(
         assert texts[0][original.first - 1 :][: len(lines)] == lines
 
 
+@settings(max_examples=40)
 @given(ladders(context=1))  # without any, a patch that moves does not know where to
 def test_a_repair_is_made_in_the_original_or_not_at_all(
     tmp_path_factory: pytest.TempPathFactory,

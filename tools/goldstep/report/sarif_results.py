@@ -97,7 +97,7 @@ class PortResults:
         lines += evidence_words.numbers(finding.evidence, self.port.number_format)
         lines += remarks
         if place and not place.is_same:
-            lines.append(f"It is in a line that a repair adds after line {place.line}.")
+            lines.append("The line is one that a repair before it puts here.")
         if finding.removed_by:
             why = next((r.why for r in self.port.repairs if r.patch == finding.removed_by), "")
             lines.append(f"Removed by {finding.removed_by}" + (f": {why}" if why else ""))
