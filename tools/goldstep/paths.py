@@ -27,6 +27,11 @@ def ports_folder() -> Path:
     return _data("ports")
 
 
+def is_installed(folder: Path) -> bool:
+    """Whether a folder is one of the data inside an installed goldstep, which is not to change."""
+    return folder.resolve().is_relative_to(_PACKAGE / "data")
+
+
 def cache_folder() -> Path:
     """The user's cache: toolchains and builds. ``GOLDSTEP_CACHE_DIR`` moves it."""
     override = os.environ.get("GOLDSTEP_CACHE_DIR")

@@ -65,16 +65,25 @@ def verify(
     """
     options = options or Options()
     vectors = load_vectors(options.vectors or vectors_folder())
-    selected = _select(select_ports(ports), options)
-    if not selected:
-        wanted = " and ".join(filter(None, (options.number_format, options.epsilon)))
-        raise UsageError(f"none of these ports is {wanted}", mend="see `goldstep ports list`")
+    selected = ports_to_run(ports, options)
     recorder = Recorder(tuple(listeners))
     try:
         _Run(selected, vectors, options, recorder).run()
         return recorder.finish()
     except ListenerError as error:
         raise error.cause from None
+
+
+def ports_to_run(names: tuple[str, ...], options: Options) -> list[Port]:
+    """The variants that `verify` runs, held to the column that the options name.
+
+    Raises UsageError where there are none, and PortFileError.
+    """
+    selected = _select(select_ports(names), options)
+    if not selected:
+        wanted = " and ".join(filter(None, (options.number_format, options.epsilon)))
+        raise UsageError(f"none of these ports is {wanted}", mend="see `goldstep ports list`")
+    return selected
 
 
 class _Run:

@@ -100,7 +100,7 @@ def write_whole(file: Path, content: bytes) -> None:
         try:
             with open(descriptor, "wb") as stream:  # noqa: PTH123 - a descriptor
                 stream.write(content)
-            Path(name).chmod(0o666 & ~_umask())
+            Path(name).chmod(file.stat().st_mode if file.exists() else 0o666 & ~_umask())
             Path(name).replace(file)
         except BaseException:
             with suppress(OSError):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from goldstep.cli.about import about_run
+from goldstep.cli.known import KnownUpdate, known_options
 from goldstep.cli.options import PortName
 from goldstep.cli.outputs import Outputs, output_options
 from goldstep.cli.running import Running, running_options
@@ -28,9 +29,14 @@ _NOT_ISOLATED = "none: "  # how the results begin to say so
     metavar="N",
     help="End a rung after N failed cases; the others are reported as not run.",
 )
+@known_options
 @output_options
 def verify(
-    running: Running, outputs: Outputs, ports: tuple[str, ...], max_failures: int | None
+    running: Running,
+    outputs: Outputs,
+    update: KnownUpdate | None,
+    ports: tuple[str, ...],
+    max_failures: int | None,
 ) -> int:
     """Run ports against the vectors, and flag every finding.
 
@@ -39,14 +45,23 @@ def verify(
 
     Exit code: 0 everything as expected; 1 a finding that is not known; 2 usage; 3 a rung could not
     be judged; 4 vectors damaged; 5 a known finding is stale; 130 interrupted.
+
+    With --update-known the [[known]] entries of each port.toml are rewritten: what is not known is
+    added, with a reason that is asked for; what did not appear at a rung that was run is taken out;
+    all else in the file stays as it is. What has expired is renewed by --expires, or by the date
+    that is asked for, and never by itself. Exit code 0 then says that all is known now.
     """
     outputs.check()
+    files = update.files(ports, running) if update else []
     results = running.run(*ports, max_failures=max_failures)
     running.show(results, summary, partial(_print, expects_isolation=running.sandbox == "auto"))
     if outputs:
         from goldstep.report import Report
 
         outputs.write(Report.of(results))
+    if update:
+        is_part = bool(max_failures or running.options["groups"] or running.options["case_ids"])
+        return update.write(files, results, running, is_part=is_part)
     return results.exit_code
 
 
