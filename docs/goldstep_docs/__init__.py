@@ -16,6 +16,8 @@ from goldstep_docs.beside import Beside
 from goldstep_docs.data import known_by_goldstep
 
 ROOT = Path(__file__).parents[2]
+# It shows GitHub's expressions, which have the marks of templates.
+NO_TEMPLATES = frozenset({"ci"})
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -26,6 +28,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def _render(app: Sphinx, page: str, source: list[str]) -> None:
     """Fills in a page; raises what its template raises, so that nothing is left out in silence."""
+    if page in NO_TEMPLATES:
+        return
     template = Environment(
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -33,9 +37,4 @@ def _render(app: Sphinx, page: str, source: list[str]) -> None:
         keep_trailing_newline=True,
     ).from_string(source[0])
     beside = Beside(ROOT, Path(app.srcdir), page)
-    source[0] = template.render(
-        beside=beside,
-        docstring=beside.docstring,
-        into_ci=(Path(app.srcdir) / "ci.md").is_file(),
-        **known_by_goldstep(),
-    )
+    source[0] = template.render(beside=beside, docstring=beside.docstring, **known_by_goldstep())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -51,6 +52,15 @@ def test_every_link_within_the_site_resolves(site: Path, site_pages: dict[Path, 
                 broken.append((file.name, link))
     assert broken == []
     assert followed > 500
+
+
+def test_make_puts_the_report_where_it_is_linked(site_pages: dict[Path, Page]) -> None:
+    assert any(REPORT in source.links for source in site_pages.values())
+    said = subprocess.run(
+        ["make", "--dry-run", "docs"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert f"report build/results.ndjson --html build/site/{Path(REPORT).parent}\n" in said.stdout
+    assert "verify --results build/results.ndjson\n" in said.stdout
 
 
 def test_no_page_asks_another_host_for_anything(site: Path, site_pages: dict[Path, Page]) -> None:
