@@ -22,7 +22,7 @@ class NumpyPort:
 
     def open(self, hyper_parameters: Mapping[str, float]) -> RMSProp:
         """See `port_protocol.Port`."""
-        return RMSProp(**hyper_parameters, epsilon_placement=self._placement)
+        return RMSProp(**hyper_parameters, epsilon_placement=self._placement, engine="numpy")
 
     def array(self, numbers: Sequence[float]) -> np.ndarray:
         """See `port_protocol.Port`."""

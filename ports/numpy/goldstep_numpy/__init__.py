@@ -1,5 +1,6 @@
 """RMSProp on NumPy arrays, held to the formula by goldstep's vectors."""
 
-from goldstep_numpy.rmsprop import RMSProp, State
+from goldstep_numpy.rmsprop import RMSProp
+from goldstep_numpy.state import State
 
 __all__ = ["RMSProp", "State"]
