@@ -1,7 +1,8 @@
 """Annotates source lines in a GitHub workflow, from SARIF: ``annotations.py RESULTS.sarif``.
 
 Code scanning does the same where it is to be had; this works everywhere. Findings that are
-suppressed, as known ones are, are left out. A finding without a line annotates the whole run.
+suppressed, as known ones are, are left out. A finding without a line annotates the whole run, and
+so does what kept a port from being judged.
 """
 
 import json
@@ -20,17 +21,22 @@ def annotations(sarif):
         for result in run.get("results", []):
             command = COMMANDS.get(result.get("level", "warning"))
             if command and not result.get("suppressions"):
-                yield f"::{command} {properties(result)}::{escaped(text(result), IN_DATA)}"
+                yield annotation(command, f"goldstep: {result['ruleId']}", result)
+        for invocation in run.get("invocations", []):
+            for problem in invocation.get("toolExecutionNotifications", []):
+                if problem.get("level") == "error":
+                    yield annotation("error", "goldstep: not judged", problem)
 
 
-def text(result):
-    """What is said of a finding."""
-    return result["message"].get("text") or result["message"].get("markdown") or result["ruleId"]
+def annotation(command, title, result):
+    """One command: its properties, and what is said."""
+    said = escaped(result["message"]["text"], IN_DATA)
+    return f"::{command} {properties(title, result)}::{said}"
 
 
-def properties(result):
-    """Where it is, and what it is called."""
-    values = {"title": f"goldstep: {result['ruleId']}"}
+def properties(title, result):
+    """What it is called, and where it is."""
+    values = {"title": title}
     for location in result.get("locations", [])[:1]:
         place = location.get("physicalLocation", {})
         if uri := place.get("artifactLocation", {}).get("uri"):

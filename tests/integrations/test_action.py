@@ -120,6 +120,20 @@ def test_a_wrong_command_says_so_and_shows_no_older_file(
     )
 
 
+def test_what_keeps_a_port_from_being_judged_is_told(
+    run_in: Runner, repository: Callable[..., Path]
+) -> None:
+    root = repository()
+    file = root / "my-port" / "port.toml"
+    file.write_text(file.read_text().replace("{python}", "no-such-program"))
+    ran = run_in(root, port=PORT, args=FEW)
+    assert (ran.exit_code, ran.results["exit-code"]) == (3, "3")
+    (told,) = commands(ran)
+    assert told.startswith("::error title=goldstep%3A not judged")
+    assert "no-such-program" in told
+    assert "1 rung not judged" in ran.summary
+
+
 @pytest.mark.parametrize("port", ["", " \n \n"])
 def test_a_port_must_be_named(run_in: Runner, repository: Callable[..., Path], port: str) -> None:
     ran = run_in(repository(), port=port)
@@ -177,7 +191,12 @@ def test_annotations_escape_what_they_show(tmp_path: Path, environment: dict[str
         {"ruleId": "w", "message": {"text": "without a place"}},
     ]  # fmt: skip
     file = tmp_path / "x.sarif"
-    file.write_text(json.dumps({"runs": [{"results": results}]}))
+    notifications = [
+        {"level": "error", "message": {"text": "no JDK"}},
+        {"level": "warning", "message": {"text": "no"}},
+    ]
+    invocations = [{"toolExecutionNotifications": notifications}]
+    file.write_text(json.dumps({"runs": [{"results": results, "invocations": invocations}]}))
     script = ROOT / "ci" / "annotations.py"
     done = subprocess.run(
         ["python", script, file], env=environment, capture_output=True, text=True, check=True
@@ -185,4 +204,5 @@ def test_annotations_escape_what_they_show(tmp_path: Path, environment: dict[str
     assert done.stdout.splitlines() == [
         "::error title=goldstep%3A a%3Ab,file=a b%2Cc.py,line=3::100%25%0A::x",
         "::warning title=goldstep%3A w::without a place",
+        "::error title=goldstep%3A not judged::no JDK",
     ]

@@ -92,3 +92,20 @@ def test_they_pass_their_schemas(file: str, schema: list[str]) -> None:
 def test_pre_commit_accepts_the_hook() -> None:
     validate = [SCRIPTS / "pre-commit", "validate-manifest", ".pre-commit-hooks.yaml"]
     subprocess.run(validate, cwd=ROOT, check=True)
+
+
+def test_the_documented_workflow_is_right(actionlint: Path, tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "ci.md").read_text()
+    workflow = re.findall(r"```yaml\n(name: goldstep\n.*?)```", page, re.DOTALL)[0]
+    assert len(workflow.splitlines()) == 10
+    file = tmp_path / ".github" / "workflows" / "goldstep.yml"
+    file.parent.mkdir(parents=True)
+    file.write_text(re.sub(r"OWNER/goldstep@\S+", "./", workflow))
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "action.yml").write_text((ROOT / "action.yml").read_text())
+    assert lint(actionlint, file) == []
+    inputs = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
+    table = page[page.index("| input |") : page.index("A Python port that imports more")]
+    assert set(re.findall(r"`([a-z-]+)`", "".join(re.findall(r"^\|[^|]*\|", table, re.M)))) == set(
+        inputs
+    )
