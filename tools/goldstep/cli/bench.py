@@ -119,3 +119,45 @@ def harness(port: str, cases: int, sandbox: str, as_json: bool) -> int:
     out.print(f"{first.name}, all repairs, one process; {machine}")
     out.print(shown)
     return ExitCode.CONFORMS
+
+
+@bench.command()
+@click.argument("ports", type=PortName(), nargs=-1, metavar="[PORT]...")
+@click.option("--runs", type=click.IntRange(1), default=3, show_default=True, metavar="N")
+@click.option(
+    "--sandbox", type=click.Choice(["auto", "off", "required"]), default="auto", show_default=True
+)
+@json_option
+def verify(ports: tuple[str, ...], runs: int, sandbox: str, as_json: bool) -> int:
+    """How long `goldstep verify` takes with PORTs, or all, once they are built.
+
+    Beside it, what the slowest of them takes itself: the processor time of its own processes, in a
+    run of it alone. Run it while the machine has nothing else to do.
+    """
+    import msgspec
+
+    from goldstep.bench.verify import bench_verify
+    from goldstep.cli.console import console, table
+    from goldstep.supervision.isolation import SandboxMode
+
+    measured = bench_verify(ports, runs, SandboxMode(sandbox))
+    if as_json:
+        result = {
+            **msgspec.to_builtins(measured),
+            "slowest": measured.slowest,
+            "ratio": round(measured.ratio, 3),
+        }
+        click.echo(msgspec.json.format(msgspec.json.encode(result), indent=2))
+        return ExitCode.CONFORMS
+    shown = table("port", "its own processor seconds, alone")
+    for name, seconds in measured.ports.items():
+        shown.add_row(name, f"{seconds:.1f}")
+    typical, slowest = measured.typical, measured.slowest
+    out = console()
+    out.print(shown)
+    out.print(
+        f"verify: {typical.seconds:.1f} s, median of {runs}; {typical.processor_seconds:.1f} s of "
+        f"processors, {measured.harness:.1f} s of them no port's"
+    )
+    out.print(f"{measured.ratio:.2f} times {slowest}'s own {measured.ports[slowest]:.1f} s")
+    return ExitCode.CONFORMS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from goldstep.compilers import node, python
@@ -68,6 +69,8 @@ def one_line(message: str) -> str:
     return _MODULES.sub("", " ".join(message.split()))
 
 
+# A port that fails in a thousand cases mostly fails in the same place.
+@lru_cache(maxsize=256)
 def frames(trace: str) -> tuple[Frame, ...]:
     """Files and lines of a stack trace, innermost first, those of the first cause before others."""
     if _TRACEBACK in trace:

@@ -30,6 +30,7 @@ _KEEP = (
 )
 
 _alive: set[Kept] = set()
+_used: list[float] = []  # processor seconds of each command that has ended
 _lock = threading.Lock()
 _stopped = threading.Event()
 
@@ -170,6 +171,7 @@ class Kept:
             if newline:
                 _, status, passed, seconds, length = head.split()
                 if len(error) >= int(length):
+                    _used.append(float(seconds))
                     return Gone(
                         self._status(os.waitstatus_to_exitcode(int(status))),
                         None if passed == b"-" else passed.decode(),
@@ -235,6 +237,11 @@ def keep(
         yield kept
     finally:
         kept.close()
+
+
+def processor_seconds() -> float:
+    """What all commands that have ended have used, with what they started; without keepers."""
+    return sum(_used)
 
 
 def stop_all() -> None:
