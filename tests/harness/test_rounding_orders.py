@@ -5,18 +5,16 @@ The ports run in this process; their arithmetic is their own, and shares no code
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from fractions import Fraction
 from functools import cache
 from typing import Any
 
 import deviating_port
 import numpy as np
 import pytest
+from exactly_fused import exactly_fused
 from goldstep.diagnosis.rounding import evaluation_order
-from goldstep.diagnosis.rounding.fused import fused_multiply_add
 from goldstep.diagnosis.special import is_special
 from goldstep.judge import Judgement, judge
 from goldstep.paths import vectors_folder
@@ -25,8 +23,6 @@ from goldstep.vectors import VectorCase, load_vectors
 from goldstep_numpy import RMSProp
 from goldstep_reference.behaviour import Column
 from goldstep_reference.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
-from hypothesis import example, given
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
@@ -218,23 +214,6 @@ def test_what_is_wider_is_told(column: Column, optimizer: Optimizer, told: str) 
     assert answer.split(" (rate")[0] == told
 
 
-def exactly_fused(a: Array, b: Array, c: Array) -> Array:
-    """a b + c in rationals; of what is finite."""
-    number_format = NUMBER_FORMATS[c.dtype.name]
-    arrays = np.broadcast_arrays(a, b, c)
-    return np.array(
-        [fused(number_format, *map(float, each)) for each in zip(*arrays, strict=True)], c.dtype
-    )
-
-
-def fused(number_format: NumberFormat, a: float, b: float, c: float) -> float:
-    if not all(map(math.isfinite, (a, b, c))) or not (a and b):
-        return a * b + c
-    exact = Fraction(a) * Fraction(b) + Fraction(c)
-    # A product that is lost to underflow leaves its sign; a sum that cancels is a positive zero.
-    return number_format.nearest(exact)
-
-
 class FusedWithNew(deviating_port.Optimizer):
     """fma((1 - decay) * g, g, decay * v), as compilers contract it."""
 
@@ -351,49 +330,3 @@ def test_the_production_implementation_is_told(number_format: NumberFormat, colu
     ]
     told = f"average rounds like {PLAIN}, step like rate * g / {divisor(column)}"
     assert evaluation_order(judgements, column, number_format) == told
-
-
-def floats(number_format: NumberFormat) -> st.SearchStrategy[float]:
-    width = {"float32": 32, "float64": 64}[number_format.name]
-    return st.floats(width=width)
-
-
-def triples(number_format: NumberFormat) -> st.SearchStrategy[Sequence[float]]:
-    """Any numbers, or those of a sum that nearly cancels."""
-    any_numbers = st.tuples(*[floats(number_format)] * 3)
-
-    def cancelling(a: float, b: float, ulps: int) -> tuple[float, float, float]:
-        number = np.dtype(number_format.name).type
-        with np.errstate(all="ignore"):
-            c = -(number(a) * number(b))
-            return a, b, float(c + ulps * np.spacing(c))
-
-    near = st.builds(cancelling, floats(number_format), floats(number_format), st.integers(-3, 3))
-    return st.one_of(any_numbers, near)
-
-
-def check_fused(number_format: NumberFormat, numbers: Sequence[float]) -> None:
-    with np.errstate(all="ignore"):
-        (got,) = fused_multiply_add(*(np.array([each], number_format.name) for each in numbers))
-        expected = float(np.dtype(number_format.name).type(fused(number_format, *numbers)))
-    assert float(got).hex() == expected.hex()
-
-
-@given(triples(FLOAT64))
-@example((5e-324, 0.5, 5e-324))
-@example((-5e-324, 0.25, 0.0))
-@example((1e200, -1e-200, 1.0))
-@example((1e308, 10.0, -1e308))
-@example((0.1, 0.1, -0.010000000000000002))
-@example((-0.0, 1.0, 0.0))
-def test_fused_multiply_add_of_float64_rounds_once(numbers: Sequence[float]) -> None:
-    check_fused(FLOAT64, numbers)
-
-
-@given(triples(FLOAT32))
-@example((1.0 + 2.0**-23, 1.0 + 2.0**-23, -1.0))
-@example((2.0**-149, 0.5, 2.0**-149))
-@example((2.0**127, 2.0, -(2.0**127)))
-@example((1.0 + 2.0**-12, 1.0 - 2.0**-12, 2.0**-100))
-def test_fused_multiply_add_of_float32_rounds_once(numbers: Sequence[float]) -> None:
-    check_fused(FLOAT32, numbers)

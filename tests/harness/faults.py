@@ -1,0 +1,56 @@
+"""Faults that shrinking is tried on; they remember the cases on which they were run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+from goldstep_reference.behaviour import FORMULA
+from goldstep_reference.case import Case
+from goldstep_reference.floating import FloatingArithmetic
+from goldstep_reference.number_format import NumberFormat
+from goldstep_reference.simulation import simulate
+from goldstep_reference.trajectory import Enclosure, trajectory
+
+MARGIN = 10  # budgets
+
+
+@dataclass
+class Fault:
+    """A port with a fault, and the cases on which it was run."""
+
+    shown: Callable[[Case], bool]
+    asked: list[Case] = field(default_factory=list)
+
+    def __call__(self, case: Case) -> bool:
+        self.asked.append(case)
+        return self.shown(case)
+
+
+def deviating(number_format: NumberFormat, **answers: Any) -> Fault:
+    """A program that deviates from the formula; steps without a real value do not count."""
+    behaviour = replace(FORMULA, **answers)
+
+    def shown(case: Case) -> bool:
+        got = simulate(case, behaviour, FloatingArithmetic(number_format))
+        expected = trajectory(case, number_format, precision=128)
+        return any(
+            is_wrong(value, enclosure)
+            for (_, *arrays), step in zip(got, expected, strict=True)
+            for one, other in zip(arrays, (step.weights, step.moving_average), strict=True)
+            for name in case.weights
+            for value, enclosure in zip(one[name], other[name], strict=True)
+        )
+
+    return Fault(shown)
+
+
+def is_wrong(got: float | None, expected: Enclosure) -> bool:
+    if got is None or expected.exact is None or expected.faithful is None:
+        return False
+    if not math.isfinite(got):
+        return True
+    return abs(Fraction(got) - expected.centre) > MARGIN * expected.budget
