@@ -20,14 +20,16 @@ Array = NDArray[Any]
 Call = tuple[Any, ...]
 """A function that is compiled, as NumPy's are, and its arguments."""
 
-_assign = np.ndarray.__setitem__
+_ASSIGN = repeat(np.ndarray.__setitem__)
+_ALL = repeat(...)
+_drop_all = deque[Any](maxlen=0).extend
 
 
 def make(calls: Iterable[Call]) -> None:
     """Makes the calls in order; their results are dropped."""
-    deque(starmap(call, calls), maxlen=0)
+    _drop_all(starmap(call, calls))
 
 
 def copies(targets: Sequence[Array], sources: Sequence[Array]) -> Iterator[Call]:
     """Calls that copy arrays into others of the same shape and dtype, whatever their strides."""
-    return zip(repeat(_assign), targets, repeat(...), sources)
+    return zip(_ASSIGN, targets, _ALL, sources)  # noqa: B905 (a keyword takes time)

@@ -17,18 +17,19 @@ from functools import cache
 from goldstep_numpy.calls import Array, Call, make
 from goldstep_numpy.formula import ARRAYS, CONSTANTS, Operation
 
+_Arguments = ctypes.c_int64 * 5
 _TYPES = {"float32": ("float", "f32"), "float64": ("double", "f64")}
 _WRITTEN = ("average", "weight")
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """Machine code, called with the addresses of gradient, average, weight, constants; a length.
+    """Machine code, called with five integers in an array: see `CompiledKernel.calls`.
 
     ``assembly`` is the code in words. ``owner`` keeps it in memory.
     """
 
-    function: Callable[..., None]
+    function: Callable[[ctypes.Array[ctypes.c_int64]], None]
     assembly: str
     owner: object = field(repr=False)
 
@@ -63,7 +64,8 @@ class CompiledKernel:
     def calls(self, gradient: Array, average: Array, weight: Array) -> list[Call]:
         """See `plan.Kernel`. The arrays must outlive the calls."""
         addresses = [array.ctypes.data for array in (gradient, average, weight)]
-        return [(self._function, *addresses, self._constants_at, len(gradient))]
+        # One argument, as each costs a tenth of a microsecond.
+        return [(self._function, _Arguments(*addresses, self._constants_at, len(gradient)))]
 
 
 def available() -> bool:
@@ -94,8 +96,7 @@ def loop(operations: Sequence[Operation], dtype_name: str) -> Loop:
     assembly = machine.emit_assembly(module)
     engine = llvm.create_mcjit_compiler(module, machine)
     engine.finalize_object()
-    prototype = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 4, ctypes.c_int64)
-    function = prototype(engine.get_function_address("update"))
+    function = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(engine.get_function_address("update"))
     return Loop(function, assembly, engine)
 
 
@@ -125,11 +126,24 @@ def llvm_assembly(operations: Sequence[Operation], dtype_name: str) -> str:
         f"  %{name} = load {number}, ptr %{name}_at"
         for index, name in enumerate(CONSTANTS)
     )
-    arguments = ", ".join(f"ptr noalias %{name}s" for name in (*ARRAYS, "constant"))
+    pointers = [f"%{name}s" for name in (*ARRAYS, "constant")]
+    arguments = "\n".join(
+        f"  {name}_at = getelementptr inbounds i64, ptr %arguments, i64 {index}\n"
+        f"  {name} = load {kind}, ptr {name}_at"
+        for index, (name, kind) in enumerate(
+            [*((name, "ptr") for name in pointers), ("%length", "i64")]
+        )
+    )
     return f"""
 declare {number} @llvm.sqrt.{suffix}({number})
 
-define void @update({arguments}, i64 %length) {{
+define void @update(ptr %arguments) {{
+{arguments}
+  call void @loop({", ".join(f"ptr {name}" for name in pointers)}, i64 %length)
+  ret void
+}}
+
+define internal void @loop({", ".join(f"ptr noalias {name}" for name in pointers)}, i64 %length) {{
 entry:
 {constants}
   %some = icmp sgt i64 %length, 0

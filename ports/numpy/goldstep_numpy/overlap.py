@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
-from operator import attrgetter, call, is_
+from operator import call, is_
 from typing import Any
 
 import numpy as np
@@ -14,17 +13,17 @@ from goldstep_numpy.calls import Array
 
 _WORK: Any = 10_000  # candidates that NumPy may try for a pair: a millisecond or so
 _Named = tuple[str, Array]
-_owns_memory = attrgetter("flags.owndata")
 
 
-def surely_apart(weights: Sequence[Array], gradients: Sequence[Array]) -> bool:
-    """Whether no weights can share memory, by a glance: all arrays have memory of their own."""
-    written = set(map(id, weights))
-    return (
-        len(written) == len(weights)
-        and written.isdisjoint(map(id, gradients))
-        and all(map(_owns_memory, chain(weights, gradients)))
-    )
+def all_own_memory(arrays: Sequence[Array]) -> bool:
+    """Whether none is a view, so that those which are `distinct` share nothing."""
+    return all(array.flags.owndata for array in arrays)
+
+
+def distinct(weights: Sequence[Array], gradients: Sequence[Array]) -> bool:
+    """Whether no weights are the same array as others, or as a gradient."""
+    written = {*map(id, weights)}
+    return len(written) == len(weights) and written.isdisjoint(map(id, gradients))
 
 
 def same_arrays(arrays: Sequence[Array]) -> Callable[[Sequence[Array]], bool]:

@@ -13,14 +13,13 @@ import numpy as np
 from goldstep_numpy.averages import Average, aligned_zeros, storages
 from goldstep_numpy.blocks import Blocks
 from goldstep_numpy.calls import Array, Call, copies
-from goldstep_numpy.overlap import check_apart, same_arrays, surely_apart
-from goldstep_numpy.parameters import ARRAY_TYPES
-from goldstep_numpy.units import Group, Range, Unit, divide, in_one_piece, share_out
+from goldstep_numpy.overlap import all_own_memory, check_apart, distinct, same_arrays
+from goldstep_numpy.units import Group, Range, Unit, divide, share_out
 
 Constants = Mapping[np.dtype[Any], Array]
 
-_PLAIN = frozenset(ARRAY_TYPES)
-_shape, _dtype, _writeable = map(attrgetter, ("shape", "dtype", "flags.writeable"))
+# All that a plan depends on. The flags: contiguous, aligned, writeable, owner of its memory.
+_described = attrgetter("__class__", "shape", "dtype", "flags.num")
 
 
 class Kernel(Protocol):
@@ -60,20 +59,21 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Staged:
-    """A group, its place in scratch memory, and the calls that update it there."""
+    """A group, the places of its pieces in scratch memory, and the calls that update it there."""
 
     group: Group
-    gradients: list[Array]
+    gradients_and_weights: list[Array]
     weights: list[Array]
     update: list[Call]
 
     def calls(self, gradients: Sequence[Array], weights: Sequence[Array]) -> Iterator[Call]:
-        pieces = self.group.pieces
-        its_gradients = [piece.of(gradients[piece.number]) for piece in pieces]
-        its_weights = [piece.of(weights[piece.number]) for piece in pieces]
+        run = self.group.consecutive
+        if run is not None:
+            its_gradients, its_weights = gradients[run], weights[run]
+        else:
+            its_gradients, its_weights = self.group.of(gradients), self.group.of(weights)
         return chain(
-            copies(self.gradients, its_gradients),
-            copies(self.weights, its_weights),
+            copies(self.gradients_and_weights, [*its_gradients, *its_weights]),
             self.update,
             copies(its_weights, self.weights),
         )
@@ -109,21 +109,18 @@ class Plan:
     ) -> None:
         self._names = tuple(weights)
         self._averages = [averages[name] for name in self._names]
-        self._shapes = [average.shape for average in self._averages]
-        self._dtypes = [average.storage.dtype for average in self._averages]
+        its_weights = list(weights.values())
+        its_gradients = [gradients[name] for name in self._names]
+        self._weights = list(map(_described, its_weights))
+        self._gradients = list(map(_described, its_gradients))
+        self._all_own_memory = all_own_memory([*its_weights, *its_gradients])
         self._same_arrays: Callable[[Sequence[Array]], bool] = lambda _: False
-        units = divide(
-            self._averages,
-            list(weights.values()),
-            [gradients[name] for name in self._names],
-            blocks,
-        )
-        self._in_one_piece = [
-            (unit.number, unit.average) for unit in units if isinstance(unit, Range)
-        ]
+        units = divide(self._averages, its_weights, its_gradients, blocks)
         self._shares = [
             _share(units, constants, engine, blocks) for units in share_out(units, blocks, threads)
         ]
+        its_steps = [step for share in self._shares for step in share]
+        self._only_step = its_steps[0] if len(its_steps) == 1 else None
 
     def arrays(
         self, gradients: Mapping[str, Array], weights: Mapping[str, Array]
@@ -132,32 +129,36 @@ class Plan:
 
         Raises ValueError where they share memory so that the update would be wrong.
         """
-        if tuple(weights) != self._names or gradients.keys() != weights.keys():
+        if tuple(weights) != self._names:
             return None
         its_weights = list(weights.values())
-        its_gradients = list(map(gradients.__getitem__, self._names))
-        for arrays in (its_weights, its_gradients):
-            if not (
-                _PLAIN.issuperset(map(type, arrays))
-                and list(map(_shape, arrays)) == self._shapes
-                and list(map(_dtype, arrays)) == self._dtypes
+        if tuple(gradients) == self._names:
+            its_gradients = list(gradients.values())
+        elif gradients.keys() == weights.keys():
+            its_gradients = list(map(gradients.__getitem__, self._names))
+        else:
+            return None
+        try:
+            if (
+                list(map(_described, its_weights)) != self._weights
+                or list(map(_described, its_gradients)) != self._gradients
             ):
                 return None
-        if not all(map(_writeable, its_weights)):
+        except AttributeError:
             return None
-        for number, average in self._in_one_piece:
-            if not in_one_piece(average, its_gradients[number], its_weights[number]):
-                return None
-        both = [*its_weights, *its_gradients]
-        if not (surely_apart(its_weights, its_gradients) or self._same_arrays(both)):
-            check_apart(weights, gradients, storages(self._averages))
-            self._same_arrays = same_arrays(both)
+        if not (self._all_own_memory and distinct(its_weights, its_gradients)):
+            both = [*its_weights, *its_gradients]
+            if not self._same_arrays(both):
+                check_apart(weights, gradients, storages(self._averages))
+                self._same_arrays = same_arrays(both)
         return its_gradients, its_weights
 
     def programs(
         self, gradients: Sequence[Array], weights: Sequence[Array]
-    ) -> list[Iterator[Call]]:
+    ) -> list[Iterable[Call]]:
         """The calls for each thread, ready to be made."""
+        if self._only_step:
+            return [self._only_step.calls(gradients, weights)]
         return [
             chain.from_iterable([step.calls(gradients, weights) for step in share])
             for share in self._shares
@@ -191,7 +192,8 @@ def _share(
 def _staged(group: Group, stage: Sequence[Array], kernel: Kernel) -> _Staged:
     gradient, weight = (each[: group.size] for each in stage)
     update = list(kernel.calls(gradient, group.averages, weight))
-    return _Staged(group, _places(group, gradient), _places(group, weight), update)
+    weights = _places(group, weight)
+    return _Staged(group, [*_places(group, gradient), *weights], weights, update)
 
 
 def _places(group: Group, stage: Array) -> list[Array]:

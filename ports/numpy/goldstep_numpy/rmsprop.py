@@ -163,11 +163,10 @@ class RMSProp:
             if plan is None or arrays is None:
                 plan, arrays = self._new_plan(gradients, weights)
             programs = plan.programs(*arrays)
-            if len(programs) > 1:
+            if len(programs) == 1:
+                self._engine.make(programs[0])
+            elif programs:
                 self._awake_workers().run(programs)
-            else:
-                for program in programs:
-                    self._engine.make(program)
 
     def state_dict(self) -> State:
         """A copy of all that the optimizer remembers, for `load_state_dict`.

@@ -78,6 +78,20 @@ class Group:
     """Pieces whose averages lie one after the other."""
 
     pieces: tuple[Piece, ...]
+    consecutive: slice | None
+    """Which parameters they are, where each is a whole one and they follow each other."""
+
+    @classmethod
+    def of_pieces(cls, pieces: Sequence[Piece]) -> Group:
+        """The group of them, in order."""
+        numbers = [piece.number for piece in pieces]
+        run = range(numbers[0], numbers[-1] + 1)
+        whole = numbers == list(run) and all(piece.index is None for piece in pieces)
+        return cls(tuple(pieces), slice(run.start, run.stop) if whole else None)
+
+    def of(self, arrays: Sequence[Array]) -> list[Array]:
+        """Its pieces of the parameters' arrays."""
+        return [piece.of(arrays[piece.number]) for piece in self.pieces]
 
     @property
     def size(self) -> int:
@@ -179,9 +193,9 @@ def _groups(pieces: Sequence[Piece], blocks: Blocks) -> Iterator[Group]:
             and size + piece.size <= blocks.length(piece.average.storage.dtype)
         )
         if group and not follows:
-            yield Group(tuple(group))
+            yield Group.of_pieces(group)
             group, size = [], 0
         group.append(piece)
         size += piece.size
     if group:
-        yield Group(tuple(group))
+        yield Group.of_pieces(group)
