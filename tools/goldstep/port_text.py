@@ -239,20 +239,41 @@ def _blank_lines(text: str) -> int:
 
 
 def _changed_array(array: str, changes: KnownChanges) -> str:
-    # tomlkit ends the lines that it adds with a line feed.
     is_windows = array.count("\n") == array.count("\r\n") > 0
-    document = tomlkit.parse(array.replace("\r\n", "\n") if is_windows else array)
+    array = array.replace("\r\n", "\n") if is_windows else array
+    for entry in changes.added:
+        array = _with_entry(array, entry)
+    document = tomlkit.parse(array)
     entries = document[KNOWN]
     assert isinstance(entries, Array)
     for number, expires in changes.renewed.items():
-        entry = entries[number]
-        assert isinstance(entry, InlineTable)
-        entry["expires"] = expires
+        table = entries[number]
+        assert isinstance(table, InlineTable)
+        table["expires"] = expires
     for number in sorted(changes.removed, reverse=True):
         del entries[number]
-    for added in changes.added:
-        table = tomlkit.inline_table()
-        table.update(added)
-        entries.append(table)
     changed = tomlkit.dumps(document)
     return changed.replace("\n", "\r\n") if is_windows else changed
+
+
+def _with_entry(array: str, entry: Mapping[str, Any]) -> str:
+    """With one more entry, on a line of its own where the last one is; tomlkit would not do it.
+
+    It puts what it adds behind a comment on the same line.
+    """
+    table = tomlkit.inline_table()
+    table.update(entry)
+    added = table.as_string()
+    spans = _in_array((0, len(array)), array)
+    if not spans:
+        start = array.index("[") + 1
+        return array[:start] + added + array[start:]
+    start, end = spans[-1]
+    indent = array[array.rfind("\n", 0, start) + 1 : start]
+    after = _AFTER_ENTRY.match(array, end)
+    if indent.strip():
+        return f"{array[:end]}, {added}{array[end:]}"
+    if not after:
+        return f"{array[:end]},\n{indent}{added}{array[end:]}"
+    behind = array[end : after.start("comma")] + array[after.end("comma") : after.end()]
+    return f"{array[:end]},{behind}{indent}{added}{after['comma']}\n{array[after.end() :]}"
