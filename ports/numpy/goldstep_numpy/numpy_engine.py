@@ -6,15 +6,16 @@ so that memory is read and written once, as far as ufuncs allow.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, repeat
+from operator import itemgetter
 
 import numpy as np
 
 from goldstep_numpy.calls import Array, Call, make
 from goldstep_numpy.formula import ARRAYS, CONSTANTS, TEMPORARIES, Operation
 
-_Column = Iterable[Array]  # endless for what is the same in each block
+_NAMES = (*ARRAYS, *TEMPORARIES)
 
 
 class NumpyEngine:
@@ -43,39 +44,37 @@ class NumpyKernel:
     def __init__(
         self, operations: Sequence[Operation], constants: Array, scratch: Sequence[Array]
     ) -> None:
-        self._operations = [(getattr(np, op.name), *op.operands, op.result) for op in operations]
+        self._operations = [
+            (getattr(np, operation.name), itemgetter(*operation.operands, operation.result))
+            for operation in operations
+        ]
         self._constants = {
-            name: repeat(constants[index : index + 1].reshape(()))
-            for index, name in enumerate(CONSTANTS)
+            name: constants[index : index + 1].reshape(()) for index, name in enumerate(CONSTANTS)
         }
         self._scratch = scratch
 
-    def calls(self, gradient: Array, average: Array, weight: Array) -> Iterator[Call]:
+    def calls(self, gradient: Array, average: Array, weight: Array) -> Iterable[Call]:
         """See `plan.Kernel`."""
-        block = len(self._scratch[0])
-        whole = len(gradient) - len(gradient) % block
         arrays = (gradient, average, weight)
-        blocks = self._columns(
-            [list(array[:whole].reshape(-1, block)) for array in arrays], self._scratch
-        )
-        rest = self._columns(
-            [[array[whole:]] for array in arrays],
-            [each[: len(gradient) - whole] for each in self._scratch],
-        )
-        return chain(
-            self._rows(blocks) if whole else (), self._rows(rest) if whole < len(gradient) else ()
-        )
+        length, block = len(gradient), len(self._scratch[0])
+        if length <= block:
+            return self._on_one_block(arrays)
+        whole = length - length % block
+        calls = self._on_blocks([list(array[:whole].reshape(-1, block)) for array in arrays])
+        if whole == length:
+            return calls
+        return chain(calls, self._on_one_block([array[whole:] for array in arrays]))
 
-    def _columns(
-        self, arrays: Iterable[Sequence[Array]], scratch: Iterable[Array]
-    ) -> Mapping[str, _Column]:
-        """What each name stands for in one block after the other."""
-        temporaries = zip(TEMPORARIES, map(repeat, scratch), strict=True)
-        return {**self._constants, **dict(zip(ARRAYS, arrays, strict=True)), **dict(temporaries)}
+    def _on_one_block(self, arrays: Sequence[Array]) -> list[Call]:
+        scratch = [each[: len(arrays[0])] for each in self._scratch]
+        values = self._constants | dict(zip(_NAMES, [*arrays, *scratch], strict=True))
+        return [(ufunc, *of(values)) for ufunc, of in self._operations]
 
-    def _rows(self, columns: Mapping[str, _Column]) -> Iterator[Call]:
-        operations = (
-            zip(repeat(ufunc), *(columns[name] for name in names))
-            for ufunc, *names in self._operations
-        )
-        return chain.from_iterable(zip(*operations, strict=False))
+    def _on_blocks(self, arrays: Sequence[Iterable[Array]]) -> Iterator[Call]:
+        same: dict[str, Iterable[Array]] = {
+            name: repeat(constant) for name, constant in self._constants.items()
+        }
+        columns: Sequence[Iterable[Array]] = [*arrays, *map(repeat, self._scratch)]
+        values = same | dict(zip(_NAMES, columns, strict=True))
+        rows = [zip(repeat(ufunc), *of(values), strict=False) for ufunc, of in self._operations]
+        return chain.from_iterable(zip(*rows, strict=False))
