@@ -37,7 +37,6 @@ class Loop:
 class CompiledEngine:
     """Makes kernels for operations. ``compile_seconds`` is how long it waited for the compiler."""
 
-    block_bytes = 512 * 1024
     scratch = 0
     make = staticmethod(make)
 

@@ -1,7 +1,7 @@
 """The engine that needs nothing but NumPy: one ufunc call for each operation and block.
 
-A block's arrays stay in the processor's second-level cache from its first operation to its last,
-so that memory is read and written once, as far as ufuncs allow.
+A block's arrays stay in the processor's caches from its first operation to its last, so that memory
+is read and written once.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ _NAMES = (*ARRAYS, *TEMPORARIES)
 class NumpyEngine:
     """Makes kernels for operations."""
 
-    block_bytes = 128 * 1024  # five of them are in use at a time, in a cache of 1 MiB or so
     scratch = len(TEMPORARIES)
     compile_seconds = 0.0
 

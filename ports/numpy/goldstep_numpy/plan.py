@@ -36,10 +36,6 @@ class Engine(Protocol):
     """Makes kernels, and the calls that they consist of."""
 
     @property
-    def block_bytes(self) -> int:
-        """The bytes of a block that suits it."""
-
-    @property
     def scratch(self) -> int:
         """How many blocks of scratch memory a kernel takes."""
 

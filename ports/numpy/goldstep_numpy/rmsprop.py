@@ -53,8 +53,7 @@ class RMSProp:
     threads
         How many threads share the work, at most: each is given a block or more.
     block_size
-        How many elements are worked on at a time; None: as many as suit the engine and a
-        processor's second-level cache.
+        How many elements are worked on at a time; None: as many as have half a mebibyte.
 
     Raises ValueError for a value outside its domain, NaN among them, TypeError for what is no
     number, ImportError for a compiled engine without the extra.
@@ -83,7 +82,7 @@ class RMSProp:
         )
         self._engine_name = _engine_name(engine)
         self._threads = _count("threads", threads)
-        self._block_size = None if block_size is None else _count("block_size", block_size)
+        self._blocks = Blocks(None if block_size is None else _count("block_size", block_size))
         self._averages: dict[str, Average] = {}
         self._lock = threading.RLock()
         self._workers: Workers | None = None
@@ -194,17 +193,13 @@ class RMSProp:
         options = {
             "engine": self._engine_name,
             "threads": self._threads,
-            "block_size": self._block_size,
+            "block_size": self._blocks.size,
         }
         return {"options": options, "state": self.state_dict()}
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         self.__init__(**state["options"])  # type: ignore[misc]
         self.load_state_dict(state["state"])
-
-    @property
-    def _blocks(self) -> Blocks:
-        return Blocks(self._engine.block_bytes, self._block_size)
 
     def _renew(self) -> None:
         """Makes what depends on hyper-parameters and averages anew, at the next update."""
