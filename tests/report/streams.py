@@ -249,7 +249,8 @@ def every_text(text: str) -> Report:
         "name": text,
         "got": text,
         "choice": text,
-        "state": "answering",
+        "state": "starting",
+        "expected": text,
         "look_at": text,
         "standard_error": text,
         "half_a_line": text,
@@ -314,6 +315,7 @@ def every_text(text: str) -> Report:
             )
             for known in (False, True)
         ),
+        finding(port=name, subject=text, message=text, evidence=evidence),
         finding(port=name, severity="note", message=text, stage="robustness", evidence={}),
         Stale(
             port=name, repairs=0, finding="average-lag", why="did not appear", reason=text, line=3
@@ -321,6 +323,7 @@ def every_text(text: str) -> Report:
         port(other, title=text),
         Problem(port=other, repairs=0, message=text, exit_code=3),
         command=[text],
+        time=text,
         isolation=text,
         versions={"goldstep": text, text: text},
         machine={"system": text, "machine": text},

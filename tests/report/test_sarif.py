@@ -9,7 +9,7 @@ from goldstep.findings import FINDINGS
 from goldstep.report import Report
 from goldstep.report import sarif as sarif_module
 from goldstep.report.sarif import sarif
-from goldstep.results import Excerpt, Location, Problem, Stale
+from goldstep.results import Excerpt, Finding, Location, Problem, Stale
 from sarif_fixes import applied, log_of, valid
 from streams import (
     EPSILON,

@@ -59,11 +59,11 @@ def _suite(label: str, port: PortReport, rung: Rung) -> Element:
         errors=str(verdicts.count("error")),
         skipped=str(verdicts.count("skipped")),
         time=_seconds(float(test.seconds or 0) for test in tests),
-        timestamp=port.header.time.partition("+")[0],
+        timestamp=visible_line(port.header.time.partition("+")[0]),
     )
     properties = SubElement(suite, "properties")
     for name, value in _properties(port, rung):
-        SubElement(properties, "property", name=name, value=visible_line(value))
+        SubElement(properties, "property", name=visible_line(name), value=visible_line(value))
     where = visible_line(f"{label}.{rung.label}")
     for test in tests:
         suite.append(_element(where, test))
@@ -78,7 +78,7 @@ def _element(where: str, test: _Test) -> Element:
     if test.verdict:
         verdict = SubElement(element, test.verdict)
         if test.kind:
-            verdict.set("type", test.kind)
+            verdict.set("type", visible_line(test.kind))
         verdict.set("message", visible_line(test.message))
         verdict.text = visible_block(test.text) or None
     return element

@@ -11,9 +11,7 @@ _LONGEST = 500  # characters
 _MEANT = re.compile(r"[\\`*_{}\[\]()<>#+!|~$&=-]")  # that Markdown or a forge would read
 # Forges look for these in the text that is left when Markdown has been read: a backslash does not
 # help, something between them does that nobody sees.
-_CALLS = re.compile(
-    r"@(?=\w)|#(?=\d)|:(?=//)|(?<=\bwww)\.|(?<=\bmailto):|(?<=\bxmpp):", re.IGNORECASE
-)
+_CALLS = re.compile(r"@(?=\w)|#(?=\d)|:(?=//)|www(?=\.)|(mailto|xmpp)(?=:)", re.IGNORECASE)
 _UNSEEN = "&#8203;"
 
 
@@ -25,7 +23,7 @@ def cell(text: str, longest: int = _LONGEST) -> str:
 
 def code(text: str, longest: int = _LONGEST) -> str:
     """As code within a line, also in a cell of a table."""
-    line = visible_line(text, longest)
+    line = visible_line(text, longest).strip()
     if "|" in line:  # which ends a cell, also in code, and behind a backslash no way is safe
         return cell(text, longest)
     fence = "`" * (_longest_run(line) + 1)

@@ -25,6 +25,7 @@ Object = dict[str, Any]
 STALE = "stale-known-finding"  # the rule for what port.toml should no longer list
 
 _MESSAGE = 1000  # characters, of which GitHub shows as many
+_PATH = 4096  # characters; no system has files with longer ones
 # What the evidence has of numbers; outputs, traces and commands are of one machine.
 _EVIDENCE = (
     *("case", "quantity", "name", "index", "step", "expected", "exact", "got", "tolerance"),
@@ -148,7 +149,7 @@ class PortResults:
     def _artifact(self, file: str) -> Object | None:
         """A file of the port's, from the repository's root; None where it is not inside."""
         path = posixpath.normpath(posixpath.join(self.port.folder, file))
-        if path.startswith("../"):
+        if path.startswith("../") or len(path) > _PATH:
             return None
         uri = quote(path, errors="backslashreplace")
         if path.startswith("/"):
