@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-# Measured: five arrays' blocks in a second- or third-level cache. Smaller blocks take more calls for
-# as many elements, and let threads wait for Python's interpreter between them.
+# Measured: blocks of five arrays lie in the second- or third-level cache. Smaller ones take more
+# calls for as many elements, and let threads wait for the interpreter between them.
 _BYTES = 512 * 1024
 _SMALL = 16
 
