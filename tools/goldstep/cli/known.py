@@ -201,7 +201,7 @@ def _ask_day(file: KnownFile, number: int) -> date | None:
         return None
     entry = file.entries[number]
     _show(f"{file.rung(entry.repairs)}: {entry.finding}, known until {entry.expires}")
-    _show(f"    {entry.reason}")
+    _show(f"    {' '.join(entry.reason.split())}")
     return _ask(f"known until, {_DATE_METAVAR} (none: it stays expired)", _last_day) or None
 
 

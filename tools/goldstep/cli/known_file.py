@@ -128,7 +128,9 @@ class Rewriting:
         for added in self.changes.added:
             yield styled("  + ", "green") + self._added(added)
         for number in self.expired:
-            yield self._remark(f"{self._name(entries[number])} stays expired")
+            yield self._remark(
+                f"{self._name(entries[number])} stays expired: mend it, or give --expires"
+            )
         for finding in self.left:
             name = f"{self._rung(finding.repairs)}: {finding.id}"
             yield self._remark(f"{name} stays unknown")
@@ -163,7 +165,7 @@ class Rewriting:
         rest = [entry[key] for key in ("reason", "issue") if key in entry]
         if "expires" in entry:
             rest.append(f"until {entry['expires']}")
-        return text + styled(", ".join(rest), "dim")
+        return text + styled(" ".join(", ".join(rest).split()), "dim")
 
     def _rung(self, repairs: int) -> str:
         return rung_label(self.file.variants[0], repairs)
