@@ -41,6 +41,7 @@ class ToolchainTable(_Table, frozen=True, kw_only=True):
 
     java: Annotated[int, msgspec.Meta(ge=17)] | None = None
     maven: tuple[Annotated[str, msgspec.Meta(pattern=r"^[^:\s]+:[^:\s]+:[^:\s]+$")], ...] = ()
+    python: tuple[Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._-]+$")], ...] = ()
 
 
 class BuildTable(_Table, frozen=True, kw_only=True):

@@ -192,7 +192,7 @@ class _Run:
     def _toolchain(self, port: Port) -> ResolvedToolchain:
         """One at a time: what two ports need is fetched once."""
         table = port.table.toolchain
-        spec = ToolchainSpec(table.java, table.maven)
+        spec = ToolchainSpec(table.java, table.maven, table.python)
         with self._resolving:
             if spec not in self._toolchains:
                 self._toolchains[spec] = resolve(spec)

@@ -65,7 +65,8 @@ def bench_harness(port: Port, most: int, mode: SandboxMode) -> Iterator[Run]:
     The port is run with all its repairs, and its numbers have to conform. Raises HarnessError where
     they do not, ToolchainError where it cannot be run.
     """
-    toolchain = resolve(ToolchainSpec(port.table.toolchain.java, port.table.toolchain.maven))
+    needs = port.table.toolchain
+    toolchain = resolve(ToolchainSpec(needs.java, needs.maven, needs.python))
     cases = _Cases(NUMBER_FORMATS[port.number_format])
     with workspace(port, len(port.repairs)) as place:
         built = build(place, toolchain)

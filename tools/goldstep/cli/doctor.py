@@ -39,7 +39,7 @@ def doctor(install: bool, as_json: bool) -> int:
     from goldstep.supervision.isolation import SandboxMode, sandbox
 
     tables = {port.table.name: port.table.toolchain for port in bundled_ports()}
-    specs = {name: toolchain.ToolchainSpec(t.java, t.maven) for name, t in tables.items()}
+    specs = {name: toolchain.ToolchainSpec(t.java, t.maven, t.python) for name, t in tables.items()}
     all_fetched = _install(specs) if install else True
     states = {name: toolchain.status(spec) for name, spec in specs.items()}
     isolation = sandbox(SandboxMode.AUTO)

@@ -62,7 +62,7 @@ def show(name: str) -> None:
         out.print(f"variant: {port.name} ({port.number_format}, epsilon {port.epsilon})")
     out.print(styled(f"sources: {', '.join(table.sources) or 'none named'}"))
     needs = [f"Java {table.toolchain.java}"] if table.toolchain.java else []
-    needs += table.toolchain.maven
+    needs += [*table.toolchain.python, *table.toolchain.maven]
     if needs:
         out.print(styled(f"needs: {', '.join(needs)}"))
     for command in table.build.commands if table.build else ():

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from goldstep.toolchain import library
+from goldstep.toolchain import library, packages
 from goldstep.toolchain.java import ECJ, JavaToolchain, find_java
 from goldstep.toolchain.java_classes import classes_named
 from goldstep.toolchain.library import Jar
@@ -24,6 +24,8 @@ class ToolchainSpec:
     """The oldest Java release that will do."""
     maven: tuple[str, ...] = ()
     """Coordinates of libraries, ``group:artifact:version``."""
+    python: tuple[str, ...] = ()
+    """Names of Python packages."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class ResolvedToolchain:
 
     java: JavaToolchain | None
     jars: tuple[Jar, ...]
+    packages: tuple[str, ...] = ()
+    """Python packages, each with its version."""
 
     @property
     def classpath(self) -> str:
@@ -49,6 +53,7 @@ class ResolvedToolchain:
         parts = [f"{platform.python_implementation()} {platform.python_version()}"]
         parts += [self.java.identity] if self.java else []
         parts += [f"{jar.coordinate} {jar.sha256}" for jar in self.jars]
+        parts += self.packages
         return "\n".join(parts)
 
     @property
@@ -61,6 +66,7 @@ class ResolvedToolchain:
                 f"{jar.coordinate} ({'pinned' if jar.pinned else 'not pinned: as first fetched'})"
                 for jar in self.jars
             ),
+            *self.packages,
         )
 
     def words(self, log: Path) -> Mapping[str, tuple[str, ...]]:
@@ -92,5 +98,6 @@ def resolve(spec: ToolchainSpec, announce: Announce = lambda _: None) -> Resolve
         (jar,) = library.jars([ECJ], announce)
         return jar
 
+    found = packages.versions(spec.python)
     java = None if spec.java is None else find_java(spec.java, compiler)
-    return ResolvedToolchain(java, library.jars(spec.maven, announce))
+    return ResolvedToolchain(java, library.jars(spec.maven, announce), found)

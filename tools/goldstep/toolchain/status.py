@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 
 from goldstep.errors import ToolchainError
-from goldstep.toolchain import library
+from goldstep.toolchain import library, packages
 from goldstep.toolchain.java import ECJ, embedded_runtime, no_java, system_jdk
 from goldstep.toolchain.remote import Announce
 from goldstep.toolchain.resolved import ResolvedToolchain, ToolchainSpec, resolve
@@ -51,7 +51,7 @@ def status(spec: ToolchainSpec) -> ToolchainStatus:
     """
     python = Part("Python", True, f"{sys.version.split()[0]} in {sys.executable}")
     java = () if spec.java is None else (_java(spec.java),)
-    return ToolchainStatus((python, *java, *map(_library, spec.maven)))
+    return ToolchainStatus((python, *map(_package, spec.python), *java, *map(_library, spec.maven)))
 
 
 def install(spec: ToolchainSpec, announce: Announce = lambda _: None) -> ResolvedToolchain:
@@ -61,11 +61,11 @@ def install(spec: ToolchainSpec, announce: Announce = lambda _: None) -> Resolve
     """
     needs_runtime = spec.java is not None and not _java_here(spec.java)
     needs_resolver = any(library.missing([root]) for root in _roots(spec))
-    if needs_runtime or needs_resolver:
-        lacking = [name for name in _extra() if not _installed(name)]
-        if lacking:
-            announce(", ".join(lacking))
-            _pip_install(lacking)
+    needed = (*(_extra() if needs_runtime or needs_resolver else ()), *spec.python)
+    lacking = [name for name in needed if packages.installed(name) is None]
+    if lacking:
+        announce(", ".join(lacking))
+        _pip_install(lacking)
     return resolve(spec, announce)
 
 
@@ -82,6 +82,14 @@ def _java(at_least: int) -> Part:
     if library.missing([ECJ]):
         return Part(name, False, f"{detail}, which is not fetched yet", _FETCH)
     return Part(name, True, detail)
+
+
+def _package(name: str) -> Part:
+    version = packages.installed(name)
+    if version is None:
+        error = packages.no_package(name)
+        return Part(name, False, error.problem, error.mend or "")
+    return Part(name, True, f"{version}, installed for {sys.executable}")
 
 
 def _library(root: str) -> Part:
@@ -113,15 +121,6 @@ def _extra() -> list[str]:
         ) from error
     marker = re.compile(rf"""extra\s*==\s*['"]{_EXTRA}['"]""")
     return [text.partition(";")[0].strip() for text in required if marker.search(text)]
-
-
-def _installed(requirement: str) -> bool:
-    name = re.match(r"[\w.-]+", requirement)
-    try:
-        importlib.metadata.distribution(name[0] if name else requirement)
-    except importlib.metadata.PackageNotFoundError:
-        return False
-    return True
 
 
 def _pip_install(requirements: list[str]) -> None:
