@@ -285,7 +285,7 @@ def every_text(text: str) -> Report:
             title=text,
             language=text,
             folder=text,
-            repairs=[RepairText(text, text, EPSILON.diff + text)],
+            repairs=[RepairText(text, text, EPSILON.diff + text[:10_000])],
         ),
         BuildRecord(
             port=name, repairs=0, outcome="failed", seconds="0.5", toolchain=[text], output=text

@@ -58,8 +58,20 @@ class Outputs:
         """Whether any is wanted."""
         return self.html is not None or any(self.files.values())
 
-    def check(self) -> None:
+    @property
+    def take_stdout(self) -> bool:
+        """Whether one of them is all that standard output is to have."""
+        return any(str(file) == "-" for file in self.files.values())
+
+    def check(self, *, prints_json: bool = False) -> None:
         """Raises UsageError where something cannot be written, before anything is run."""
+        to_stdout = [f"--{name} -" for name, file in self.files.items() if str(file) == "-"]
+        to_stdout += ["--json"] if prints_json else []
+        if len(to_stdout) > 1:
+            raise UsageError(
+                f"{' and '.join(to_stdout)} would be mixed on standard output",
+                mend="name files for all but one",
+            )
         for file in filter(None, self.files.values()):
             if str(file) != "-" and not file.parent.is_dir():
                 raise UsageError(
@@ -73,21 +85,29 @@ class Outputs:
             check_folder(self.html)
 
     def write(self, report: Report) -> None:
-        """Writes all of them, each whole or not at all. Raises HarnessError."""
+        """Writes all of them, each whole or not at all.
+
+        Raises HarnessError for the first that cannot be written, when the others are.
+        """
+        failures: list[HarnessError] = []
         for name, file in self.files.items():
-            if file is None:
-                continue
-            write_whole(file, _render(name, report, file))
+            if file is not None:
+                try:
+                    write_whole(file, _render(name, report, file))
+                except HarnessError as error:
+                    failures.append(error)
         if self.html:
             from goldstep.report.html import write_html
 
             write_html(report, self.html)
+        if failures:
+            raise failures[0]
 
 
 def write_whole(file: Path, content: bytes) -> None:
     """Puts a file into its place once all of it is written; ``-`` is standard output.
 
-    Raises HarnessError.
+    A link stays, and what it leads to is written. Raises HarnessError.
     """
     if str(file) == "-":
         sys.stdout.buffer.write(content)
@@ -96,12 +116,13 @@ def write_whole(file: Path, content: bytes) -> None:
         if file.exists() and not file.is_file():  # a pipe or a device
             file.write_bytes(content)
             return
-        descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+        target = file.resolve()
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".goldstep-")
         try:
             with open(descriptor, "wb") as stream:  # noqa: PTH123 - a descriptor
                 stream.write(content)
-            Path(name).chmod(file.stat().st_mode if file.exists() else 0o666 & ~_umask())
-            Path(name).replace(file)
+            Path(name).chmod(target.stat().st_mode if target.exists() else 0o666 & ~_umask())
+            Path(name).replace(target)
         except BaseException:
             with suppress(OSError):
                 Path(name).unlink()
@@ -141,7 +162,7 @@ def _render(name: str, report: Report, file: Path) -> bytes:
         case "badge":
             from goldstep.report.badge import badge, endpoint
 
-            return badge(report) if file.suffix == ".svg" else endpoint(report)
+            return badge(report) if file.suffix.lower() == ".svg" else endpoint(report)
     from goldstep.report.table import table
 
     return table(report).encode()

@@ -9,6 +9,7 @@ import click
 
 from goldstep.cli.options import json_option
 from goldstep.cli.outputs import Outputs, output_options, write_whole
+from goldstep.errors import UsageError
 
 if TYPE_CHECKING:
     from goldstep.report import Report
@@ -98,6 +99,11 @@ def diff(old: Path, new: Path, as_json: bool, markdown: Path | None) -> int:
     from goldstep.report.comparison_texts import as_markdown, as_object
     from goldstep.results import to_json
 
+    if as_json and str(markdown) == "-":
+        raise UsageError(
+            "--markdown - and --json would be mixed on standard output",
+            mend="name a file for one of them",
+        )
     compared = compare(Report.read(old), Report.read(new))
     if markdown:
         write_whole(markdown, as_markdown(compared).encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -51,10 +52,11 @@ def verify(
     all else in the file stays as it is. What has expired is renewed by --expires, or by the date
     that is asked for, and never by itself. Exit code 0 then says that all is known now.
     """
-    outputs.check()
+    outputs.check(prints_json=running.as_json)
     files = update.files(ports, running) if update else []
     results = running.run(*ports, max_failures=max_failures)
-    running.show(results, summary, partial(_print, expects_isolation=running.sandbox == "auto"))
+    shown = replace(running, quiet=True) if outputs.take_stdout else running
+    shown.show(results, summary, partial(_print, expects_isolation=running.sandbox == "auto"))
     if outputs:
         from goldstep.report import Report
 
