@@ -143,9 +143,20 @@ class _Reader:
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             if is_last:
                 raise TruncatedError(self.file, number, f"is truncated here: {error}") from None
-            if number == 1 and (other := _other_format(line)):
-                raise OtherVersionError(self.file, other) from None
+            if number == 1:
+                self._check_format(line)
             raise NotARecordError(self.file, number, str(error)) from None
+
+    def _check_format(self, line: bytes) -> None:
+        """Whether a line that cannot be read is the header of another format."""
+        try:
+            header: Any = msgspec.json.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return
+        if isinstance(header, dict) and header.get("record") == "header":
+            found = header.get("format", FORMAT)
+            if found != FORMAT:
+                raise OtherVersionError(self.file, found) from None
 
     def _check_place(self, number: int, record: Record) -> None:
         """Whether a record may stand after those before it."""
@@ -211,18 +222,6 @@ def read_results(file: Path) -> Results:
 
 
 _decoder: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
-
-
-def _other_format(line: bytes) -> object | None:
-    """The format that a header names, where it is not this one."""
-    try:
-        header: Any = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-    if not isinstance(header, dict) or header.get("record") != "header":
-        return None
-    found = header.get("format", FORMAT)
-    return found if found != FORMAT else None
 
 
 def _said_once(record: Record) -> Hashable | None:
