@@ -168,6 +168,23 @@ class TestStandardOutput:
         assert done.stderr.startswith("goldstep: standard output cannot be written: No space left")
 
 
+class TestComparison:
+    def test_what_regressed_decides_the_exit_code(self, desk: Desk, results: Path) -> None:
+        port = tiny_port(desk.folder / "port")
+        good, page = desk.folder / "good", desk.folder / "page"
+        options = ("--case", EXAMPLE, "--results", good, "--quiet")
+        assert desk.goldstep("verify", port, *options).code == 0
+        worse = desk.goldstep("report", "diff", good, results, "--markdown", page)
+        assert worse.code == 1
+        assert worse.out.splitlines()[-1] == "regressed: 1 finding, 1 case"
+        assert page.read_text().startswith("## goldstep: regressed: 1 finding, 1 case\n")
+        better = desk.goldstep("report", "diff", results, good, "--json")
+        assert better.code == 0
+        assert json.loads(better.out)["counts"]["cases"] == {"improved": 1}
+        same = desk.goldstep("report", "diff", results, results)
+        assert (same.code, same.out) == (0, "nothing changed\n")
+
+
 class TestBadge:
     def test_the_name_of_its_file_says_which_one(self, desk: Desk, results: Path) -> None:
         for name in ("badge.svg", "badge.SVG"):

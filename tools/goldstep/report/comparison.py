@@ -105,7 +105,8 @@ def compare(old: Report, new: Report) -> Comparison:
         one, other = before.get(at), after.get(at)
         rungs += _rung_changes(at, one, other)
         findings += _finding_changes(at, one, other)
-        if one and other:
+        # Of a rung that could not be judged nothing is known of any case.
+        if one and other and not (one.problem or other.problem):
             cases += _case_changes(at, one, other)
     return Comparison(old, new, tuple(rungs), tuple(findings), tuple(cases))
 

@@ -93,7 +93,7 @@ def _lines(compared: Comparison) -> Iterator[str]:
     yield f"## goldstep: {headline(compared)}"
     if not compared.same_vectors:
         yield ""
-        yield "The two were judged by other vectors: cases that only one of them has are not told."
+        yield "The two were judged by other vectors: cases are compared by their ids."
     for change in CHANGES:
         rows = list(_rows(compared, change))
         if rows:
