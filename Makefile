@@ -21,6 +21,7 @@ help:
 
 setup: $(READY)
 	@$(BIN)/goldstep doctor --install >/dev/null
+	@$(BIN)/python tests/report/browser.py
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -41,11 +41,7 @@ class NumberedCase:
 
     number: int
     case: CaseRecord
-
-    @property
-    def kind(self) -> str:
-        """Which kind of cell it has."""
-        return _kind(self.case)
+    kind: str  # of KINDS
 
     @property
     def title(self) -> str:
@@ -88,7 +84,9 @@ def groups_of(rung: Rung) -> tuple[GroupOfCases, ...]:
     groups: list[GroupOfCases] = []
     number = 0
     for name, cases in by_group.items():
-        numbered = (NumberedCase(number + index, case) for index, case in enumerate(cases))
+        numbered = (
+            NumberedCase(number + index, case, _kind(case)) for index, case in enumerate(cases)
+        )
         groups.append(GroupOfCases(name, tuple(numbered)))
         number += len(cases)
     return tuple(groups)

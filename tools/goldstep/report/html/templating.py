@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -11,9 +10,8 @@ from markupsafe import Markup, escape
 
 from goldstep import __version__
 from goldstep.report.html import gaps, grid, status
+from goldstep.report.html.case_rows import case_rows, cells
 from goldstep.report.visible import visible_block, visible_line
-
-_LONGEST_NUMBER = 40  # characters
 
 
 def templates() -> Environment:
@@ -29,6 +27,8 @@ def templates() -> Environment:
     )
     environment.globals |= {
         "version": __version__,
+        "case_rows": case_rows,
+        "cells": cells,
         "signs": status.SIGNS,
         "titles": status.TITLES,
         "kinds": grid.KINDS,
@@ -42,24 +42,15 @@ def templates() -> Environment:
     environment.filters |= {
         "digits": grid.digits,
         "line": visible_line,
-        "numbers": _numbers,
         "shell": shlex.join,
         "ticks": _ticks,
-        "worst": _worst,
     }
     return environment
 
 
 def _harmless(value: Any) -> Any:
-    """Every text that comes out of an expression and is not markup already."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return visible_block(value)
-    return value
-
-
-def _numbers(numbers: Sequence[str]) -> Markup:
-    """All numbers, however many: they are short."""
-    return escape(" ".join(visible_line(each, _LONGEST_NUMBER) for each in numbers))
+    """Everything that comes out of an expression and is not markup already."""
+    return value if isinstance(value, Markup | int) else visible_block(str(value))
 
 
 def _ticks(text: str) -> Markup:
@@ -72,10 +63,3 @@ def _ticks(text: str) -> Markup:
         for number, part in enumerate(parts)
     )
     return Markup("").join(marked)
-
-
-def _worst(value: Mapping[str, Any]) -> str:
-    """A case's value with the greatest error: where it is, and what came instead of what."""
-    of = "average of " if value.get("quantity") == "moving_average" else ""
-    where = f"step {value.get('step')}, {of}{value.get('name')}[{value.get('index')}]"
-    return f"{where}: expected {value.get('expected')}, got {value.get('got')}"

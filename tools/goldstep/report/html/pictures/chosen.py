@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from goldstep.report.rungs import Rung
 from goldstep.report.value import Report
 
-_MOST = 160  # pictures: a few seconds
+_MOST = 120  # pictures: a few seconds
 
 
 def rungs_to_draw(report: Report) -> set[int]:

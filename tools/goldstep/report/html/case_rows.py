@@ -1,0 +1,69 @@
+"""The markup of cases: there are so many that templates would take thrice as long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from typing import Any
+
+from markupsafe import Markup
+
+from goldstep.report.html.grid import OUTCOMES, GroupOfCases, NumberedCase, digits
+from goldstep.report.visible import visible_line
+
+_LONGEST_NUMBERS = 400_000  # characters: far more than any case has
+
+
+def cells(group: GroupOfCases) -> Markup:
+    """A group's cells; who points at one sees what its case is."""
+    return Markup(
+        "".join(f'<i class="{each.kind}" title="{_text(each.title)}"></i>' for each in group.cases)
+    )
+
+
+def case_rows(groups: Iterable[GroupOfCases]) -> Markup:
+    """The rows of a table of all cases."""
+    return Markup("\n".join(row for group in groups for row in _rows(group)))
+
+
+def _rows(group: GroupOfCases) -> Iterator[str]:
+    name = _text(group.name)
+    for each in group.cases:
+        case = each.case
+        outcome = OUTCOMES[case.outcome]
+        error = number = ""
+        if case.values and case.budgets is not None:
+            error = digits(case.budgets)
+            number = f' data-number="{_text(case.budgets)}"'
+        yield (
+            f'<tr id="case-{each.number}" data-item data-outcome="{case.outcome}"'
+            f' data-group="{name}"><td>{name}</td><th scope="row">{_text(case.name)}</th>'
+            f'<td class="outcome"><i class="{each.kind}"></i> {outcome}</td>'
+            f'<td class="number"{number}>{error}</td><td>{_what_came(each)}</td></tr>'
+        )
+
+
+def _what_came(numbered: NumberedCase) -> str:
+    case = numbered.case
+    words = ""
+    if case.worst:
+        words = worst_value(case.worst)
+    elif case.message:
+        words = case.message
+    elif case.choice:
+        words = f"by the choice {' or '.join(case.choice)}"
+    if len(case.errors) < 2:
+        return _text(words)
+    numbers = escape(visible_line(" ".join(case.errors), _LONGEST_NUMBERS))
+    return f"{_text(words)} <details><summary>{case.values} values</summary>{numbers}</details>"
+
+
+def worst_value(value: Mapping[str, Any]) -> str:
+    """A case's value with the greatest error: where it is, and what came instead of what."""
+    of = "average of " if value.get("quantity") == "moving_average" else ""
+    where = f"step {value.get('step')}, {of}{value.get('name')}[{value.get('index')}]"
+    return f"{where}: expected {value.get('expected')}, got {value.get('got')}"
+
+
+def _text(text: str) -> str:
+    return escape(visible_line(text))
