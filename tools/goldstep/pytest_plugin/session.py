@@ -8,13 +8,13 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Generator, Sequence
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from goldstep.errors import GoldstepError
+from goldstep.errors import GoldstepError, HarnessError
 from goldstep.pytest_plugin.selection import Selection
 
 if TYPE_CHECKING:
@@ -72,13 +72,10 @@ class PortTests:
         """What pytest was asked for."""
         return self._selection
 
-    @cached_property
+    @property
     def vectors(self) -> Vectors:
         """The golden vectors. Raises VectorsError."""
-        from goldstep.paths import vectors_folder
-        from goldstep.vectors import load_vectors
-
-        return load_vectors(vectors_folder())
+        return _vectors()
 
     def siblings(self, item: PortItem) -> Sequence[PortItem]:
         """The tests of the same rung that were not deselected."""
@@ -87,12 +84,18 @@ class PortTests:
     # What is run.
 
     def outcome(self, file: Path) -> Results | GoldstepError:
-        """The one run of a port, with the cases that are asked for; or why there is none."""
+        """The one run of a port, with the cases that are asked for; or why there is none.
+
+        A fault of goldstep itself is raised once, and is why there is none for all others.
+        """
         if file not in self._outcomes:
             try:
                 self._outcomes[file] = self._run_once(file)
             except GoldstepError as error:
                 self._outcomes[file] = error
+            except Exception as error:
+                self._outcomes[file] = HarnessError(f"{type(error).__name__}: {error}")
+                raise
         return self._outcomes[file]
 
     def _run_once(self, file: Path) -> Results:
@@ -176,6 +179,15 @@ class PortTests:
             terminalreporter.write_sep("=", "goldstep")
             for said, count in counts.items():
                 terminalreporter.write_line(f"{said}: {count} test{'' if count == 1 else 's'}")
+
+
+@cache
+def _vectors() -> Vectors:
+    """Once in a process, which may run pytest many times: they are a hundred megabytes."""
+    from goldstep.paths import vectors_folder
+    from goldstep.vectors import load_vectors
+
+    return load_vectors(vectors_folder())
 
 
 def _made_once(file: Path, make: Callable[[], Results]) -> Results:
