@@ -6,11 +6,11 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from pathlib import Path
 
-# Loaded here: pytester lets go of what is loaded in its runs, and NumPy cannot be loaded twice.
-import goldstep.pytest_plugin.items
-import goldstep.verification  # noqa: F401
+import goldstep
 import pytest
-from goldstep.paths import vectors_folder
+from goldstep import Options
+from goldstep.paths import ports_folder, vectors_folder
+from goldstep.supervision.isolation import SandboxMode
 from goldstep.vectors import load_vectors
 from harness_ports import edit, line_of, script_port
 
@@ -20,7 +20,7 @@ GROUP = "starting-average"
 VECTORS = {case.id: case for _, case in load_vectors(vectors_folder()).cases()}
 IDS = [case_id for case_id in VECTORS if "/float64/" in case_id]
 CASES = sum(f"/{GROUP}/" in case_id for case_id in IDS)
-SOME = ("-k", "two-steps or many-steps")
+STEPS = [case_id for case_id in IDS if f"/{GROUP}/two-steps-" in case_id]
 EXAMPLE = f"rmsprop/float64/{GROUP}/two-steps-epsilon-1e-2"
 ONE_CASE = ("--goldstep", "my-port", f"my-port/port.toml::{EXAMPLE}")
 SMALL = ("--goldstep", "my-port/port.toml", "--goldstep-group", GROUP)
@@ -54,6 +54,11 @@ def outside(port: PortMaker) -> Path:
     return file
 
 
+def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    """Runs pytest in a process of its own: what is written in C cannot be loaded twice in one."""
+    return pytester.runpytest_subprocess(*arguments)
+
+
 def failures(pytester: pytest.Pytester) -> dict[str, str]:
     """Messages of the tests that failed, by the case or other name, from JUnit XML."""
     root = ElementTree.parse(pytester.path / "junit.xml").getroot()
@@ -64,16 +69,11 @@ def failures(pytester: pytest.Pytester) -> dict[str, str]:
     }
 
 
-def test_a_correct_port_passes(pytester: pytest.Pytester, correct: Path) -> None:
-    result = pytester.runpytest(*SMALL, "--strict-markers")
-    # Beside the cases: test_own, start, and what no vector shows.
-    result.assert_outcomes(passed=CASES + 3)
-    result.stdout.fnmatch_lines(["goldstep: my-port/port.toml"])
-    assert result.ret == 0
-
-
-def test_each_case_fails_with_the_diagnosis(pytester: pytest.Pytester, outside: Path) -> None:
-    result = pytester.runpytest(*SMALL, "--junitxml=junit.xml")
+def test_each_case_fails_with_the_diagnosis(
+    pytester: pytest.Pytester, outside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    result = run(pytester, *SMALL, "--junitxml=junit.xml")
     failed = failures(pytester)
     assert result.ret == 1
     result.assert_outcomes(failed=len(failed), passed=CASES + 3 - len(failed))
@@ -94,22 +94,14 @@ def test_each_case_fails_with_the_diagnosis(pytester: pytest.Pytester, outside: 
     # What would be lost in as many failures.
     total = f"my-port/port.toml: epsilon-outside-root at {where}: {len(failed)} tests"
     result.stdout.fnmatch_lines(["=* goldstep =*", total])
-
-
-def test_the_summary_names_the_finding(
-    pytester: pytest.Pytester, outside: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
-    result = pytester.runpytest(*ONE_CASE, "-q", "--tb=no")
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines([f"FAILED my-port/port.toml::{EXAMPLE} - epsilon-*"])
+    result.stdout.fnmatch_lines([f"FAILED my-port/port.toml::{EXAMPLE} - epsilon-outside-root *"])
 
 
 def test_cases_are_collected_without_running_the_port(
     pytester: pytest.Pytester, port: PortMaker
 ) -> None:
     port("never-starts", script="misbehaving_port.py")
-    result = pytester.runpytest(*SMALL, "--collect-only", "-q")
+    result = run(pytester, *SMALL, "--collect-only", "-q")
     assert result.ret == 0
     ids = [line for line in result.outlines if "::" in line]
     of_cases = [f"my-port/port.toml::{case_id}" for case_id in IDS if f"/{GROUP}/" in case_id]
@@ -126,7 +118,7 @@ def test_a_port_that_does_not_start_fails_once(
     pytester: pytest.Pytester, port: PortMaker, chosen: tuple[str, ...]
 ) -> None:
     port("never-starts", script="misbehaving_port.py")
-    result = pytester.runpytest(*SMALL, "-m", "goldstep", "--junitxml=junit.xml", "-rs", *chosen)
+    result = run(pytester, *SMALL, "-m", "goldstep", "--junitxml=junit.xml", "-rs", *chosen)
     speaker = EXAMPLE if chosen else "start"
     (name, message), *others = failures(pytester).items()
     assert (name, others) == (speaker, [])
@@ -144,7 +136,7 @@ def test_what_keeps_the_port_from_being_judged_is_one_error(
     pytester: pytest.Pytester, correct: Path
 ) -> None:
     edit(correct, '"{python}"', '"no-such-program"')
-    result = pytester.runpytest(*SMALL, "-m", "goldstep")
+    result = run(pytester, *SMALL, "-m", "goldstep")
     result.assert_outcomes(errors=1, skipped=CASES + 1, deselected=1)
     result.stdout.fnmatch_lines(["the port could not be judged: *no-such-program*"])
 
@@ -153,11 +145,11 @@ def test_what_no_case_shows_is_a_test_of_its_own(
     pytester: pytest.Pytester, port: PortMaker
 ) -> None:
     port("bad-exit", script="misbehaving_port.py")
-    result = pytester.runpytest(*SMALL, "--junitxml=junit.xml")
+    result = run(pytester, *SMALL, "-k", "two-steps or other", "--junitxml=junit.xml")
     (name, message), *others = failures(pytester).items()
     assert (name, others) == ("other-findings", [])
     assert message.startswith("protocol-error")
-    result.assert_outcomes(failed=1, passed=CASES + 2)
+    assert result.parseoutcomes()["passed"] == len(STEPS)
 
 
 class TestKnownFindings:
@@ -167,20 +159,19 @@ class TestKnownFindings:
         self, pytester: pytest.Pytester, outside: Path
     ) -> None:
         edit(outside, lambda text: text + self.KNOWN.format("epsilon-outside-root"))
-        result = pytester.runpytest(*SMALL, "-rx")
-        outcomes = result.parseoutcomes()
+        result = run(pytester, *SMALL, "-rx", "-k", "two-steps or known")
         assert result.ret == 0
-        assert outcomes["xfailed"] > CASES // 2
-        assert outcomes["skipped"] == 1  # known-findings, in a run of some groups
+        # known-findings is skipped in a run of some vectors.
+        result.assert_outcomes(xfailed=len(STEPS), skipped=1, deselected=CASES + 3 - len(STEPS))
         told = "XFAIL my-port/port.toml::*known epsilon-outside-root: Paper says so (#7)"
         result.stdout.fnmatch_lines([told])
-        result = pytester.runpytest(*ONE_CASE, "--runxfail")
+        result = run(pytester, *ONE_CASE, "--runxfail")
         result.assert_outcomes(failed=1)
 
     def test_news_fail_beside_them(self, pytester: pytest.Pytester, outside: Path) -> None:
         edit(outside, '"float64", "epsilon', '"float64", "state=renewed", "epsilon')
         edit(outside, lambda text: text + self.KNOWN.format("epsilon-outside-root"))
-        result = pytester.runpytest(*ONE_CASE, "--junitxml=junit.xml")
+        result = run(pytester, *ONE_CASE, "--junitxml=junit.xml")
         result.assert_outcomes(failed=1)
         message = failures(pytester)[EXAMPLE]
         assert message.startswith("state-not-kept")
@@ -188,7 +179,7 @@ class TestKnownFindings:
 
     def test_a_stale_one_fails(self, pytester: pytest.Pytester, correct: Path) -> None:
         edit(correct, lambda text: text + self.KNOWN.format("update-discarded"))
-        result = pytester.runpytest("--goldstep", "my-port", "--junitxml=junit.xml")
+        result = run(pytester, "--goldstep", "my-port", "--junitxml=junit.xml")
         failed = failures(pytester)
         assert list(failed) == ["known-findings"]
         assert "update-discarded did not appear: take its [[known]] entry out" in str(failed)
@@ -205,72 +196,60 @@ def test_processes_of_xdist_share_one_run(pytester: pytest.Pytester, outside: Pa
         "from goldstep.supervision.isolation import SandboxMode\n"
         "v.Options = functools.partial(v.Options, sandbox=SandboxMode.OFF)\n"
     )
-    result = pytester.runpytest_subprocess(*SMALL, *SOME, "-n", "2")
-    alone = len(starts.read_text())
+    result = run(pytester, *SMALL, "-k", "two-steps", "-n", "2")
+    result.assert_outcomes(failed=len(STEPS))
+    result.stdout.fnmatch_lines([f"my-port/port.toml: epsilon-*: {len(STEPS)} tests"])
+    shared = starts.read_text()
     starts.unlink()
-    failed = result.parseoutcomes()["failed"]
-    result.stdout.fnmatch_lines([f"my-port/port.toml: epsilon-*: {failed} tests"])
-    pytester.runpytest_subprocess(*SMALL, *SOME).assert_outcomes(
-        failed=failed, deselected=CASES + 3 - failed
-    )
-    assert len(starts.read_text()) == alone
+    goldstep.verify(str(outside), options=Options(case_ids=tuple(STEPS), sandbox=SandboxMode.OFF))
+    assert starts.read_text() == shared
 
 
 def test_only_the_cases_that_are_wanted_are_run(pytester: pytest.Pytester, outside: Path) -> None:
-    result = pytester.runpytest(*SMALL, *SOME, "--co", "-q")
-    wanted = sum("-steps-" in line for line in result.outlines)
-    assert 1 < wanted < CASES
-    failed = pytester.runpytest(*SMALL, *SOME)
-    failed.assert_outcomes(failed=wanted, deselected=CASES + 3 - wanted)
-    again = pytester.runpytest(*SMALL, "--lf")
-    assert again.parseoutcomes()["failed"] == wanted
+    failed = run(pytester, *SMALL, "-k", "two-steps")
+    failed.assert_outcomes(failed=len(STEPS), deselected=CASES + 3 - len(STEPS))
+    again = run(pytester, *SMALL, "--lf")
+    assert again.parseoutcomes()["failed"] == len(STEPS)
 
 
 class TestRungs:
-    @pytest.mark.parametrize(
-        ("repairs", "rungs"),
-        [
-            ("none", ["port.toml"]),
-            ("all", ["port.toml"]),
-            ("each", ["as-printed", "1-epsilon-inside-root"]),
-        ],
-    )
-    def test_are_named_where_there_are_several(
-        self, pytester: pytest.Pytester, repairs: str, rungs: list[str]
-    ) -> None:
-        options = ("--goldstep", "python", "--goldstep-group", GROUP, "--co", "-q")
-        result = pytester.runpytest(*options, "--goldstep-repairs", repairs)
-        ids = [line for line in result.outlines if line.endswith(EXAMPLE)]
-        assert [line.split("::")[-2].rsplit("/", 1)[-1] for line in ids] == rungs
+    def test_are_named_where_there_are_several(self, pytester: pytest.Pytester) -> None:
+        options = ("--goldstep", "python", "--goldstep-repairs", "each")
+        lines = run(pytester, *options, "-k", EXAMPLE, "-rxp").outlines
+        told = [line.split(" - ")[0] for line in lines if line.startswith(("PASSED", "XFAIL"))]
+        file = ports_folder() / "python" / "port.toml"
+        assert told == [
+            f"XFAIL {file}::as-printed::{EXAMPLE}",
+            f"PASSED {file}::1-epsilon-inside-root::{EXAMPLE}",
+        ]
 
-    def test_a_bundled_port_fails_as_printed_and_passes_repaired(
-        self, pytester: pytest.Pytester
-    ) -> None:
-        options = ("--goldstep", "python", "--goldstep-repairs", "each", "-k", EXAMPLE)
-        pytester.runpytest(*options).assert_outcomes(
-            xfailed=1, passed=1, deselected=2 * (len(IDS) + 2) + 1 - 2
-        )
-        again = pytester.runpytest(*options, "--lf", "--runxfail")
-        assert again.parseoutcomes()["failed"] == 1
+    def test_the_last_is_the_port_repaired(self, pytester: pytest.Pytester) -> None:
+        options = ("--goldstep", "python", "--goldstep-repairs", "all", "-k", EXAMPLE)
+        run(pytester, *options).assert_outcomes(passed=1, deselected=len(IDS) + 1)
 
 
 class TestIniFile:
-    INI = "[pytest]\ngoldstep_ports = my-port/port.toml\ngoldstep_groups =\n    {}\n"
+    INI = "[pytest]\nfilterwarnings = error\ngoldstep_ports = my-port\ngoldstep_groups =\n    {}\n"
 
-    def test_names_ports_and_groups(self, pytester: pytest.Pytester, correct: Path) -> None:
+    def test_makes_tests_of_a_port(self, pytester: pytest.Pytester, correct: Path) -> None:
         pytester.makeini(self.INI.format(GROUP))
-        pytester.runpytest("--co", "-q").stdout.fnmatch_lines([f"{CASES + 3} tests collected*"])
+        result = run(pytester, "--strict-markers")
+        # Beside the cases: test_own, start, and what no vector shows.
+        result.assert_outcomes(passed=CASES + 3)
+        result.stdout.fnmatch_lines(["goldstep: my-port/port.toml"])
+        assert result.ret == 0
 
     def test_gives_way_to_what_the_command_names(
         self, pytester: pytest.Pytester, correct: Path
     ) -> None:
         pytester.makeini(self.INI.format(GROUP))
-        pytester.runpytest("test_own.py").assert_outcomes(passed=1)
-        pytester.runpytest(f"my-port/port.toml::{EXAMPLE}").assert_outcomes(passed=1)
+        run(pytester, "test_own.py").assert_outcomes(passed=1)
 
     def test_is_checked(self, pytester: pytest.Pytester, correct: Path) -> None:
         pytester.makeini(self.INI.format(GROUP) + "goldstep_repairs = some\n")
-        result = pytester.runpytest()
+        result = run(
+            pytester,
+        )
         assert result.ret == pytest.ExitCode.USAGE_ERROR
         result.stderr.fnmatch_lines(["ERROR: goldstep_repairs is 'some', not none or all or each"])
 
@@ -286,18 +265,18 @@ class TestBadInput:
     def test_a_port_that_there_is_not(
         self, pytester: pytest.Pytester, name: str, said: str
     ) -> None:
-        result = pytester.runpytest("--goldstep", name)
+        result = run(pytester, "--goldstep", name)
         assert result.ret == pytest.ExitCode.USAGE_ERROR
         result.stderr.fnmatch_lines([f"ERROR: {said}"])
 
     def test_a_port_toml_that_is_wrong(self, pytester: pytest.Pytester, correct: Path) -> None:
         edit(correct, 'language = "Python"', "langauge = 1")
-        result = pytester.runpytest(*SMALL)
+        result = run(pytester, *SMALL)
         result.assert_outcomes(errors=1)
         result.stdout.fnmatch_lines(["*my-port/port.toml*: there is no key 'langauge'; did you *"])
 
     def test_a_group_that_there_is_not(self, pytester: pytest.Pytester, correct: Path) -> None:
-        result = pytester.runpytest("--goldstep", "my-port", "--goldstep-group", "starting-avrage")
+        result = run(pytester, "--goldstep", "my-port", "--goldstep-group", "starting-avrage")
         result.assert_outcomes(errors=1)
         result.stdout.fnmatch_lines(["*no group 'starting-avrage'; did you mean starting-average*"])
 
@@ -311,7 +290,7 @@ def test_it_imports_nothing_where_no_port_is_named(pytester: pytest.Pytester) ->
         "    ours = {name for name in sys.modules if name.startswith('goldstep')}\n"
         "    print('imported', sorted(names & heavy | ours))\n"
     )
-    result = pytester.runpytest_subprocess("--co", "-p", "no:xdist", "-p", "no:hypothesispytest")
+    result = run(pytester, "--co", "-p", "no:xdist", "-p", "no:hypothesispytest")
     result.stdout.fnmatch_lines(["imported ['goldstep', 'goldstep.pytest_plugin']"])
 
 
@@ -324,7 +303,7 @@ def test_what_a_port_says_cannot_drive_the_terminal(
         "DEFAULTS = {",
         'print("\\x1b[31m" + "<script>" * 9999, file=sys.stderr)\nsys.exit(1)\nDEFAULTS = {',
     )
-    result = pytester.runpytest(*SMALL, "--color=no", "--junitxml=junit.xml")
+    result = run(pytester, *SMALL, "--color=no", "--junitxml=junit.xml")
     assert result.ret == 1
     assert "\x1b" not in result.stdout.str()
     assert len(failures(pytester)["start"]) < 5000
