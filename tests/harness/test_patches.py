@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from goldstep.errors import PortFileError
-from goldstep.patches import apply_patch, changed_line
+from goldstep.patches import apply_patch, changed_line, placed_diffs
 from hypothesis import given
 from hypothesis import strategies as st
+from unidiff import PatchSet
 
 # Few different lines, so that the same context comes often; some with what only looks like a line
 # end, or like a part of a patch.
@@ -87,6 +88,41 @@ def test_the_changed_line_is_the_first_that_goes_else_the_first_that_comes(
     write(folder, ["head\n"] * above + old, diff(old, new, context))
     expected = gone[0] if gone else min(come, len(old))
     assert changed_line(folder / "the.patch", folder) == ("source", expected + above)
+
+
+@given(edit=edits(), above=st.integers(0, 9), context=st.integers(1, 3))
+def test_a_patch_gets_the_line_numbers_at_which_it_applies(
+    folder: Path, edit: tuple[list[str], list[str]], above: int, context: int
+) -> None:
+    """Here a patch that adds lines comes first, and the next was made without it."""
+    old, new = edit
+    if old == new:
+        return
+    head = [f"head {number}\n" for number in range(above + 1)]
+    first, second = diff(old, [*head, *old], context), diff(old, new, context)
+    write(folder, old, first)
+    (folder / "second.patch").write_text(second)
+    placed = placed_diffs([folder / "the.patch", folder / "second.patch"], folder)
+    assert placed[0] == first
+    assert changes(placed[1]) == changes(diff([*head, *old], [*head, *new], context))
+    assert (folder / "source").read_text() == "".join(old)
+
+
+def changes(patch: str) -> list[tuple[str, int | None, int | None]]:
+    """Each line that goes or comes, with its number."""
+    return [
+        (str(line), line.source_line_no, line.target_line_no)
+        for patched in PatchSet(patch)
+        for hunk in patched
+        for line in hunk
+        if not line.is_context
+    ]
+
+
+@pytest.mark.parametrize("text", ["no patch", diff(["b\n"], ["c\n"])])
+def test_a_patch_that_does_not_apply_is_given_as_it_is(tmp_path: Path, text: str) -> None:
+    write(tmp_path, ["a\n"], text)
+    assert placed_diffs([tmp_path / "the.patch"], tmp_path) == [text]
 
 
 def test_of_several_places_the_nearest_is_taken(tmp_path: Path) -> None:

@@ -82,6 +82,53 @@ def changed_line(file: Path, folder: Path) -> tuple[str, int] | None:
     return first_added
 
 
+def placed_diffs(files: Sequence[Path], folder: Path) -> list[str]:
+    """The texts of patches that are applied to ``folder`` in order; it stays as it is.
+
+    Where lines above have come or gone since a patch was made, it gets the line numbers at which it
+    applies: who reads it has nothing but these to go by. One that does not apply is given as it is.
+    """
+    lines: dict[str, list[str]] = {}
+    return [_placed(file, folder, lines) or _text(file) for file in files]
+
+
+def _placed(file: Path, folder: Path, all_lines: dict[str, list[str]]) -> str | None:
+    """A patch with other line numbers; None where it needs none. Applies it to ``all_lines``."""
+    has_moved = False
+    try:
+        patch = read_patch(file)
+        for patched in patch:
+            if patched.path not in all_lines:
+                is_new = patched.source_file == DEV_NULL
+                source = _target(file, patched, folder)
+                all_lines[patched.path] = [] if is_new else read_lines(source)
+            new = "".join(_patched(file, patched, all_lines[patched.path]))
+            has_moved |= _renumber(patched, all_lines[patched.path])
+            all_lines[patched.path] = list(io.StringIO(new, newline="\n"))
+    except (OSError, PortFileError):  # reported where the patch is applied
+        return None
+    return str(patch).encode(errors=_OTHER_BYTES).decode(errors="replace") if has_moved else None
+
+
+def _renumber(patched: PatchedFile, lines: Sequence[str]) -> bool:
+    """Gives hunks the numbers of the lines at which they apply, and says whether any has others."""
+    growth = 0
+    moved = []
+    for hunk, start in zip(patched, _places(patched, lines), strict=True):
+        assert start is not None
+        # A hunk without lines names the line before it.
+        source = start + (1 if hunk.source_length else 0)
+        target = start + growth + (1 if hunk.target_length else 0)
+        moved.append((hunk.source_start, hunk.target_start) != (source, target))
+        hunk.source_start, hunk.target_start = source, target
+        growth += hunk.target_length - hunk.source_length
+    return any(moved)
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace")
+
+
 def read_lines(file: Path) -> list[str]:
     """The lines of a source with their ends; only a line feed ends a line, as for compilers."""
     return list(io.StringIO(file.read_bytes().decode("utf-8", _OTHER_BYTES), newline="\n"))

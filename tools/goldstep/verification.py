@@ -23,6 +23,7 @@ from goldstep.diagnosis.prediction import Predictor
 from goldstep.errors import GoldstepError, HarnessError, PortFileError, UsageError
 from goldstep.ladder import Climb, Climbed, rung_label, settle, stale
 from goldstep.near import unknown
+from goldstep.patches import placed_diffs
 from goldstep.paths import folder_in_repository, vectors_folder
 from goldstep.port import FormatName, Port, select_ports
 from goldstep.recorder import Listener, ListenerError, Recorder
@@ -236,6 +237,8 @@ class _Run:
         )
 
     def _port_record(self, port: Port, rungs: Sequence[int]) -> PortRecord:
+        patches = [port.folder / repair.patch for repair in port.repairs]
+        diffs = placed_diffs(patches, port.folder)
         return PortRecord(
             port=port.name,
             title=port.table.title,
@@ -246,12 +249,8 @@ class _Run:
             cases=len(self._cases[port.number_format]),
             folder=folder_in_repository(port.folder),
             repairs=[
-                RepairText(
-                    repair.patch,
-                    repair.why,
-                    (port.folder / repair.patch).read_text(encoding="utf-8", errors="replace"),
-                )
-                for repair in port.repairs
+                RepairText(repair.patch, repair.why, diff)
+                for repair, diff in zip(port.repairs, diffs, strict=True)
             ],
         )
 
