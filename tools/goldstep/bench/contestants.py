@@ -220,7 +220,7 @@ MEMORY = "the memory's limit"
 
 CONTESTANTS: tuple[Contestant, ...] = (
     Contestant(NUMPY, partial(_goldstep, "numpy"), 1),
-    Contestant(COMPILED, partial(_goldstep, "compiled"), 1, ("numba",)),
+    Contestant(COMPILED, partial(_goldstep, "compiled"), 1, ("llvmlite",)),
     Contestant(DOCUMENT, _document, 5),
     Contestant("a plain expression", _expression, 4),
     Contestant(TORCH, partial(_torch, False), 2, ("torch",)),

@@ -52,7 +52,8 @@ def bench_speed(
         for count in counts
     ]
     total = len(plans) * len(formats) * len(sizes) * len(chosen)
-    with Progress(console=console(error=True), transient=True, disable=as_json) as progress:
+    err = console(error=True)
+    with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
         tracked = progress.track(measured(plans), total=total, description="measuring")
         speed = put_together(list(tracked), repetitions)
     if plot:

@@ -1,0 +1,57 @@
+"""``goldstep bench``: what it measures is measured, and told in every form alike."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+from desk import Desk
+from goldstep_command import Ran
+
+NUMPY, DOCUMENT, TORCH = "goldstep, NumPy", "the document's Python", "torch"
+QUICK = ("--most", "1000", "--repetitions", "3", "--threads", "1", "--only", NUMPY)
+
+
+@pytest.fixture
+def ran(desk: Desk) -> Ran:
+    """Two programs on small arrays, and a third if it is installed."""
+    others = ("--only", DOCUMENT, "--only", TORCH, "--plot", desk.folder / "speed.svg", "--json")
+    return desk.goldstep("bench", *QUICK, *others)
+
+
+def test_each_program_is_measured_in_each_size_and_format(ran: Ran, desk: Desk) -> None:
+    told = json.loads(ran.out)
+    assert told["format"] == "goldstep-speed/1"
+    assert {"processor", "processors", "memory"} <= set(told["machine"])
+    measured = {
+        (each["contestant"], each["number_format"], each["length"]): each
+        for each in told["timings"]
+    }
+    for name in (NUMPY, DOCUMENT):
+        for number_format in ("float32", "float64"):
+            for length in (10, 100, 1000):
+                each = measured[name, number_format, length]
+                assert 0 < float(each["low"]) <= float(each["median"]) <= float(each["high"]) < 1
+    torch = measured[TORCH, "float32", 10]
+    assert ("skipped" in torch) == ("torch" not in told["versions"])
+    picture = ElementTree.parse(desk.folder / "speed.svg").getroot()
+    assert picture.tag.endswith("svg")
+
+
+def test_a_table_for_people(desk: Desk) -> None:
+    ran = desk.goldstep("bench", *QUICK, "--only", DOCUMENT, "--number-format", "float32")
+    assert (ran.code, ran.err) == (0, "")
+    assert "### float32, 1 thread" in ran.out
+    assert "float64" not in ran.out
+    (row,) = (line for line in ran.out.splitlines() if line.startswith(f"| {NUMPY} |"))
+    assert row.count(" us ±") == 3
+    (ratios,) = (line for line in ran.out.splitlines() if line.startswith("* "))
+    assert ratios.startswith(f"* {NUMPY}, 1,000 elements: ")
+    assert ratios.endswith(f" of {DOCUMENT}")
+
+
+def test_a_program_that_there_is_not(desk: Desk) -> None:
+    ran = desk.goldstep("bench", "--only", "torhc")
+    assert ran.code == 2
+    assert "there is no program 'torhc'; did you mean torch?" in ran.err
