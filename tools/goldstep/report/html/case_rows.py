@@ -11,6 +11,7 @@ from markupsafe import Markup
 from goldstep.report.html.grid import OUTCOMES, GroupOfCases, NumberedCase, digits
 from goldstep.report.visible import visible_line
 
+_FEW = 8  # values are shown at once; folds are slow where there are thousands
 _LONGEST_NUMBERS = 400_000  # characters: far more than any case has
 
 
@@ -55,7 +56,12 @@ def _what_came(numbered: NumberedCase) -> str:
     if len(case.errors) < 2:
         return _text(words)
     numbers = escape(visible_line(" ".join(case.errors), _LONGEST_NUMBERS))
-    return f"{_text(words)} <details><summary>{case.values} values</summary>{numbers}</details>"
+    if len(case.errors) <= _FEW:
+        return f"{_text(words)} <small>{case.values} values: <span>{numbers}</span></small>"
+    return (
+        f"{_text(words)} <details><summary>{case.values} values</summary>"
+        f"<span>{numbers}</span></details>"
+    )
 
 
 def worst_value(value: Mapping[str, Any]) -> str:

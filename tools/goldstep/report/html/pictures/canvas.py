@@ -158,5 +158,5 @@ def _in_roles(svg: str) -> str:
     light, dark = (
         ";".join(f"--{role}:{shades[index]}" for role, shades in _ROLES.items()) for index in (0, 1)
     )
-    style = f":root{{{light}}}@media (prefers-color-scheme: dark){{:root{{{dark}}}}}"
+    style = f":root{{{light}}}@media screen and (prefers-color-scheme: dark){{:root{{{dark}}}}}"
     return re.sub(r"(<style type=\"text/css\">)", rf"\1{style}", svg, count=1)
