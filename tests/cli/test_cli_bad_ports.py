@@ -32,7 +32,7 @@ def refused(desk: Desk, *arguments: str | Path, code: int = 2) -> str:
             "numpy-float64-insde",
             "there is no port 'numpy-float64-insde'; did you mean numpy-float64-inside or ",
         ),
-        ("qqqq", "there is no port 'qqqq'; there are clojure, java, numpy, numpy-float32-inside, "),
+        ("qqqq", "there is no port 'qqqq'; there are clojure, java, numpy, numpy-compiled, "),
         ("no/port.toml", "there is no file no/port.toml; name a port.toml that exists"),
         ("port.toml", "there is no file port.toml; name a port.toml that exists"),
     ],

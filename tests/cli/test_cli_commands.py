@@ -16,7 +16,10 @@ from goldstep_reference.groups import GROUPS
 from goldstep_reference.requirements import REQUIREMENTS
 from small_ports import tiny_port
 
-PORTS = ["clojure", "java", "numpy", "python", "scala"]
+PORTS = [
+    *("clojure", "java", "numpy", "numpy-compiled", "numpy-compiled-threads"),
+    *("numpy-threads", "python", "scala"),
+]
 
 
 class TestPorts:
@@ -24,7 +27,8 @@ class TestPorts:
         lines = desk.goldstep("ports", "list").out.splitlines()
         assert lines[0].split() == ["port", "title", "format", "epsilon", "repairs"]
         names = [line.split()[0] for line in lines[1:]]
-        assert {name.partition("-")[0] for name in names} == set(PORTS)
+        variant = re.compile(r"-float(64|32)-(in|out)side$")
+        assert {variant.sub("", name) for name in names} == set(PORTS)
         (java,) = (line for line in lines if line.startswith("java "))
         assert re.split(r"\s{2,}", java.strip()) == [
             *("java", "Java, as the document prints it", "float32", "inside", "2")
@@ -79,6 +83,8 @@ class TestDoctor:
         states = told["ports"]
         assert list(states) == PORTS
         assert [part["name"] for part in states["numpy"]["parts"]] == ["Python"]
+        parts = states["numpy-compiled"]["parts"]
+        assert [part["name"] for part in parts] == ["Python", "llvmlite"]
         assert {part["ready"] for state in states.values() for part in state["parts"]} == {True}
 
     def test_what_is_missing_and_how_to_get_it(self, desk: Desk) -> None:
