@@ -5,7 +5,7 @@ READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup verify test docs vectors budgets confusion bench-vectors damage-vectors clean
+.PHONY: help setup verify test docs vectors budgets confusion bench-vectors bench-report damage-vectors clean
 
 help:
 	@echo "make verify    build and run every port, and judge it by the golden vectors"
@@ -15,6 +15,7 @@ help:
 	@echo "make budgets   run 10,000 random faithful programs against every rounding budget"
 	@echo "make confusion  diagnose thousands of ports that are known; write tools/CONFUSION.md"
 	@echo "make bench-vectors   seconds and memory that the vectors take, and their growth"
+	@echo "make bench-report    seconds and memory that reports of 100,000 cases take"
 	@echo "make damage-vectors  change 1,000 single bytes of the vectors; all are to be noticed"
 	@echo "make setup     what the others need: Python packages, a Java runtime, Scala, Clojure"
 	@echo "make clean     remove what was made here (not the cache of compilers and builds)"
@@ -56,6 +57,9 @@ confusion: $(READY)
 
 bench-vectors: $(READY)
 	@$(BIN)/python tests/reference/bench_generate.py
+
+bench-report: $(READY)
+	@$(BIN)/python tests/report/bench_report.py
 
 damage-vectors: $(READY)
 	@$(BIN)/python tests/cli/byte_changes.py 1000
