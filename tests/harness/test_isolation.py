@@ -6,6 +6,7 @@ import json
 import re
 import select
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -112,6 +113,20 @@ def test_in_a_sandbox_it_reaches_nothing_but_its_folder(
     assert found["said"].startswith(
         {"bubblewrap": "bubblewrap ", "landlock": "sandlock "}[mechanism]
     )
+
+
+@pytest.mark.usefixtures("mechanism")
+def test_a_program_that_is_a_link_in_a_folder_that_is_shown(
+    tmp_path: Path, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `python` is in a virtual environment, and that may be in `/tmp`."""
+    program = tmp_path / "environment" / "bin" / "python"
+    program.parent.mkdir(parents=True)
+    program.symlink_to(Path(sys.executable).resolve())
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "environment"))
+    monkeypatch.setattr(sys, "executable", str(program))
+    found = look_around(tmp_path, services, SandboxMode.REQUIRED)
+    assert found["writes in its folder"] == "done"
 
 
 def test_what_landlock_does_otherwise_than_bubblewrap(

@@ -94,8 +94,15 @@ def _bundled() -> str | None:
 
 
 def _beneath(hidden: Sequence[str], needed: Iterable[str]) -> Iterator[str]:
-    """What is needed and would be hidden: paths in the command, this Python, what it imports."""
+    """What is needed and would be hidden: paths in the command, this Python, what it imports.
+
+    What is in a folder that is shown is left out: over a link there nothing can be put.
+    """
     words = {part for word in needed for part in word.split(os.pathsep)}
+    shown: list[str] = []
     for path in sorted({*words, sys.prefix, sys.base_prefix, *sys.path, str(cache_folder())}):
-        if any(Path(path).is_relative_to(folder) for folder in hidden) and path not in hidden:
+        is_hidden = any(Path(path).is_relative_to(folder) for folder in hidden)
+        is_shown = any(Path(path).is_relative_to(folder) for folder in shown)
+        if is_hidden and not is_shown and path not in hidden:
+            shown.append(path)
             yield path
