@@ -80,15 +80,19 @@ def test_a_finding_is_at_its_line_in_the_repository(of_ladder: dict[str, Object]
     """Line 8 after the import is line 6 of the file that is there."""
     at = place(of_ladder["epsilon-outside-root"])
     assert at["artifactLocation"] == {"uri": "ports/mine/mine.py", "uriBaseId": "%SRCROOT%"}
-    assert at["region"] == {"startLine": 6}
+    lines = SOURCE.splitlines()
+    assert at["region"] == {"startLine": 6, "snippet": {"text": lines[5]}}
     context = at["contextRegion"]
     assert (context["startLine"], context["endLine"]) == (4, 8)
-    lines = SOURCE.splitlines()[3:8]
-    assert context["snippet"]["text"] == "\n".join(lines)
+    assert context["snippet"]["text"] == "\n".join(lines[3:8])
 
 
 def test_a_column_is_told(of_ladder: dict[str, Object]) -> None:
-    assert place(of_ladder["unresolved-symbol"])["region"] == {"startLine": 6, "startColumn": 55}
+    assert place(of_ladder["unresolved-symbol"])["region"] == {
+        "startLine": 6,
+        "startColumn": 55,
+        "snippet": {"text": SOURCE.splitlines()[5][54:]},
+    }
 
 
 def test_a_line_that_a_repair_makes_is_told_by_the_one_that_it_replaces() -> None:

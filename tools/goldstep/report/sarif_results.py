@@ -120,8 +120,11 @@ class PortResults:
         region: Object = {"startLine": max(1, place.line)}
         physical: Object = {"artifactLocation": artifact, "region": region}
         if place.is_same:
-            if at.column and at.column > 0:
-                region["startColumn"] = at.column
+            column = max(1, at.column or 1)
+            if column > 1:
+                region["startColumn"] = column
+            if (line := _line(finding)) is not None:
+                region["snippet"] = {"text": visible_block(line[column - 1 :])}
             if context := self._context(finding):
                 physical["contextRegion"] = context
         return {"physicalLocation": physical}
@@ -178,6 +181,14 @@ class PortResults:
                 for artifact, those in artifacts
             ],
         }
+
+
+def _line(finding: Finding) -> str | None:
+    """The line that is meant, as the source has it at that rung."""
+    source, at = finding.source, finding.location
+    if source and at and 0 <= at.line - source.first < len(source.lines):
+        return source.lines[at.line - source.first]
+    return None
 
 
 def replacement_of(change: Replacement) -> Object:
