@@ -164,6 +164,11 @@ class Finding(_Record, frozen=True, kw_only=True, tag="finding"):
     reason: str = ""
     issue: str = ""
 
+    @property
+    def title(self) -> str:
+        """What it is, and what it is about."""
+        return f"{self.id} {self.subject}" if self.subject else self.id
+
 
 class Diagnosis(_Record, frozen=True, kw_only=True, tag="diagnosis"):
     """What explains a rung's numbers: no deviation, or the fewest that reproduce all of them.

@@ -32,9 +32,8 @@ def _lines(compared: Comparison, change: str) -> Iterator[Text]:
     for finding in compared.findings:
         if finding.change == change:
             of = finding.finding
-            what = f"{of.id} {of.subject}" if of.subject else of.id
             known = "  known" if of.known else ""
-            yield styled(f"{finding.port}  {finding.rung}  {what}: {of.message}{known}")
+            yield styled(f"{finding.port}  {finding.rung}  {of.title}: {of.message}{known}")
     cases = sorted_cases(compared, change)
     for case in cases[:_MOST_CASES]:
         yield styled(f"{case.port}  {case.rung}  {case.id}  {in_words(case)}")

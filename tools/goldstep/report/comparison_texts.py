@@ -115,7 +115,7 @@ def _rows(compared: Comparison, change: str) -> Iterator[str]:
     for finding in compared.findings:
         if finding.change == change:
             of = finding.finding
-            what = code(f"{of.id} {of.subject}" if of.subject else of.id)
+            what = code(of.title)
             yield f"| {cell(finding.port)} | {cell(finding.rung)} | {what} | {cell(of.message)} |"
     for case in sorted_cases(compared, change):
         yield f"| {cell(case.port)} | {cell(case.rung)} | {code(case.id)} | {in_words(case)} |"

@@ -121,10 +121,10 @@ def _tests(port: PortReport, rung: Rung) -> Iterator[_Test]:
             yield _Test("rung", name, seconds=seconds)
         for number, finding in enumerate(stopped_here):
             once = None if number else seconds
-            yield _of_finding(port, finding, f"{name}: {_title(finding)}", once)
+            yield _of_finding(port, finding, f"{name}: {finding.title}", once)
             elsewhere.remove(finding)
     for finding in elsewhere:
-        yield _of_finding(port, finding, _title(finding))
+        yield _of_finding(port, finding, finding.title)
     yield from map(_of_stale, rung.stale)
     about = "\n".join(_about(rung))
     for case in rung.cases:
@@ -200,7 +200,7 @@ def _about(rung: Rung) -> Iterator[str]:
     for finding in rung.findings:
         removed = f" (removed by {finding.removed_by})" if finding.removed_by else ""
         place = f" at {finding.location}" if finding.location else ""
-        yield f"{_title(finding)}{place}: {finding.message}{removed}"
+        yield f"{finding.title}{place}: {finding.message}{removed}"
 
 
 def _in_full(port: PortReport, finding: Finding) -> Iterator[str]:
@@ -214,7 +214,3 @@ def _in_full(port: PortReport, finding: Finding) -> Iterator[str]:
         yield str(output)
     if finding.removed_by:
         yield f"removed by {finding.removed_by}"
-
-
-def _title(finding: Finding) -> str:
-    return f"{finding.id} {finding.subject}" if finding.subject else finding.id

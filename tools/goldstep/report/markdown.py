@@ -131,7 +131,7 @@ def _found(report: Report) -> Iterator[_Found]:
 
 def _in_full(found: _Found) -> Iterator[str]:
     finding, port = found.finding, found.port.port
-    yield f"#### {code(_title(finding))} in {cell(found.label)}, {cell(found.rung.title)}"
+    yield f"#### {code(finding.title)} in {cell(found.label)}, {cell(found.rung.title)}"
     where = f"{code(place)}: " if (place := _where(found)) else ""
     yield f"{where}{cell(finding.message)}"
     if finding.source and finding.location:
@@ -176,10 +176,6 @@ def _applied(found: _Found) -> Sequence[RepairText]:
     return found.port.port.repairs[: found.finding.repairs]
 
 
-def _title(finding: Finding) -> str:
-    return f"{finding.id} {finding.subject}" if finding.subject else finding.id
-
-
 def _table(head: str, found: Sequence[_Found], row: Callable[[_Found], str]) -> str:
     columns = head.count("|") - 1
     lines = [head, f"|{'---|' * columns}", *map(row, found[:_MOST_ROWS])]
@@ -200,7 +196,7 @@ def _known_row(found: _Found) -> str:
 def _row_head(found: _Found) -> str:
     return (
         f"| {cell(found.label, _SHORT)} | {cell(found.rung.title, _SHORT)} | "
-        f"{code(_title(found.finding), _SHORT)} | {code(_where(found), _SHORT)} |"
+        f"{code(found.finding.title, _SHORT)} | {code(_where(found), _SHORT)} |"
     )
 
 
