@@ -63,6 +63,26 @@ def curves() -> Iterator[Sweep | Trajectory]:
             got=["0.5", "-0.25", "-1.7976931348623157e+308"],
             predicted=["0.5", None, "1.0"],
         )
+        yield Trajectory(
+            port="mine",
+            repairs=repairs,
+            case="rmsprop/float64/special-values/first",
+            name="w1",
+            index=0,
+            steps=[7],
+            exact=["1.7976931348623157e+308"],
+            got=["-1.7976931348623157e+308"],
+        )
+        yield Trajectory(
+            port="mine",
+            repairs=repairs,
+            case="rmsprop/float64/special-values/second",
+            name="w1",
+            index=0,
+            steps=[1, 2],
+            exact=["NaN", "NaN"],
+            got=["0.0", "-Infinity"],
+        )
 
 
 def reports() -> dict[str, Report]:

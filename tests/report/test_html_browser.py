@@ -115,7 +115,7 @@ def test_pictures_are_there(window: Window) -> None:
         image.scroll_into_view_if_needed()
         image.evaluate("image => image.decode()")
         assert image.evaluate("image => image.naturalWidth") > 0
-    assert page.locator(".picture img").count() == 2 * (1 + 1 + 2)
+    assert page.locator(".picture img").count() == 2 * (1 + 1 + 4)
 
 
 def test_it_says_what_the_stream_says(window: Window, written: dict[str, Report]) -> None:

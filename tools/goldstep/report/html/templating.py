@@ -13,6 +13,9 @@ from goldstep.report.html import gaps, grid, status
 from goldstep.report.html.case_rows import case_rows, cells
 from goldstep.report.visible import visible_block, visible_line
 
+_NAME = 80  # characters
+_BLOCK = 4000
+
 
 def templates() -> Environment:
     """The environment in which all pages are rendered."""
@@ -40,8 +43,10 @@ def templates() -> Environment:
         "gap_text": gaps.gap_text,
     }
     environment.filters |= {
+        "block": _block,
         "digits": grid.digits,
         "line": visible_line,
+        "name": _name,
         "shell": shlex.join,
         "ticks": _ticks,
     }
@@ -49,15 +54,25 @@ def templates() -> Environment:
 
 
 def _harmless(value: Any) -> Any:
-    """Everything that comes out of an expression and is not markup already."""
-    return value if isinstance(value, Markup | int) else visible_block(str(value))
+    """Everything that comes out of an expression and is not markup already: one line of it."""
+    return value if isinstance(value, Markup | int) else visible_line(str(value))
+
+
+def _block(text: str, longest: int = _BLOCK) -> Markup:
+    """Lines of text, as they are."""
+    return escape(visible_block(text, longest))
+
+
+def _name(text: str) -> str:
+    """What something is called, short enough for a heading."""
+    return visible_line(text, _NAME)
 
 
 def _ticks(text: str) -> Markup:
     """Words of a port.toml, with what stands between backticks as code."""
-    parts = visible_block(text).split("`")
+    parts = visible_line(text).split("`")
     if not len(parts) % 2:  # one without its end
-        return escape(visible_block(text))
+        return escape(visible_line(text))
     marked = (
         Markup("<code>{}</code>").format(part) if number % 2 else escape(part)
         for number, part in enumerate(parts)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.ticker import NullLocator
@@ -111,21 +113,21 @@ class Canvas:
 class Dots:
     """Dots of one colour, however many: one path, thinned to what can be told apart."""
 
-    def __init__(self, axes: Axes, role: str, size: float) -> None:
+    def __init__(self, axes: Axes, role: str) -> None:
         self._axes = axes
         self._patch = PathPatch(
             Path(np.zeros((1, 2))),
             fill=False,
             edgecolor=colour(role),
-            linewidth=size,
             capstyle="round",
             transform=IdentityTransform(),
             clip_on=False,
         )
         axes.add_artist(self._patch)
 
-    def place(self, x: npt.ArrayLike, y: npt.ArrayLike) -> None:
-        """Puts dots at these coordinates of the axes."""
+    def place(self, x: npt.ArrayLike, y: npt.ArrayLike, size: float = 5.0) -> None:
+        """Puts dots of a size in points at these coordinates of the axes."""
+        self._patch.set_linewidth(size)
         points = self._axes.transData.transform(np.column_stack((x, y)))
         cells = np.unique(np.round(points / _GRID), axis=0) * _GRID
         # A line without length has its round ends: a dot.
@@ -136,6 +138,12 @@ class Dots:
             )
         )
         self._patch.set_visible(len(cells) > 0)
+
+
+def put(line: Line2D, x: Sequence[float], y: Sequence[float]) -> None:
+    """Gives a line its points; one that has none which can be drawn is not there."""
+    line.set_data(x, y)
+    line.set_visible(any(map(math.isfinite, y)))
 
 
 def power(exponent: int) -> str:

@@ -17,6 +17,7 @@ _LOWEST = -3  # exponents of budgets: less error than a thousandth tells nothing
 _EXACT = _LOWEST - 1.0  # where no error at all is drawn
 _HIGHEST = 4  # at least
 _TICKS = 6
+_SIZES = ((200, 5.0), (1500, 3.5), (math.inf, 2.4))  # of dots, for so many at most
 _MOST_LABELS = 16
 _LONGEST = 14  # characters of a label
 _TOP = 12  # pixels
@@ -31,8 +32,8 @@ class ErrorPicture:
         self._axes.set_xlim(0, 1)
         self._axes.tick_params(axis="x", length=0, labelsize=7.5)
         self._axes.axhline(0, color=colour("ink"), linewidth=1)
-        self._good = Dots(self._axes, "good", 2.2)
-        self._bad = Dots(self._axes, "bad", 2.6)
+        self._good = Dots(self._axes, "good")
+        self._bad = Dots(self._axes, "bad")
 
     def draw(self, groups: Mapping[str, Sequence[Sequence[str]]]) -> Drawn:
         """``groups`` has each case's errors, in budgets, by the name of its group."""
@@ -50,8 +51,9 @@ class ErrorPicture:
         heights, top = self._heights(errors)
         self._set_ticks(list(groups), top)
         within = heights <= 0
-        self._good.place(columns[within], heights[within])
-        self._bad.place(columns[~within], heights[~within])
+        size = next(size for most, size in _SIZES if len(errors) <= most)
+        self._good.place(columns[within], heights[within], size)
+        self._bad.place(columns[~within], heights[~within], size)
         return self._canvas.drawn()
 
     def _heights(self, errors: Numbers) -> tuple[Numbers, int]:

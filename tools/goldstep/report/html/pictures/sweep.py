@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from goldstep.report.html.gaps import EQUAL, gap_height
-from goldstep.report.html.pictures.canvas import Canvas, Dots, Drawn, colour, decades, power
+from goldstep.report.html.pictures.canvas import Canvas, Dots, Drawn, colour, decades, power, put
 from goldstep.results import Sweep
 
 _TOP = 8  # exponent of relative gaps; what has no gap that could be told is there
@@ -28,7 +28,7 @@ class SweepPicture:
             0, _TOP, "", color=colour("quiet"), ha="right", va="top", rotation=90, fontsize=8
         )
         (self._curve,) = axes.plot([], [], color=colour("predicted"), linewidth=2)
-        self._got = Dots(axes, "got", 4.5)
+        self._got = Dots(axes, "got")
 
     def draw(self, sweep: Sweep) -> Drawn:
         """The relative gap to the exact first step; what is equal is below all."""
@@ -39,7 +39,7 @@ class SweepPicture:
         self._set_root(sweep)
         gaps = _heights(sweep.got, sweep.exact)
         self._got.place(sizes, gaps)
-        self._curve.set_data(*_broken(sizes, _heights(sweep.predicted, sweep.exact)))
+        put(self._curve, *_broken(sizes, _heights(sweep.predicted, sweep.exact)))
         return self._canvas.drawn()
 
     def _set_root(self, sweep: Sweep) -> None:

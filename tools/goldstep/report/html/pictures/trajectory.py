@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from goldstep.report.html.gaps import EQUAL, gap_height
-from goldstep.report.html.pictures.canvas import Canvas, Dots, Drawn, colour, decades, power
+from goldstep.report.html.pictures.canvas import Canvas, Dots, Drawn, colour, decades, power, put
 from goldstep.results import Trajectory
 
 _WIDE = 1e3  # numbers of one sign that differ by more are drawn by their magnitudes
@@ -19,7 +19,7 @@ _LONG = 50  # steps further apart than this are drawn by theirs
 _GAP_TOP = 8  # an exponent; what has no gap that could be told is there
 _TICKS = 5
 _TITLE = -0.11  # where titles begin, in widths of the axes
-_GREATEST = 1e300
+_GREATEST = 1e300  # of which differences can be taken
 
 
 class TrajectoryPicture:
@@ -39,27 +39,27 @@ class TrajectoryPicture:
         self._exact = _line(self._values, "exact", 4.5, alpha=0.35)
         self._predicted = _line(self._values, "predicted", 1.5)
         self._got = _line(self._values, "got", 1.25, linestyle=(0, (4, 2)))
-        self._got_dots = Dots(self._values, "got", 5)
+        self._got_dots = Dots(self._values, "got")
         self._predicted_gaps = _line(self._gaps, "predicted", 1.5)
-        self._gap_dots = Dots(self._gaps, "got", 5)
+        self._gap_dots = Dots(self._gaps, "got")
 
     def draw(self, trajectory: Trajectory) -> Drawn:
         """The picture; what is not finite is left out above, and at the top edge below."""
         steps = self._set_steps(trajectory.steps)
         several = [trajectory.exact, trajectory.got]
         exact, got, *predicted = self._set_values([*several, trajectory.predicted])
-        self._exact.set_data(steps, exact)
-        self._got.set_data(steps, got)
+        put(self._exact, steps, exact)
+        put(self._got, steps, got)
         _place(self._got_dots, steps, got)
-        self._predicted.set_data(steps[: len(predicted[0])], predicted[0])
+        put(self._predicted, steps[: len(predicted[0])], predicted[0])
         gaps = _gaps(trajectory.got, trajectory.exact)
         _place(self._gap_dots, steps, gaps)
         foretold = _gaps(trajectory.predicted, trajectory.exact)
-        self._predicted_gaps.set_data(steps[: len(foretold)], foretold)
+        put(self._predicted_gaps, steps[: len(foretold)], foretold)
         return self._canvas.drawn()
 
     def _set_steps(self, steps: Sequence[int]) -> list[float]:
-        is_long = steps[-1] > _LONG * max(steps[0], 1)
+        is_long = steps[-1] > _LONG * steps[0] > 0
         places = [math.log10(step) if is_long else float(step) for step in steps]
         margin = 0.03 * (places[-1] - places[0]) or 1.0
         for axes in (self._values, self._gaps):
@@ -76,18 +76,19 @@ class TrajectoryPicture:
 
     def _set_values(self, several: Sequence[Sequence[str | None]]) -> list[list[float]]:
         """Sets the scale; gives the heights of all lines."""
-        lines = [[math.nan if each is None else _within(each) for each in line] for line in several]
+        lines = [[math.nan if each is None else float(each) for each in line] for line in several]
         finite = [value for line in lines for value in line if math.isfinite(value)]
         magnitudes = [abs(value) for value in finite if value]
-        is_wide = bool(magnitudes) and max(magnitudes) / _WIDE > min(magnitudes)
-        if is_wide and len({value > 0 for value in finite if value}) == 1:
+        greatest, least = max(magnitudes, default=1.0), min(magnitudes, default=1.0)
+        has_one_sign = len({value > 0 for value in finite if value}) == 1
+        if greatest > _GREATEST or (has_one_sign and greatest / _WIDE > least):
             self._name.set_text("|weight|")
             lines = [[_exponent(value) for value in line] for line in lines]
             exponents = [_exponent(value) for value in magnitudes]
             bottom, top = math.floor(min(exponents)), math.ceil(max(exponents))
             powers = decades(bottom, top, _TICKS)
             self._values.set_yticks(powers, [*map(power, powers)])
-            margin = 0.05 * (top - bottom)
+            margin = 0.05 * (top - bottom) or 1.0
             self._values.set_ylim(bottom - margin, top + margin)
             return lines
         self._name.set_text("weight")
@@ -111,12 +112,6 @@ def _titled(axes: Axes, title: str) -> Text:
     return axes.text(
         _TITLE, 1.04, title, transform=axes.transAxes, color=colour("quiet"), va="bottom"
     )
-
-
-def _within(number: str) -> float:
-    """The number, if a picture's coordinates can be made of it."""
-    value = float(number)
-    return max(-_GREATEST, min(value, _GREATEST)) if math.isfinite(value) else math.nan
 
 
 def _exponent(value: float) -> float:
