@@ -186,6 +186,11 @@ def test_findings_are_filtered_and_reproduced(window: Window) -> None:
     page.get_by_label("Show").nth(1).select_option("known")
     assert finding.count() == 1
     assert "unresolved-symbol" in finding.inner_text()
+    page.get_by_label("Show").nth(1).select_option("new")
+    assert "sqrt(average) + self.epsilon" in finding.locator(".here").inner_text()
+    assert "sqrt(average + self.epsilon)" in finding.locator(".added").inner_text()
+    assert "Epsilon is added after the square root" in finding.inner_text()
+    assert "-0.0031622775020545084" in finding.locator(".evidence").inner_text()
     command = page.locator("#runs ~ .run pre")
     page.locator(".run").get_by_role("button", name="Copy").click()
     expect(page.locator(".run .said")).not_to_be_empty()

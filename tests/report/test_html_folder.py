@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urldefrag
 
 import pytest
+from goldstep.cli.outputs import Outputs
 from goldstep.errors import HarnessError, UsageError
 from goldstep.report.html import write_html
 from pages import Page, reports
@@ -86,8 +87,11 @@ def test_a_file_and_a_missing_folder_are_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UsageError, match="file: is a file; name a folder"):
         write_html(conforming(), tmp_path / "file")
+    missing = tmp_path / "missing" / "report"
     with pytest.raises(UsageError, match=r"there is no folder .*missing; make it"):
-        write_html(conforming(), tmp_path / "missing" / "report")
+        write_html(conforming(), missing)
+    with pytest.raises(UsageError, match=r"there is no folder .*missing; make it"):
+        Outputs(html=missing, files={}).check()  # which is before any port is run
 
 
 def test_nothing_is_left_of_a_report_that_fails(
