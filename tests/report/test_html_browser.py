@@ -197,7 +197,7 @@ def test_findings_are_filtered_and_reproduced(window: Window) -> None:
     # Where the clipboard is not to be had, it is selected.
     copied = page.locator(".run .said").inner_text() == "Copied"
     text = page.evaluate("getSelection().toString()")
-    assert command.inner_text() == "goldstep verify mine/port.toml"
+    assert command.inner_text() == "goldstep verify mine/port.toml --seed 7"
     assert copied or text == command.inner_text()
 
 

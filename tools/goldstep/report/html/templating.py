@@ -12,6 +12,7 @@ from goldstep import __version__
 from goldstep.report.html import gaps, grid, status
 from goldstep.report.html.case_rows import case_rows, cells
 from goldstep.report.visible import visible_block, visible_line
+from goldstep.results import Header
 
 _NAME = 80  # characters
 _BLOCK = 4000
@@ -47,7 +48,7 @@ def templates() -> Environment:
         "digits": grid.digits,
         "line": visible_line,
         "name": _name,
-        "shell": shlex.join,
+        "command_of": _command_of,
         "ticks": _ticks,
     }
     return environment
@@ -66,6 +67,14 @@ def _block(text: str, longest: int = _BLOCK) -> Markup:
 def _name(text: str) -> str:
     """What something is called, short enough for a heading."""
     return visible_line(text, _NAME)
+
+
+def _command_of(header: Header) -> str:
+    """The command that does the same again: with the seed, which may have come by chance."""
+    command = list(header.command)
+    if header.seed and command[1:2] == ["verify"] and "--seed" not in command:
+        command += ["--seed", str(header.seed)]
+    return shlex.join(command)
 
 
 def _ticks(text: str) -> Markup:
