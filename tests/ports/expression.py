@@ -28,7 +28,7 @@ class Expression:
     def _step(self, name: str, gradient: Array, weight: Array) -> Array:
         rate, decay, epsilon = (weight.dtype.type(value) for value in self.values)
         average = self.averages.get(name, np.zeros_like(weight))
-        average = decay * average + (1 - decay) * (gradient * gradient)
+        average = decay * average + (weight.dtype.type(1) - decay) * (gradient * gradient)
         self.averages[name] = average
         inside = self.placement == "inside"
         divisor = np.sqrt(average + epsilon) if inside else np.sqrt(average) + epsilon

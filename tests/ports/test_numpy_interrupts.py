@@ -37,6 +37,7 @@ def alarm(delay: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("engine", ["numpy", "compiled"])
 def test_an_interrupted_update_is_whole(engine: Any, threads: int) -> None:
@@ -55,7 +56,7 @@ def test_an_interrupted_update_is_whole(engine: Any, threads: int) -> None:
     begun = finished = interrupted = 1
     while interrupted < INTERRUPTS:
         with suppress(AlarmError), alarm(draw.uniform(0.0001, 0.002)):
-            while True:
+            for _ in range(200):  # an alarm in a destructor or a callback is lost
                 begun += 1
                 optimizer.update_weights(gradients, weights)
                 finished += 1
