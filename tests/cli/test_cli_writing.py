@@ -16,10 +16,12 @@ from uuid import uuid4
 
 import pytest
 from desk import Desk
-from goldstep.results import Results, ResultsError
+from goldstep.results import Results
+from goldstep.stream import ResultsError
 from goldstep_command import COMMAND, EXAMPLE, environment
 from running import MARK, Running, running, until
 from small_ports import tiny_port
+from small_vectors import Few
 
 SOON = 2.0  # seconds, within which all has to be over
 NO_SPACE = "cannot be written: No space left on device; "
@@ -172,9 +174,9 @@ def shell(desk: Desk, script: str, *arguments: str | Path) -> subprocess.Complet
     )
 
 
-def verdicts(port: Path) -> dict[str, tuple[list[str | Path], int]]:
+def verdicts(port: Path, few: Few) -> dict[str, tuple[list[str | Path], int]]:
     """Commands of every kind that prints, with their exit codes."""
-    verify: list[str | Path] = ["verify", port, "--group", "formula"]
+    verify: list[str | Path] = ["verify", port, *few]
     return {
         "verify": (verify, 1),
         "verify-json": ([*verify, "--json"], 1),
@@ -183,11 +185,11 @@ def verdicts(port: Path) -> dict[str, tuple[list[str | Path], int]]:
         "diagnose-json": (["diagnose", *verify[1:], "--json"], 1),
         "vectors-list": (["vectors", "list"], 0),
         "vectors-list-json": (["vectors", "list", "--json"], 0),
-        "vectors-show": (["vectors", "show", EXAMPLE], 0),
-        "vectors-check": (["vectors", "check"], 0),
+        "vectors-show": (["vectors", "show", EXAMPLE, *few], 0),
+        "vectors-check": (["vectors", "check", few[1]], 0),
         "ports-list": (["ports", "list"], 0),
         "ports-show": (["ports", "show", "python"], 0),
-        "explain": (["explain", EXAMPLE], 0),
+        "explain": (["explain", EXAMPLE, *few], 0),
         "doctor": (["doctor"], 0),
         "doctor-json": (["doctor", "--json"], 0),
         "help": (["--help"], 0),
@@ -195,10 +197,10 @@ def verdicts(port: Path) -> dict[str, tuple[list[str | Path], int]]:
     }
 
 
-@pytest.fixture(params=verdicts(Path()))
-def command(request: pytest.FixtureRequest, port: Path) -> tuple[list[str | Path], int]:
+@pytest.fixture(params=verdicts(Path(), ("", Path())))
+def command(request: pytest.FixtureRequest, port: Path, few: Few) -> tuple[list[str | Path], int]:
     """A command and its exit code."""
-    return verdicts(port)[request.param]
+    return verdicts(port, few)[request.param]
 
 
 Command = tuple[list[str | Path], int]
@@ -220,8 +222,8 @@ class TestOutput:
         assert (done.returncode, done.stderr) == (code, b"")
 
     @pytest.mark.parametrize("name", ["verify", "verify-json", "verify-conforming", "vectors-list"])
-    def test_its_reader_has_seen_enough(self, desk: Desk, port: Path, name: str) -> None:
-        arguments, code = verdicts(port)[name]
+    def test_its_reader_has_seen_enough(self, desk: Desk, port: Path, few: Few, name: str) -> None:
+        arguments, code = verdicts(port, few)[name]
         with running(desk, *arguments) as run:
             assert run.process.stdout
             assert len(os.read(run.process.stdout.fileno(), 10)) == 10
@@ -250,9 +252,9 @@ class TestOutput:
     @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-", "2>/dev/full"])
     @pytest.mark.parametrize("name", ["verify", "verify-conforming", "ports-list", "doctor"])
     def test_the_verdict_needs_no_stream(
-        self, desk: Desk, port: Path, name: str, closed: str
+        self, desk: Desk, port: Path, few: Few, name: str, closed: str
     ) -> None:
-        arguments, code = verdicts(port)[name]
+        arguments, code = verdicts(port, few)[name]
         done = shell(desk, f'exec "$@" {closed}', *arguments)
         assert (done.returncode, done.stderr) == (code, "")
         assert bool(done.stdout) == (">&-" not in closed.split())
