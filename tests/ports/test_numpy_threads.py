@@ -24,9 +24,9 @@ def workers() -> list[threading.Thread]:
 def test_threads_are_started_for_large_arrays_and_end_with_the_optimizer() -> None:
     before = len(workers())
     optimizer = RMSProp(threads=3, block_size=1000)
-    optimizer.update_weights({"w": np.ones(1500)}, {"w": np.ones(1500)})
+    optimizer.update_weights({"w": np.ones(3999)}, {"w": np.ones(3999)})
     assert len(workers()) == before
-    optimizer.update_weights({"v": np.ones(3000)}, {"v": np.ones(3000)})
+    optimizer.update_weights({"v": np.ones(6000)}, {"v": np.ones(6000)})
     assert len(workers()) == before + 3
     own = [each for each in workers() if each.is_alive()][-3:]
     del optimizer

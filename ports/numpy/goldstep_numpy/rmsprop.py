@@ -51,7 +51,7 @@ class RMSProp:
         update, in a few hundredths of a second (`compile_seconds`): the extra ``goldstep[fast]``.
         ``"auto"``: compiled where that extra is installed.
     threads
-        How many threads share the work, at most: each is given a block or more.
+        How many threads share the work, at most: each is given two blocks or more.
     block_size
         How many elements are worked on at a time; None: as many as have half a mebibyte.
 

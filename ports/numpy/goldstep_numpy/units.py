@@ -112,6 +112,8 @@ class Group:
 
 Unit = Range | Group
 
+_LEAST_BLOCKS = 2  # for a thread: waking it takes as long as updating a block
+
 
 def in_one_piece(average: Average, *arrays: Array) -> bool:
     """Whether the arrays' elements follow each other in memory, in the order of the average's."""
@@ -143,13 +145,13 @@ def divide(
 
 
 def share_out(units: Sequence[Unit], blocks: Blocks, threads: int) -> list[list[Unit]]:
-    """The units for each thread: about as many elements; fewer threads where there are few blocks.
+    """The units for each thread, about as many elements; fewer threads where each had but a block.
 
     Ranges are cut between blocks, groups nowhere.
     """
     total = sum(unit.size for unit in units)
     count = sum(unit.size / blocks.length(unit.dtype) for unit in units)
-    threads = max(1, min(threads, int(count)))
+    threads = max(1, min(threads, int(count / _LEAST_BLOCKS)))
     shares: list[list[Unit]] = [[] for _ in range(threads)]
     done = 0
     for unit in units:
