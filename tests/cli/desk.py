@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from goldstep_command import Ran, goldstep
+from goldstep_command import Ran, goldstep, goldstep_warm
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,14 @@ class Desk:
 
     def goldstep(self, *arguments: str | Path, timeout: float = 120, **changes: str | Path) -> Ran:
         """Runs the command here; ``changes`` are to the environment."""
-        return goldstep(
-            *arguments, cwd=self.work, timeout=timeout, TMPDIR=self.temporary, **changes
-        )
+        run = goldstep if any(map(_is_read_by_python, changes)) else goldstep_warm
+        return run(*arguments, cwd=self.work, timeout=timeout, TMPDIR=self.temporary, **changes)
 
     def left(self) -> list[Path]:
         """What is in the two folders."""
         return [*self.work.rglob("*"), *self.temporary.rglob("*")]
+
+
+def _is_read_by_python(variable: str) -> bool:
+    """Whether it works while Python starts, or a library is imported."""
+    return variable.startswith(("PYTHON", "LC_", "MPMATH_"))
