@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from desk import Desk
+from small_vectors import Few, part
 
 
 @pytest.fixture
@@ -17,3 +18,10 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     desk.temporary.mkdir()
     yield desk
     assert desk.left() == []
+
+
+@pytest.fixture(scope="session")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Few:
+    """The option for vectors of which a port can be run on all at once: those of one group."""
+    folder = tmp_path_factory.mktemp("few") / "vectors"
+    return "--vectors", part(folder, "rmsprop/float64/formula.json")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from goldstep.paths import vectors_folder
 from goldstep_reference.publish import manifest
 
 Document = dict[str, Any]
+Few = tuple[str, Path]
+"""The fixture `few`: an option and its value."""
 
 GROUP = "by-hand"
 ID = f"rmsprop/float64/{GROUP}/"
@@ -138,6 +141,15 @@ def sign(folder: Path) -> None:
         if path.is_file() and path.name != "manifest.json"
     }
     (folder / "manifest.json").write_text(manifest(contents), encoding="utf-8")
+
+
+def part(folder: Path, *files: str) -> Path:
+    """A folder with some of the published files alone, named by their paths."""
+    for name in (*files, "schema.json", "README.md"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(vectors_folder() / name, folder / name)
+    sign(folder)
+    return folder
 
 
 def write(folder: Path, content: Document | None = None) -> Path:

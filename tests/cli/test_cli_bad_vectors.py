@@ -18,7 +18,7 @@ from goldstep_command import EXAMPLE
 from goldstep_reference.publish import digest_over_all
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_vectors import sign
+from small_vectors import part, sign
 
 FILES = sorted(
     file.relative_to(vectors_folder()).as_posix()
@@ -197,11 +197,7 @@ class TestSigned:
     @pytest.fixture
     def vectors(self, tmp_path: Path) -> Path:
         """A folder of one group in one number format, to be damaged."""
-        folder = tmp_path / "vectors"
-        for name in (FORMULA, "schema.json", "README.md"):
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(vectors_folder() / name, folder / name)
-        sign(folder)
+        folder = part(tmp_path / "vectors", FORMULA)
         check_vectors(folder)
         return folder
 

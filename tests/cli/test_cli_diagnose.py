@@ -73,7 +73,7 @@ def smallest(out: str) -> list[tuple[str, str, str]]:
 def test_a_deviation_with_where_to_look_and_what_to_try(desk: Desk) -> None:
     answers = ("float64", "epsilon_placement=outside")
     port = deviating(desk, *answers[1:])
-    ran = desk.goldstep("diagnose", port)
+    ran = desk.goldstep("diagnose", port, *FEW)
     assert (ran.code, ran.err) == (1, "")
     lines = ran.out.splitlines()
     assert lines[:3] == ["a-port  A port  (float64, epsilon inside)", "", lines[2]]
@@ -100,7 +100,7 @@ def test_a_deviation_with_where_to_look_and_what_to_try(desk: Desk) -> None:
 def test_two_deviations_have_a_case_each_in_short_numbers_of_the_format(desk: Desk) -> None:
     answers = ("float32", "epsilon_placement=outside", "average=bias-corrected")
     port = deviating(desk, *answers[1:], number_format="float32")
-    ran = desk.goldstep("diagnose", port)
+    ran = desk.goldstep("diagnose", port, *FEW)
     assert ran.code == 1
     assert "as it is  epsilon-outside-root and average-form\n" in ran.out
     assert ran.out.count("as in PyTorch") == 1
@@ -182,11 +182,11 @@ def test_both_values_of_a_port_that_is_not_deterministic(desk: Desk) -> None:
 
 def test_a_port_that_conforms_and_its_evaluation_order(desk: Desk) -> None:
     port = deviating(desk, "order=increment")
-    ran = desk.goldstep("diagnose", port)
+    ran = desk.goldstep("diagnose", port, *FEW)
     assert (ran.code, ran.err) == (0, "")
     order = "average rounds like v + (g^2 - v) * (1 - decay), step like rate * g / root"
     assert ran.out.splitlines()[2:] == ["as it is  ✓ conforms", f"  {order}"]
-    assert f"       {order}\n" in desk.goldstep("verify", port).out
+    assert f"       {order}\n" in desk.goldstep("verify", port, *FEW).out
 
 
 def test_a_port_that_cannot_be_built(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from desk import Desk
 from goldstep.paths import ports_folder, vectors_folder
 from goldstep_command import EXAMPLE
 from small_ports import Raw, tiny_port
+from small_vectors import Few
 
 KNOWN = {"repairs": 0, "finding": "epsilon-outside-root", "reason": "so printed"}
 
@@ -71,9 +72,9 @@ def without_toolchain(folder: Path) -> Path:
     ],
 )
 def test_the_first_in_precedence_decides(
-    desk: Desk, ports: list[Callable[[Path], Path]], code: int, said: str
+    desk: Desk, few: Few, ports: list[Callable[[Path], Path]], code: int, said: str
 ) -> None:
-    ran = desk.goldstep("verify", *(port(desk.folder) for port in ports))
+    ran = desk.goldstep("verify", *(port(desk.folder) for port in ports), *few)
     assert ran.code == code
     assert ran.out.rstrip().endswith(said)
 
@@ -86,9 +87,9 @@ def test_damaged_vectors_decide_before_all_others(desk: Desk) -> None:
     assert desk.goldstep("verify", *ports, "gone", "--vectors", vectors).code == 4
 
 
-def test_what_is_stale_says_what_to_do(desk: Desk) -> None:
+def test_what_is_stale_says_what_to_do(desk: Desk, few: Few) -> None:
     files = stale(desk.folder), expired(desk.folder)
-    out = desk.goldstep("verify", *files).out
+    out = desk.goldstep("verify", *files, *few).out
     # Without a place they would be looked for in a file that may list dozens.
     lines = [file.read_text().splitlines().index("[[known]]") + 1 for file in files]
     assert (

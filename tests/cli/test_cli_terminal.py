@@ -16,6 +16,7 @@ from desk import Desk
 from goldstep_command import COMMAND, EXAMPLE, environment, goldstep
 from running import hear_interrupts
 from small_ports import tiny_port
+from small_vectors import Few
 
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-7]|9[0-7])(?:;\d+)*m")
 BAR = "━"
@@ -86,8 +87,8 @@ def port(desk: Desk) -> Path:
     return tiny_port(desk.folder / "port", "outside")
 
 
-def test_colours_and_progress(desk: Desk, port: Path) -> None:
-    code, received, _ = on_a_terminal(desk, "verify", port)
+def test_colours_and_progress(desk: Desk, port: Path, few: Few) -> None:
+    code, received, _ = on_a_terminal(desk, "verify", port, *few)
     assert code == 1
     assert COLOUR.search(received)
     assert BAR in received
@@ -105,22 +106,22 @@ def test_what_is_to_be_copied_is_neither_coloured_nor_wrapped(desk: Desk, port: 
     assert not [line for line in deepest if "\x1b" in line]
 
 
-def test_no_color(desk: Desk, port: Path) -> None:
-    code, received, _ = on_a_terminal(desk, "verify", port, NO_COLOR="1")
+def test_no_color(desk: Desk, port: Path, few: Few) -> None:
+    code, received, _ = on_a_terminal(desk, "verify", port, *few, NO_COLOR="1")
     assert code == 1
     assert not COLOUR.search(received)
     assert "epsilon is added after the square root" in received
 
 
-def test_a_dumb_terminal(desk: Desk, port: Path) -> None:
-    _, received, _ = on_a_terminal(desk, "verify", port, TERM="dumb")
+def test_a_dumb_terminal(desk: Desk, port: Path, few: Few) -> None:
+    _, received, _ = on_a_terminal(desk, "verify", port, *few, TERM="dumb")
     assert "\x1b" not in received
     assert "epsilon is added after the square root" in received
 
 
-def test_standard_output_in_a_pipe(desk: Desk, port: Path) -> None:
+def test_standard_output_in_a_pipe(desk: Desk, port: Path, few: Few) -> None:
     """Progress goes to the terminal, and the result where it is wanted."""
-    _, received, piped = on_a_terminal(desk, "verify", port, out=False)
+    _, received, piped = on_a_terminal(desk, "verify", port, *few, out=False)
     assert BAR in received
     assert "epsilon" not in received
     assert "\x1b" not in piped
@@ -139,13 +140,13 @@ def test_an_interrupt_gives_the_terminal_back(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("option", ["--quiet", "--json"])
-def test_without_progress(desk: Desk, port: Path, option: str) -> None:
-    _, received, _ = on_a_terminal(desk, "verify", port, option, out=False)
+def test_without_progress(desk: Desk, port: Path, few: Few, option: str) -> None:
+    _, received, _ = on_a_terminal(desk, "verify", port, option, *few, out=False)
     assert received == ""
 
 
-def test_a_pipe_gets_plain_text(desk: Desk, port: Path) -> None:
-    ran = desk.goldstep("verify", port)
+def test_a_pipe_gets_plain_text(desk: Desk, port: Path, few: Few) -> None:
+    ran = desk.goldstep("verify", port, *few)
     assert "\x1b" not in ran.out
     assert ran.err == ""
 
@@ -173,21 +174,21 @@ class TestText:
     def port(self, desk: Desk) -> Path:
         return tiny_port(desk.folder / "port", "escapes", title="Mine \x1b[31m\u202e \x07")
 
-    def test_on_a_terminal(self, desk: Desk, port: Path) -> None:
-        code, received, _ = on_a_terminal(desk, "verify", port, NO_COLOR="1")
+    def test_on_a_terminal(self, desk: Desk, port: Path, few: Few) -> None:
+        code, received, _ = on_a_terminal(desk, "verify", port, *few, NO_COLOR="1")
         assert code == 1
         assert "Mine \\x1b[31m\\u202e \\x07" in received
         assert "RuntimeError: \\x1b[31mred\\x1b[0m \\x1b]0;title\\x07 caf\u00e9" in received
         assert not [c for c in ("\x1b[31m", "\x1b]", "\x07", "\u202e") if c in received]
 
-    def test_in_a_pipe(self, desk: Desk, port: Path) -> None:
-        ran = desk.goldstep("verify", port)
+    def test_in_a_pipe(self, desk: Desk, port: Path, few: Few) -> None:
+        ran = desk.goldstep("verify", port, *few)
         assert "RuntimeError: \\x1b[31mred\\x1b[0m \\x1b]0;title\\x07 caf\u00e9" in ran.out
         assert "\x1b" not in ran.out
 
-    def test_in_json_and_results(self, desk: Desk, port: Path) -> None:
+    def test_in_json_and_results(self, desk: Desk, port: Path, few: Few) -> None:
         results = desk.folder / "results.ndjson"
-        ran = desk.goldstep("verify", port, "--json", "--results", results)
+        ran = desk.goldstep("verify", port, *few, "--json", "--results", results)
         assert "\x1b" not in ran.out + results.read_text()
 
     def test_in_an_error(self, desk: Desk) -> None:

@@ -16,6 +16,7 @@ from goldstep.paths import vectors_folder
 from goldstep.results import CaseRecord, PortRecord, Results
 from goldstep_command import EXAMPLE, case_count
 from small_ports import tiny_port
+from small_vectors import Few
 
 ALL = case_count("float64")
 KNOWN = {"repairs": 0, "finding": "epsilon-outside-root", "reason": "so printed"}
@@ -108,14 +109,14 @@ def test_json_is_one_object_that_agrees_with_the_stream(desk: Desk, repaired: Pa
     assert [rung["conforms"] for port in numpy for rung in port["rungs"]] == [True] * 4
 
 
-def test_quiet_prints_nothing(desk: Desk, repaired: Path) -> None:
-    assert desk.goldstep("verify", repaired, "--quiet").__dict__ == {
+def test_quiet_prints_nothing(desk: Desk, repaired: Path, few: Few) -> None:
+    assert desk.goldstep("verify", repaired, *few, "--quiet").__dict__ == {
         "code": 0,
         "out": "",
         "err": "",
     }
     bad = tiny_port(desk.folder / "bad", "outside")
-    assert desk.goldstep("verify", bad, "-q").__dict__ == {"code": 1, "out": "", "err": ""}
+    assert desk.goldstep("verify", bad, *few, "-q").__dict__ == {"code": 1, "out": "", "err": ""}
 
 
 def test_the_results_name_the_run(desk: Desk) -> None:
@@ -128,11 +129,11 @@ def test_the_results_name_the_run(desk: Desk) -> None:
     assert {"goldstep", "python", "mpmath", "numpy"} <= header.versions.keys()
 
 
-def test_as_printed_and_repaired_run_one_rung(desk: Desk, repaired: Path) -> None:
-    (first,) = results_of(desk, repaired, "--as-printed").findings()
+def test_as_printed_and_repaired_run_one_rung(desk: Desk, repaired: Path, few: Few) -> None:
+    (first,) = results_of(desk, repaired, *few, "--as-printed").findings()
     assert (first.repairs, first.id, first.known) == (0, "epsilon-outside-root", True)
     assert first.removed_by == "inside.patch"  # as port.toml says, for it was not tried
-    last = results_of(desk, repaired, "--repaired")
+    last = results_of(desk, repaired, *few, "--repaired")
     assert last.findings() == []
     assert {case.repairs for case in last.of(CaseRecord)} == {1}
     assert last.exit_code == 0
@@ -158,13 +159,13 @@ def test_variants_are_chosen_by_number_format_and_epsilon(desk: Desk) -> None:
     assert [port.port for port in by_name.of(PortRecord)] == ["numpy-float64-inside"]
 
 
-def test_a_port_is_held_to_the_other_column(desk: Desk) -> None:
+def test_a_port_is_held_to_the_other_column(desk: Desk, few: Few) -> None:
     file = tiny_port(desk.folder / "port", "outside", known=[KNOWN])
-    results = results_of(desk, file, "--epsilon", "outside")
+    results = results_of(desk, file, *few, "--epsilon", "outside")
     assert [port.epsilon for port in results.of(PortRecord)] == ["outside"]
     assert (results.findings(), results.exit_code) == ([], 0)
     inside = tiny_port(desk.folder / "inside")
-    (finding,) = results_of(desk, inside, "--epsilon", "outside").findings()
+    (finding,) = results_of(desk, inside, *few, "--epsilon", "outside").findings()
     assert finding.id == "epsilon-inside-root"
 
 
@@ -181,8 +182,9 @@ def test_a_rung_ends_after_enough_failures(desk: Desk) -> None:
 
 
 def test_the_number_of_jobs_changes_nothing(desk: Desk, repaired: Path) -> None:
+    groups = ("--group", "formula", "--group", "accumulation")
     printed = {
-        without_seconds(desk.goldstep("verify", repaired, "python", "--jobs", jobs).out)
+        without_seconds(desk.goldstep("verify", repaired, "python", *groups, "--jobs", jobs).out)
         for jobs in ("1", "7")
     }
     assert len(printed) == 1
