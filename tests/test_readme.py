@@ -61,10 +61,3 @@ def test_held_to_the_other_column_it_conforms_as_it_is(my_port: Path) -> None:
         file.seek(0)
         file.write('epsilon = "outside"\n' + text)
     assert goldstep("verify", "my-port/port.toml", folder=my_port.parent).returncode == 0
-
-
-def test_the_ladders_are_those_of_today(tmp_path: Path) -> None:
-    run = goldstep("verify", "java", "clojure", folder=tmp_path)
-    shown = blocks("text")[0].strip().split("\n\n")
-    printed = run.stdout.split("\n\n")
-    assert [ladder for ladder in shown if ladder not in printed] == []

@@ -21,11 +21,6 @@ from outsiders import is_right, outsider
 every_format = pytest.mark.parametrize("number_format", NUMBER_FORMATS)
 
 
-@pytest.fixture(scope="module")
-def bench() -> Bench:
-    return Bench()
-
-
 def findings(diagnosed: Diagnosed) -> set[tuple[str, str | None]]:
     """What an explanation names; it must leave nothing over and have no ties."""
     explanation = diagnosed.explanation

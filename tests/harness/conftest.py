@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,39 +21,62 @@ QUICK_GROUPS = ("formula", "epsilon-placement", "accumulation")
 
 @pytest.fixture(scope="session")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
-    """Results by name: the first process that asks makes them, the others wait and read them."""
-    folder = tmp_path_factory.getbasetemp()
+    """Folders by name: the first process that asks fills them, the others wait for it."""
+    base = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
+        base = base.parent
 
-    def read(name: str, make: Callable[[], Results]) -> Results:
-        file = folder / f"{name}.ndjson"
-        with (folder / f"{name}.lock").open("w") as lock:
+    def folder(name: str, fill: Callable[[Path], object]) -> Path:
+        filled, unfinished = base / name, base / f"{name}.unfinished"
+        with (base / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not file.exists():
-                make().write(file)
-        return Results.read(file)
+            if not filled.exists():
+                unfinished.mkdir(exist_ok=True)
+                fill(unfinished)
+                unfinished.rename(filled)
+        return filled
 
-    return read
+    return folder
 
 
 @pytest.fixture(scope="session")
-def default_ladder(once: Once) -> Results:
-    """`goldstep verify`: all bundled ports, all rungs, all vectors, the Java that is found."""
-    return once("default-ladder", goldstep.verify)
+def default_run(once: Once) -> Path:
+    """`goldstep verify`: all bundled ports, all rungs, all vectors, the Java that is found.
+
+    The folder with its results.ndjson and with printed.txt, what it printed.
+    """
+
+    def make(folder: Path) -> None:
+        command = [Path(sys.executable).with_name("goldstep"), "verify"]
+        with (folder / "printed.txt").open("w") as printed:
+            subprocess.run(
+                [*command, "--results", folder / "results.ndjson"],
+                cwd=folder,
+                stdout=printed,
+                check=False,
+            )
+
+    return once("default-run", make)
+
+
+@pytest.fixture(scope="session")
+def default_ladder(default_run: Path) -> Results:
+    """The results of the default run."""
+    return Results.read(default_run / "results.ndjson")
 
 
 @pytest.fixture(scope="session")
 def embedded_ladder(once: Once) -> Results:
     """The ports that need Java, on the embedded one."""
 
-    def make() -> Results:
+    def make(folder: Path) -> None:
         ports = [port.name for port in bundled_ports() if port.table.toolchain.java]
         with pytest.MonkeyPatch.context() as patched:
             patched.setenv("GOLDSTEP_JAVA", "embedded")
-            return goldstep.verify(*ports, options=Options(groups=QUICK_GROUPS))
+            results = goldstep.verify(*ports, options=Options(groups=QUICK_GROUPS))
+        results.write(folder / "results.ndjson")
 
-    return once("embedded-ladder", make)
+    return Results.read(once("embedded-ladder", make) / "results.ndjson")
 
 
 @pytest.fixture

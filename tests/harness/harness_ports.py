@@ -20,8 +20,8 @@ can_isolate = pytest.mark.skipif(
     not sandbox(SandboxMode.AUTO).isolates, reason="nothing isolates ports here"
 )
 
-Once = Callable[[str, Callable[[], Results]], Results]
-"""The fixture `once`: results by name, made by the first who asks."""
+Once = Callable[[str, Callable[[Path], object]], Path]
+"""The fixture `once`: folders by name, filled by the first who asks."""
 
 
 def script_port(

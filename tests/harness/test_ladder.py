@@ -222,6 +222,13 @@ class TestTheDocumentsOwnExample:
         assert self.shows(default_ladder, port) == self.shows(embedded_ladder, port)
 
 
+def test_the_readme_shows_the_ladders_of_today(default_run: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    (shown,) = re.findall(r"^```text\n(java .*?)^```", readme, re.MULTILINE | re.DOTALL)
+    printed = (default_run / "printed.txt").read_text().split("\n\n")
+    assert [ladder for ladder in shown.strip().split("\n\n") if ladder not in printed] == []
+
+
 def test_the_port_s_own_folder_is_never_written(tmp_path: Path) -> None:
     """All of the bundled ports' folders are as they were, with nothing of a build in them."""
     before = contents(ports_folder())
