@@ -65,6 +65,7 @@ class Repository:
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repository]:
     """A served repository, the remote of this test; the cache is empty."""
+    gc.freeze()  # what other tests keep, so that it is not looked through in the end
     served = Repository(tmp_path / "repository")
     served.folder.mkdir()
 
@@ -86,6 +87,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repo
         server.shutdown()
         thread.join()
     gc.collect()
+    gc.unfreeze()
 
 
 def unplug(monkeypatch: pytest.MonkeyPatch) -> None:
