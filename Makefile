@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
+READY_TO_TEST := $(VENV)/.ready-to-test
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup verify test docs vectors budgets confusion bench-vectors bench-report damage-vectors clean
+.PHONY: help setup toolchains verify test docs vectors budgets confusion bench-vectors bench-report damage-vectors clean
 
 help:
 	@echo "make verify    build and run every port, and judge it by the golden vectors"
@@ -17,21 +18,27 @@ help:
 	@echo "make bench-vectors   seconds and memory that the vectors take, and their growth"
 	@echo "make bench-report    seconds and memory that reports of 100,000 cases take"
 	@echo "make damage-vectors  change 1,000 single bytes of the vectors; all are to be noticed"
-	@echo "make setup     what the others need: Python packages, a Java runtime, Scala, Clojure"
+	@echo "make setup     what all of them need: Python packages, a Java runtime, Scala, Clojure, a browser"
 	@echo "make clean     remove what was made here (not the cache of compilers and builds)"
 
-setup: $(READY)
-	@$(BIN)/goldstep doctor --install >/dev/null
+setup: toolchains $(READY_TO_TEST)
 	@$(BIN)/python tests/report/browser.py
+
+toolchains: $(READY)
+	@$(BIN)/goldstep doctor --install >/dev/null
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "goldstep needs Python >= 3.11; name one: make PYTHON=python3.12" >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fast,jvm,report,sandbox]'
+	@touch $@
+
+$(READY_TO_TEST): $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
-verify: setup
+verify: toolchains
 	@mkdir -p build
 	@$(BIN)/goldstep verify --results build/results.ndjson
 
@@ -43,7 +50,7 @@ test: setup
 
 # Every warning is an error: links that lead nowhere, pages that are in no list. The example report
 # is that of this repository, as it is.
-docs: verify
+docs: setup verify
 	@rm -rf build/site
 	@$(BIN)/sphinx-build -EWq --keep-going -b html -d build/doctrees docs build/site
 	@$(BIN)/goldstep report build/results.ndjson --html build/site/report
@@ -58,7 +65,7 @@ confusion: $(READY)
 bench-vectors: $(READY)
 	@$(BIN)/python tests/reference/bench_generate.py
 
-bench-report: $(READY)
+bench-report: $(READY_TO_TEST)
 	@$(BIN)/python tests/report/bench_report.py
 
 damage-vectors: $(READY)
