@@ -123,6 +123,26 @@ def test_it_has_no_header(file: Path) -> None:
     assert broken(file, *lines()[1:]) == (NoHeaderError, ":1", "has no header")
 
 
+@pytest.mark.parametrize(
+    ("was", "becomes", "said"),
+    [
+        (b'"got":["0.1"]', b'"got":["1,5"]', "matching regex"),
+        (b'"exact":["0.1"]', b'"exact":["0x1p-3"]', "matching regex"),
+        (b'"steps":[1]', b'"steps":[1,2]', "a curve has lists of different lengths"),
+        (b'"got":["0.1"]', b'"got":[]', "a curve has lists of different lengths"),
+    ],
+)
+def test_numbers_that_are_none_or_too_few(
+    file: Path, was: bytes, becomes: bytes, said: str
+) -> None:
+    *before, last = lines(*RECORDS, trajectory())
+    line = before[-1].replace(was, becomes)
+    assert line != before[-1]
+    kind, place, problem = broken(file, *before[:-1], line, last)
+    assert (kind, place) == (NotARecordError, f":{len(before)}")
+    assert said in problem
+
+
 @pytest.mark.parametrize("at", [1, 3])
 def test_it_has_a_second_header(file: Path, at: int) -> None:
     whole = lines()

@@ -8,10 +8,10 @@ format is documented in tools/README.md.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
@@ -22,6 +22,10 @@ Stage = Literal["build", "start", "example", "vectors", "robustness"]
 BuildOutcome = Literal["built", "cached", "failed", "nothing to build"]
 Severity = Literal["error", "warning", "note"]
 CaseOutcome = Literal["passed", "failed", "error", "not-applicable", "not-run"]
+Number = Annotated[
+    str, msgspec.Meta(pattern=r"^(-?([0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?|Infinity)|NaN)$")
+]
+"""A floating-point number; checked where a stream is read."""
 
 
 class _Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", omit_defaults=True):
@@ -106,9 +110,9 @@ class CaseRecord(_Record, frozen=True, kw_only=True, tag="case"):
     repairs: int
     id: str
     outcome: CaseOutcome
-    budgets: str | None = None
+    budgets: Number | None = None
     values: int = 0
-    errors: list[str] = []
+    errors: list[Number] = []
     choice: list[str] = []
     worst: dict[str, Any] | None = None
     message: str = ""
@@ -206,9 +210,13 @@ class Trajectory(_Record, frozen=True, kw_only=True, tag="trajectory"):
     name: str
     index: int
     steps: list[int]
-    exact: list[str]
-    got: list[str]
-    predicted: list[str | None] = []
+    exact: list[Number]
+    got: list[Number]
+    predicted: list[Number | None] = []
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where numbers are missing."""
+        _check_lengths(self.steps, self.exact, self.got, self.predicted)
 
 
 class Sweep(_Record, frozen=True, kw_only=True, tag="sweep"):
@@ -216,13 +224,28 @@ class Sweep(_Record, frozen=True, kw_only=True, tag="sweep"):
 
     port: str
     repairs: int
-    learning_rate: str
-    decay_rate: str
-    epsilon: str
-    gradients: list[str]
-    exact: list[str]
-    got: list[str]
-    predicted: list[str | None] = []
+    learning_rate: Number
+    decay_rate: Number
+    epsilon: Number
+    gradients: list[Number]
+    exact: list[Number]
+    got: list[Number]
+    predicted: list[Number | None] = []
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where numbers are missing."""
+        _check_lengths(self.gradients, self.exact, self.got, self.predicted)
+
+
+def _check_lengths(
+    at: Sequence[object],
+    exact: Sequence[object],
+    got: Sequence[object],
+    predicted: Sequence[object],
+) -> None:
+    """A curve has a number of each kind at each place; predictions may be missing altogether."""
+    if len({len(at), len(exact), len(got), len(predicted) or len(at)}) > 1:
+        raise ValueError("a curve has lists of different lengths")
 
 
 class Stale(_Record, frozen=True, kw_only=True, tag="stale"):
