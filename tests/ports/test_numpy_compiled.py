@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import sys
 from typing import Any
@@ -41,10 +42,12 @@ def test_compiling_is_reported() -> None:
 
 
 def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert RMSProp().engine == "compiled"
+    compiled = RMSProp()
+    assert compiled.engine == "compiled"
     monkeypatch.setitem(sys.modules, "llvmlite", None)
     monkeypatch.setitem(sys.modules, "llvmlite.binding", None)
     assert RMSProp().engine == "numpy"
     assert RMSProp(engine="auto").engine == "numpy"
+    assert copy.deepcopy(compiled).engine == "numpy"
     with pytest.raises(ImportError, match=r"llvmlite: pip install 'goldstep\[fast\]'"):
         RMSProp(engine="compiled")

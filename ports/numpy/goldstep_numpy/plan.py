@@ -125,7 +125,7 @@ class Plan:
 
         Raises ValueError where they share memory so that the update would be wrong.
         """
-        if tuple(weights) != self._names:
+        if not (_is_mapping(gradients) and _is_mapping(weights)) or tuple(weights) != self._names:
             return None
         its_weights = list(weights.values())
         if tuple(gradients) == self._names:
@@ -159,6 +159,10 @@ class Plan:
             chain.from_iterable([step.calls(gradients, weights) for step in share])
             for share in self._shares
         ]
+
+
+def _is_mapping(arrays: object) -> bool:
+    return type(arrays) is dict or isinstance(arrays, Mapping)
 
 
 def _share(

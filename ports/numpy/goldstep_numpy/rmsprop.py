@@ -80,6 +80,7 @@ class RMSProp:
         self._hyper_parameters = HyperParameters(
             learning_rate, decay_rate, epsilon, epsilon_placement
         )
+        self._wanted_engine = engine
         self._engine_name = _engine_name(engine)
         self._threads = _count("threads", threads)
         self._blocks = Blocks(None if block_size is None else _count("block_size", block_size))
@@ -191,7 +192,7 @@ class RMSProp:
 
     def __getstate__(self) -> dict[str, Any]:
         options = {
-            "engine": self._engine_name,
+            "engine": self._wanted_engine,  # which may be another where it is read
             "threads": self._threads,
             "block_size": self._blocks.size,
         }
