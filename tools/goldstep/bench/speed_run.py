@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -67,6 +68,8 @@ def measured(plans: Sequence[Plan]) -> Iterator[Timing]:
     for plan in plans:
         with subprocess.Popen(
             [sys.executable, "-m", "goldstep.bench.speed"],
+            # Threads of one program that spin for work would slow the next one.
+            env={"OMP_WAIT_POLICY": "passive", **os.environ},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
