@@ -189,10 +189,10 @@ class FaithfulArithmetic(RealArithmetic):
         """
         if exact.is_zero and absolute is None:
             return exact
-        if not exact.is_never_negative and not (-exact).is_never_negative:
-            return self._in_range(exact.widened(self._lost(exact, relative, absolute)))
         if not exact.is_never_negative:
-            return -self._widen(-exact, relative, absolute)
+            if exact.is_never_positive:
+                return -self._widen(-exact, relative, absolute)
+            return self._in_range(exact.widened(self._lost(exact, relative, absolute)))
         widened = exact.widened(self._lost(exact, relative, absolute))
         if not widened.is_positive:
             low = Interval(exact.low, exact.low, exact.precision)

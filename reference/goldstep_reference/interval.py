@@ -49,21 +49,29 @@ class Interval:
     @property
     def is_positive(self) -> bool:
         """Whether every number is above zero."""
-        return bool(libmp.mpf_sign(self.low) > 0)
+        sign, mantissa, _, _ = self.low
+        return not sign and bool(mantissa or self.low == libmp.finf)
 
     @property
     def is_negative(self) -> bool:
         """Whether every number is below zero."""
-        return bool(libmp.mpf_sign(self.high) < 0)
+        return bool(self.high[0])
 
     @property
     def is_never_negative(self) -> bool:
         """Whether no number is below zero."""
-        return bool(libmp.mpf_sign(self.low) >= 0)
+        return not self.low[0]
+
+    @property
+    def is_never_positive(self) -> bool:
+        """Whether no number is above zero."""
+        return bool(self.high[0] or self.high == libmp.fzero)
 
     @property
     def magnitude(self) -> UpperBound:
         """The greatest absolute value."""
+        if not self.low[0]:
+            return UpperBound(self.high)
         low, high = libmp.mpf_abs(self.low), libmp.mpf_abs(self.high)
         return UpperBound(high if libmp.mpf_ge(high, low) else low)
 
@@ -88,6 +96,11 @@ class Interval:
         return self._with(libmp.libmpi.mpi_sub, other)
 
     def __mul__(self, other: Interval) -> Interval:
+        if not self.low[0] and not other.low[0]:  # most are, and need no look at all the signs
+            low = libmp.mpf_mul(self.low, other.low, self.precision, _DOWN)
+            high = libmp.mpf_mul(self.high, other.high, self.precision, _UP)
+            if libmp.fnan not in (low, high):  # zero times infinity
+                return Interval(low, high, self.precision)
         return self._with(libmp.libmpi.mpi_mul, other)
 
     def __truediv__(self, other: Interval) -> Interval:
@@ -136,14 +149,15 @@ class Interval:
 
     def reaches_below(self, exponent: int) -> bool:
         """Whether a number of the interval, zero alone excepted, is below 2^exponent in size."""
-        if libmp.mpf_sign(self.low) >= 0:
+        if not self.low[0]:
             return not self.is_zero and _is_below(self.low, exponent)
-        return libmp.mpf_sign(self.high) > 0 or _is_below(self.high, exponent)
+        return not self.high[0] or _is_below(self.high, exponent)
 
     def reaches_above(self, limit: Interval) -> bool:
-        """Whether a number of the interval is above ``limit`` in size."""
-        return bool(
-            libmp.mpf_gt(self.high, limit.high) or libmp.mpf_gt(libmp.mpf_neg(self.low), limit.high)
+        """Whether a number of the interval is above ``limit`` >= 0 in size."""
+        high = limit.high
+        return _is_above(self.high, high) or (
+            bool(self.low[0]) and _is_above(libmp.mpf_neg(self.low), high)
         )
 
     def is_above(self, limit: Interval) -> bool:
@@ -198,6 +212,14 @@ def _raw(value: float | Fraction) -> Raw:
     if isinstance(value, float):
         return libmp.from_float(value)  # exact; only the way back is not
     return libmp.from_man_exp(value.numerator, 1 - value.denominator.bit_length())
+
+
+def _is_above(raw: Raw, limit: Raw) -> bool:
+    """Whether ``raw`` > ``limit`` >= 0; mostly the powers of two tell."""
+    sign, mantissa, exponent, bits = raw
+    if sign or (mantissa and limit[1] and exponent + bits < limit[2] + limit[3]):
+        return False
+    return bool(libmp.mpf_gt(raw, limit))
 
 
 def _is_below(raw: Raw, exponent: int) -> bool:
