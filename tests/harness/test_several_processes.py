@@ -29,7 +29,7 @@ def processes_with(token: str) -> int:
             command = (folder / "cmdline").read_bytes().decode(errors="replace")
         except OSError:
             continue
-        count += token in command and "keeper.py" not in command
+        count += token in command and "keeper" not in command
     return count
 
 

@@ -73,12 +73,7 @@ class SecondHeaderError(ResultsError):
     """Two streams in one file, or one that was begun twice."""
 
     def __init__(self, file: Path, line: int) -> None:
-        super().__init__(
-            file,
-            line,
-            "has a second header",
-            "keep streams in files of their own; several are read",
-        )
+        super().__init__(file, line, "has a second header", "keep each stream in a file of its own")
 
 
 class TruncatedError(ResultsError):
