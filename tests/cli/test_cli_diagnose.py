@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from desk import Desk
-from goldstep_command import EXAMPLE
+from goldstep_command import EXAMPLE, Ran
 from harness_ports import edit, script_port
 from small_ports import tiny_port
 
@@ -63,6 +63,13 @@ def answered(port: Path, request: str, *answers: str) -> dict[str, Any]:
     )
     answer: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
     return answer
+
+
+def diagnosed(desk: Desk, *arguments: str | Path) -> tuple[Ran, str]:
+    """What a diagnosis says, and the ladder of the same results."""
+    results = desk.folder / "results.ndjson"
+    ran = desk.goldstep("diagnose", *arguments, "--results", results)
+    return ran, desk.goldstep("report", "show", results).out
 
 
 def smallest(out: str) -> list[tuple[str, str, str]]:
@@ -116,15 +123,14 @@ def test_two_deviations_have_a_case_each_in_short_numbers_of_the_format(desk: De
 
 
 def test_several_parameters_and_steps_in_one_line(desk: Desk) -> None:
-    ran = desk.goldstep("diagnose", deviating(desk, "state=shared"), "--group", "parameters")
+    ran, ladder = diagnosed(desk, deviating(desk, "state=shared"), "--group", "parameters")
     ((case, expected, _),) = smallest(ran.out)
     names = re.search(r", (\w+) 0.0 and (\w+) 0.0, gradients \1 1.0 and \2 1.0$", case)
     assert names
     assert f"\n                   {names[2]}[0] expected " in ran.out
     (program,) = copied(ran.out, "import numpy")
     assert printed_by(program)[names[2]] == [float(expected)]
-    ran = desk.goldstep("verify", desk.folder / "port/port.toml", "--group", "parameters")
-    assert f"smallest: {case}: {names[2]}[0] expected {expected}, got " in ran.out
+    assert f"smallest: {case}: {names[2]}[0] expected {expected}, got " in ladder
 
 
 def test_hyper_parameters_that_are_left_out_are_named(desk: Desk) -> None:
@@ -137,7 +143,7 @@ def test_hyper_parameters_that_are_left_out_are_named(desk: Desk) -> None:
 
 def test_what_nothing_explains_has_the_nearest_hypothesis(desk: Desk) -> None:
     port = deviating(desk, "weights=float16")
-    ran = desk.goldstep("diagnose", port, *ONE_STEP)
+    ran, ladder = diagnosed(desk, port, *ONE_STEP)
     assert ran.code == 1
     nearest = re.search(
         r"nearest +(.+): reproduces (\d+) of (\d+) small cases(, not \S+)?", ran.out
@@ -147,7 +153,6 @@ def test_what_nothing_explains_has_the_nearest_hypothesis(desk: Desk) -> None:
     assert "✗ unexplained  no known deviation" in ran.out
     assert len(copied(ran.out, "import numpy")) == 1
     assert "with this deviation" not in ran.out
-    ladder = desk.goldstep("verify", port, *ONE_STEP).out
     assert f"nearest: {nearest[0].removeprefix('nearest').strip()}" in ladder
 
 
@@ -182,11 +187,11 @@ def test_both_values_of_a_port_that_is_not_deterministic(desk: Desk) -> None:
 
 def test_a_port_that_conforms_and_its_evaluation_order(desk: Desk) -> None:
     port = deviating(desk, "order=increment")
-    ran = desk.goldstep("diagnose", port, *FEW)
+    ran, ladder = diagnosed(desk, port, *FEW)
     assert (ran.code, ran.err) == (0, "")
     order = "average rounds like v + (g^2 - v) * (1 - decay), step like rate * g / root"
     assert ran.out.splitlines()[2:] == ["as it is  ✓ conforms", f"  {order}"]
-    assert f"       {order}\n" in desk.goldstep("verify", port, *FEW).out
+    assert f"       {order}\n" in ladder
 
 
 def test_a_port_that_cannot_be_built(desk: Desk) -> None:
