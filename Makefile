@@ -46,7 +46,7 @@ test: setup
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 # Every warning is an error: links that lead nowhere, pages that are in no list. The example report
 # is that of this repository, as it is.
