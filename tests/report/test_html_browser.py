@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import FLAGS, browser, environment
+from browser import FLAGS, browser, environment, node
 from goldstep.report import Report
 from goldstep.report.html import write_html
 from goldstep.results import CaseRecord
@@ -47,6 +48,7 @@ def folder(written: dict[str, Report], tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node()))
     with sync_playwright() as playwright:
         program = playwright.chromium.launch(
             executable_path=str(browser()), args=list(FLAGS), env=environment()

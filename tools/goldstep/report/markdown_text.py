@@ -16,8 +16,11 @@ _UNSEEN = "&#8203;"
 
 
 def cell(text: str, longest: int = _LONGEST) -> str:
-    """For running text and cells of tables: nothing in it is markup, a mention or a link."""
-    apart = _CALLS.sub("\\g<0>\0", visible_line(text, longest))
+    """For running text and cells of tables: nothing in it is markup, a mention or a link.
+
+    Nor is it indented: four spaces would make it code.
+    """
+    apart = _CALLS.sub("\\g<0>\0", visible_line(text, longest).strip())
     return _MEANT.sub(r"\\\g<0>", apart).replace("\0", _UNSEEN)
 
 
