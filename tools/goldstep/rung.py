@@ -226,7 +226,10 @@ class _Rung:
         return numbers.findings
 
     def _record_curves(self, diagnosed: Diagnosed, session: Session) -> None:
-        """What a report draws; a port that does not answer the case more is not blamed for it."""
+        """What a report draws; a port that does not answer the case more is not blamed for it.
+
+        One whose processes end is not asked: each case more may take another start.
+        """
         judgements = self._judged.judgements
         if not judgements:
             return
@@ -242,7 +245,8 @@ class _Rung:
 
         for trajectory in curves.trajectories(judgements):
             self._record(trajectory)
-        if sweep := curves.sweep(self._port.number_format, ask):
+        ends = self._incidents or any(isinstance(each, Lost) for _, each in self._judged.troubles)
+        if not ends and (sweep := curves.sweep(self._port.number_format, ask)):
             self._record(sweep)
 
     def _example(
