@@ -109,6 +109,6 @@ def _in_form(text: str, line: int, column: int | None, symbol: str) -> tuple[int
     start = next((match.start(1) for match in pattern.finditer(form) if match[1]), None)
     if start is None:
         return line, column
-    above = form[:start].split("\n")
+    above = _LINE_END.split(form[:start])
     before = (column or 1) - 1 if len(above) == 1 else 0
     return line + len(above) - 1, before + len(above[-1]) + 1
