@@ -2,9 +2,13 @@
 engine, in so many threads, in blocks of so many elements (its own where that is left out).
 """
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+# No matrices are multiplied here, and the threads for that cost as much as the rest of the start.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 

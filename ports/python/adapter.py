@@ -1,9 +1,13 @@
 """rmsprop.py behind the port protocol; float64 from the wire to the program and back."""
 
 import importlib
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+# No matrices are multiplied here, and the threads for that cost as much as the rest of the start.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 

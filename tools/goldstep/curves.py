@@ -111,10 +111,11 @@ def _telling(judgement: Judgement) -> tuple[bool, int, float]:
 def _makes_a_curve(judgement: Judgement) -> bool:
     """Whether there are steps enough to be drawn, and few enough to be predicted."""
     case = judgement.case
+    elements = sum(map(len, case.weights.values()))
     return (
         case.expected.choices is None
         and len(case.record) >= _FEWEST_STEPS
-        and len(case.gradients) * case.inputs.elements <= _MOST_UPDATES
+        and len(case.gradients) * elements <= _MOST_UPDATES
     )
 
 

@@ -14,7 +14,7 @@ from typing import Literal
 from goldstep_reference.behaviour import Column
 from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat, write_number
 
-from goldstep.diagnosis.prediction import Predicted, after_steps
+from goldstep.diagnosis.prediction import Predicted, Predictions, Predictor
 from goldstep.judge import MisshapenError
 from goldstep.outcomes import Answered, Broken, Lost, Refused
 from goldstep.vectors import Numbers, VectorCase
@@ -89,6 +89,7 @@ def judge_invalid(
     case: VectorCase,
     outcome: Answered | Refused | Broken | Lost,
     column: Column,
+    predict: Predictor,
     *,
     conforms: bool,
 ) -> InvalidVerdict:
@@ -102,7 +103,8 @@ def judge_invalid(
     steps = _valid_steps(case)
     if steps and not conforms:
         return InvalidVerdict(case, outcome)
-    return InvalidVerdict(case, outcome, next(_left_behind(case, outcome, column, steps), None))
+    known = predict.after_steps(case, column, steps) if steps else None
+    return InvalidVerdict(case, outcome, next(_left_behind(case, outcome, known), None))
 
 
 def mutated_gradient(case: VectorCase, outcome: Answered | Refused) -> Change | None:
@@ -140,9 +142,7 @@ def _valid_steps(case: VectorCase) -> int:
     return 0
 
 
-def _left_behind(
-    case: VectorCase, refused: Refused, column: Column, steps: int
-) -> Iterator[Change]:
+def _left_behind(case: VectorCase, refused: Refused, known: Predictions | None) -> Iterator[Change]:
     """What differs from the state after the valid steps; without one, from the inputs and zero.
 
     An average that is not there counts as zero.
@@ -150,8 +150,7 @@ def _left_behind(
     number_format = NUMBER_FORMATS[case.number_format]
     weights: _Known = _to_the_bit(case.weights, number_format)
     averages: _Known = {}
-    if steps:
-        known = after_steps(case, column, steps)
+    if known is not None:
         weights = {(n, i): value for (what, n, i, _), value in known.items() if what == "weights"}
         averages = {(n, i): value for (what, n, i, _), value in known.items() if what != "weights"}
     if refused.weights is not None:

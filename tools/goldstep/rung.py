@@ -88,7 +88,7 @@ class _Rung:
         self._record = record
         self._which: dict[str, Any] = {"port": inputs.port.name, "repairs": inputs.repairs}
         self._incidents: list[Incident] = []
-        self._judged = Verdicts(inputs.port, self._which, record)
+        self._judged = Verdicts(inputs.port, self._which, inputs.predictor, record)
 
     def run(self) -> list[Finding]:
         built = build(self._place, self._inputs.toolchain)

@@ -9,6 +9,7 @@ from typing import Any
 
 from goldstep_reference.number_format import NUMBER_FORMATS, write_number
 
+from goldstep.diagnosis.prediction import Predictor
 from goldstep.judge import Judgement, MisshapenError, judge
 from goldstep.outcomes import Answered, Broken, Lost, NotRun, Outcome, Refused
 from goldstep.port import Port
@@ -23,21 +24,23 @@ class Verdicts:
 
     port: Port
     which: dict[str, Any]
+    predict: Predictor
     record: Callable[[CaseRecord], None]
     judgements: list[Judgement] = field(default_factory=list)
     troubles: list[tuple[VectorCase, Refused | Broken | Lost]] = field(default_factory=list)
     invalid: list[InvalidVerdict] = field(default_factory=list)
     mutated: list[tuple[VectorCase, Change]] = field(default_factory=list)
+    _wrong: int = 0  # judgements
 
     @property
     def conforms(self) -> bool:
         """Whether every valid case has passed."""
-        return not self.troubles and all(judgement.passed for judgement in self.judgements)
+        return not self.troubles and not self._wrong
 
     @property
     def failures(self) -> int:
         """How many cases have failed, of those that the port is held to."""
-        failed = len(self.troubles) + sum(not each.passed for each in self.judgements)
+        failed = len(self.troubles) + self._wrong
         if self.port.table.validates_input:
             failed += sum(verdict.kind != "rejected" for verdict in self.invalid)
         return failed
@@ -80,6 +83,7 @@ class Verdicts:
             self._take_trouble(case, Broken(str(error)))
             return
         self.judgements.append(judgement)
+        self._wrong += not judgement.passed
         self.record(
             CaseRecord(
                 id=case.id,
@@ -97,7 +101,7 @@ class Verdicts:
         """A port that does not validate its input is not held to refuse it."""
         column, conforms = self.port.epsilon, self.conforms
         try:
-            verdict = judge_invalid(case, outcome, column, conforms=conforms)
+            verdict = judge_invalid(case, outcome, column, self.predict, conforms=conforms)
         except MisshapenError as error:
             verdict = InvalidVerdict(case, Broken(str(error)))
         self.invalid.append(verdict)

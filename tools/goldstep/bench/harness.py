@@ -22,6 +22,7 @@ from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
 from goldstep.build import BuildFailed, build
 from goldstep.commands import Commands
 from goldstep.diagnosis.further import vector_case
+from goldstep.diagnosis.prediction import Predictor
 from goldstep.environment import environment
 from goldstep.errors import HarnessError
 from goldstep.outcomes import Answered
@@ -131,7 +132,9 @@ class _Bench:
             def record(record: CaseRecord) -> None:
                 results.write(encode(record))
 
-            verdicts = Verdicts(self._port, {"port": self._port.name, "repairs": 0}, record)
+            verdicts = Verdicts(
+                self._port, {"port": self._port.name, "repairs": 0}, Predictor(), record
+            )
             started, before = time.perf_counter(), time.process_time()
             for case, outcome in self._session.run(self._cases.make(count)):
                 verdicts.take(case, outcome)

@@ -77,6 +77,7 @@ class Predictor:
 
     def __init__(self) -> None:
         self._predict = lru_cache(maxsize=20_000)(_simulate)
+        self._begin = lru_cache(maxsize=1_000)(_after_steps)
 
     def may_explain(self, case: VectorCase, behaviour: Behaviour, got: Mapping[Key, float]) -> bool:
         """Whether floats with error bounds leave it open that the behaviour has these values.
@@ -126,6 +127,10 @@ class Predictor:
                 return _published(case, column)
         return self._predict(_Hashable(case), behaviour)
 
+    def after_steps(self, case: VectorCase, column: Column, count: int) -> Predictions:
+        """What a conforming port has after the first ``count`` steps of a case, at least one."""
+        return self._begin(_Hashable(case), column, count)
+
 
 def _is_far(got: float | None, number: Bounded | None) -> bool:
     """Whether a value cannot come of a number with this bound: both may be a bound off."""
@@ -142,14 +147,6 @@ def _are_apart(one: Bounded | None, other: Bounded | None) -> bool:
     return abs(one[0] - other[0]) > 2 * (one[1] + other[1])
 
 
-def after_steps(case: VectorCase, column: Column, count: int) -> Predictions:
-    """What a conforming port has after the first ``count`` steps of a case, at least one."""
-    begun = replace(case.inputs, gradients=case.inputs.gradients[:count], record=(count,))
-    number_format = NUMBER_FORMATS[case.number_format]
-    steps = trajectory(begun, number_format, conforming(column), _PRECISION)
-    return _predictions(steps, number_format)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Hashable:
     """A case as a cache key: cases are told apart by id."""
@@ -161,6 +158,14 @@ class _Hashable:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Hashable) and self.case.id == other.case.id
+
+
+def _after_steps(hashable: _Hashable, column: Column, count: int) -> Predictions:
+    case = hashable.case
+    begun = replace(case.inputs, gradients=case.inputs.gradients[:count], record=(count,))
+    number_format = NUMBER_FORMATS[case.number_format]
+    steps = trajectory(begun, number_format, conforming(column), _PRECISION)
+    return _predictions(steps, number_format)
 
 
 def _simulate(hashable: _Hashable, behaviour: Behaviour) -> Alternatives:
