@@ -14,7 +14,7 @@ import pytest
 from expression import same_bits
 from goldstep_numpy import RMSProp
 
-BLOCK = 512 * 1024  # bytes
+BLOCK = 1024 * 1024  # bytes
 
 
 def workers() -> list[threading.Thread]:

@@ -20,7 +20,8 @@ Array = NDArray[Any]
 Call = tuple[Any, ...]
 """A function that is compiled, as NumPy's are, and its arguments."""
 
-_ASSIGN = repeat(np.ndarray.__setitem__)
+_assign = np.ndarray.__setitem__
+_ASSIGN = repeat(_assign)
 _ALL = repeat(...)
 _drop_all = deque[Any](maxlen=0).extend
 
@@ -28,6 +29,11 @@ _drop_all = deque[Any](maxlen=0).extend
 def make(calls: Iterable[Call]) -> None:
     """Makes the calls in order; their results are dropped."""
     _drop_all(starmap(call, calls))
+
+
+def copy(target: Array, source: Array) -> Call:
+    """The call that copies an array into another of the same shape and dtype."""
+    return _assign, target, ..., source
 
 
 def copies(targets: Sequence[Array], sources: Sequence[Array]) -> Iterator[Call]:

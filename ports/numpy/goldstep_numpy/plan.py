@@ -12,7 +12,7 @@ import numpy as np
 
 from goldstep_numpy.averages import Average, aligned_zeros, storages
 from goldstep_numpy.blocks import Blocks
-from goldstep_numpy.calls import Array, Call, copies
+from goldstep_numpy.calls import Array, Call, copies, copy
 from goldstep_numpy.overlap import all_own_memory, check_apart, distinct, same_arrays
 from goldstep_numpy.units import Group, Range, Unit, divide, share_out
 
@@ -73,6 +73,25 @@ class _Staged:
             self.update,
             copies(its_weights, self.weights),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _StagedAlone:
+    """A whole parameter in a group of its own: the same calls, in half the time to get them."""
+
+    number: int
+    gradient: Array
+    weight: Array
+    update: list[Call]
+
+    def calls(self, gradients: Sequence[Array], weights: Sequence[Array]) -> list[Call]:
+        weight = weights[self.number]
+        return [
+            copy(self.gradient, gradients[self.number]),
+            copy(self.weight, weight),
+            *self.update,
+            copy(weight, self.weight),
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +186,7 @@ def _is_mapping(arrays: object) -> bool:
 
 def _share(
     units: Sequence[Unit], constants: Constants, engine: Engine, blocks: Blocks
-) -> list[_Staged | _InPlace]:
+) -> list[_Staged | _StagedAlone | _InPlace]:
     """What one thread does, with scratch memory of its own."""
     dtypes = {unit.dtype for unit in units}
     staged = [unit.size * unit.dtype.itemsize for unit in units if isinstance(unit, Group)]
@@ -189,11 +208,13 @@ def _share(
     ]
 
 
-def _staged(group: Group, stage: Sequence[Array], kernel: Kernel) -> _Staged:
+def _staged(group: Group, stage: Sequence[Array], kernel: Kernel) -> _Staged | _StagedAlone:
     gradient, weight = (each[: group.size] for each in stage)
     update = list(kernel.calls(gradient, group.averages, weight))
-    weights = _places(group, weight)
-    return _Staged(group, [*_places(group, gradient), *weights], weights, update)
+    gradients, weights = _places(group, gradient), _places(group, weight)
+    if group.consecutive and len(group.pieces) == 1:
+        return _StagedAlone(group.pieces[0].number, gradients[0], weights[0], update)
+    return _Staged(group, [*gradients, *weights], weights, update)
 
 
 def _places(group: Group, stage: Array) -> list[Array]:

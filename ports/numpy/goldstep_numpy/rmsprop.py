@@ -53,7 +53,7 @@ class RMSProp:
     threads
         How many threads share the work, at most: each is given two blocks or more.
     block_size
-        How many elements are worked on at a time; None: as many as have half a mebibyte.
+        How many elements are worked on at a time; None: as many as have a mebibyte.
 
     Raises ValueError for a value outside its domain, NaN among them, TypeError for what is no
     number, ImportError for a compiled engine without the extra.
