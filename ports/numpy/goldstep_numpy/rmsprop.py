@@ -53,7 +53,8 @@ class RMSProp:
     threads
         How many threads share the work, at most: each is given two blocks or more.
     block_size
-        How many elements are worked on at a time; None: as many as have a mebibyte.
+        How many elements are worked on at a time; None: as many as have a mebibyte, or
+        two for several threads.
 
     Raises ValueError for a value outside its domain, NaN among them, TypeError for what is no
     number, ImportError for a compiled engine without the extra.
@@ -83,7 +84,8 @@ class RMSProp:
         self._wanted_engine = engine
         self._engine_name = _engine_name(engine)
         self._threads = _count("threads", threads)
-        self._blocks = Blocks(None if block_size is None else _count("block_size", block_size))
+        size = None if block_size is None else _count("block_size", block_size)
+        self._blocks = Blocks(size, self._threads)
         self._averages: dict[str, Average] = {}
         self._lock = threading.RLock()
         self._workers: Workers | None = None
