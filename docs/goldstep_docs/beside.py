@@ -16,6 +16,8 @@ from sphinx.errors import ExtensionError
 PAGES = {
     "README.md": "index.md",
     "ports/README.md": "formats/port.md",
+    "ports/numpy/README.md": "numpy.md",
+    "ports/numpy/SPEED.md": "speed.md",
     "reference/BUDGETS.md": "proof.md",
     "tools/CONFUSION.md": "accuracy.md",
     "tools/HARNESS.md": "formats/running.md",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import xml.etree.ElementTree as ElementTree
 
@@ -49,6 +50,13 @@ def test_a_table_for_people(desk: Desk) -> None:
     (ratios,) = (line for line in ran.out.splitlines() if line.startswith("* "))
     assert ratios.startswith(f"* {NUMPY}, 1,000 elements: ")
     assert ratios.endswith(f" of {DOCUMENT}")
+
+
+def test_what_is_left_out_is_told_with_the_reason(desk: Desk) -> None:
+    ran = desk.goldstep("bench", *QUICK, "--only", TORCH, "--number-format", "float32")
+    assert ran.code == 0
+    is_told = "* left out: torch: torch not installed\n" in ran.out
+    assert is_told == (importlib.util.find_spec("torch") is None)
 
 
 def test_a_program_that_there_is_not(desk: Desk) -> None:

@@ -93,8 +93,8 @@ def test_what_is_stale_says_what_to_do(desk: Desk, few: Few) -> None:
     # Without a place they would be looked for in a file that may list dozens.
     lines = [file.read_text().splitlines().index("[[known]]") + 1 for file in files]
     assert (
-        f"port.toml:{lines[0]}: known finding epsilon-outside-root is stale: it did not appear; "
-        f"delete lines {lines[0]}-{lines[0] + 3}\n"
+        f"port.toml:{lines[0]}: known finding epsilon-outside-root did not appear: "
+        f"delete lines {lines[0]}-{lines[0] + 3} of port.toml\n"
     ) in out
     assert (
         f"port.toml:{lines[1]}: known finding epsilon-outside-root has expired: mend it, or renew "

@@ -182,7 +182,7 @@ class TestKnownFindings:
         result = run(pytester, "--goldstep", "my-port", "--junitxml=junit.xml")
         failed = failures(pytester)
         assert list(failed) == ["known-findings"]
-        assert "update-discarded did not appear: take its [[known]] entry out" in str(failed)
+        assert "finding update-discarded did not appear: delete lines " in str(failed)
         assert result.ret == 1
 
 

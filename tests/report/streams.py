@@ -235,6 +235,7 @@ def ladder() -> Iterator[Record]:
         why="did not appear",
         reason="Was so.",
         line=40,
+        last_line=43,
     )
 
 

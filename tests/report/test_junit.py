@@ -165,7 +165,10 @@ def test_a_stale_finding_fails_as_the_exit_code_does() -> None:
     (stale,) = [test for test in suite if verdict(test) and test.name.startswith("known finding")]
     said = verdict(stale)
     assert isinstance(said, Failure)
-    assert said.message == "the known finding average-lag did not appear: see port.toml:40"
+    assert (
+        said.message
+        == "the known finding average-lag did not appear: delete lines 40-43 of port.toml"
+    )
 
 
 def test_properties_say_what_was_run_on_what() -> None:

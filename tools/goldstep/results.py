@@ -263,6 +263,22 @@ class Stale(_Record, frozen=True, kw_only=True, tag="stale"):
     line: int | None = None
     last_line: int | None = None
 
+    @property
+    def news(self) -> str:
+        """What happened, in words."""
+        return "has expired" if self.why == "expired" else "did not appear"
+
+    @property
+    def mend(self) -> str:
+        """What to do about it in port.toml."""
+        if self.why == "expired":
+            return "mend it, or renew its date"
+        if not self.line or not self.last_line:
+            return "take its entry out of port.toml"
+        if self.line == self.last_line:
+            return f"delete line {self.line} of port.toml"
+        return f"delete lines {self.line}-{self.last_line} of port.toml"
+
 
 class Problem(_Record, frozen=True, kw_only=True, tag="problem"):
     """What kept a rung from being judged, through no fault of the port."""

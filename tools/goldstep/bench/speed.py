@@ -100,7 +100,7 @@ def _of_problem(
         elif needed > room:
             gigabytes = needed / 1e9
             yield _timing(
-                problem, contestant, skipped=f"takes {gigabytes:.1f} GB more than is free"
+                problem, contestant, skipped=f"takes {gigabytes:.1f} GB, more than is free"
             )
         else:
             room -= needed

@@ -31,10 +31,10 @@ def _lines(speed: Speed) -> Iterator[str]:
         yield f"### {number_format}, {words}"
         yield ""
         yield from _table(speed, number_format, threads)
-        ratios = list(_ratios(speed, number_format, threads))
-        if ratios:
+        notes = [*_ratios(speed, number_format, threads), *_left_out(speed, number_format, threads)]
+        if notes:
             yield ""
-            yield from ratios
+            yield from notes
 
 
 def _sizes(speed: Speed) -> list[tuple[int, int]]:
@@ -86,6 +86,17 @@ def _ratios(speed: Speed, number_format: str, threads: int) -> Iterator[str]:
             if own and others:
                 told = ", ".join(f"{own.median / o.median:.2f} of {name}" for name, o in others)
                 yield f"* {engine}, {size_in_words(size)} elements: {told}"
+
+
+def _left_out(speed: Speed, number_format: str, threads: int) -> Iterator[str]:
+    sizes: dict[tuple[str, str], list[str]] = {}
+    for each in speed.timings:
+        if each.skipped and (each.number_format, each.threads) == (number_format, threads):
+            size = size_in_words((each.parameters, each.length))
+            sizes.setdefault((each.contestant, each.skipped), []).append(size)
+    for (name, why), its_sizes in sizes.items():
+        of = "" if len(its_sizes) == len(_sizes(speed)) else f", {'; '.join(its_sizes)} elements"
+        yield f"* left out: {name}{of}: {why}"
 
 
 _TOLD = ((1, 1_000), (1, 10**7), (1_000, 100))

@@ -40,16 +40,5 @@ def finding_title(finding: Finding, icons: Mapping[str, str]) -> Text:
 def stale_line(stale: Stale) -> Text:
     """What to do about a known finding that is known no longer, and in which line."""
     place = f"port.toml:{stale.line}: " if stale.line else ""
-    if stale.why == "expired":
-        text = f"known finding {stale.finding} has expired: mend it, or renew its date"
-    else:
-        text = f"known finding {stale.finding} is stale: it {stale.why}; {_deleting(stale)}"
+    text = f"known finding {stale.finding} {stale.news}: {stale.mend}"
     return styled(place + text, "yellow")
-
-
-def _deleting(stale: Stale) -> str:
-    if not stale.line or not stale.last_line:
-        return "take its entry out of port.toml"
-    if stale.line == stale.last_line:
-        return f"delete line {stale.line}"
-    return f"delete lines {stale.line}-{stale.last_line}"

@@ -120,9 +120,4 @@ def _reason(finding: Finding) -> str:
 
 
 def _stale(stale: Stale) -> str:
-    if stale.why == "expired":
-        return f"the known finding {stale.finding} has expired: mend it, or renew its date"
-    return (
-        f"the known finding {stale.finding} did not appear: take its [[known]] entry out of "
-        "port.toml"
-    )
+    return f"the known finding {stale.finding} {stale.news}: {stale.mend}"

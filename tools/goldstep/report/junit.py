@@ -153,8 +153,7 @@ def _of_finding(port: PortReport, finding: Finding, name: str, seconds: str | No
 
 
 def _of_stale(stale: Stale) -> _Test:
-    line = f":{stale.line}" if stale.line else ""
-    message = f"the known finding {stale.finding} {stale.why}: see port.toml{line}"
+    message = f"the known finding {stale.finding} {stale.news}: {stale.mend}"
     return _Test("rung", f"known finding {stale.finding}", "failure", "stale", message)
 
 

@@ -219,9 +219,7 @@ def _stale(report: Report) -> Iterator[str]:
         for rung in port.rungs:
             for stale in rung.stale:
                 place = code(f"{file}:{stale.line}" if stale.line else file)
-                what = f"{code(stale.finding)} {stale.why}"
-                do = "take the entry out" if stale.why == "did not appear" else "mend it, or renew"
-                lines.append(f"- {place}: {what}; {do}")
+                lines.append(f"- {place}: {code(stale.finding)} {stale.news}: {stale.mend}")
     if lines:
         yield f"### {count(len(lines), 'known finding')} stale"
         yield _listed(lines)

@@ -68,9 +68,7 @@ class PortResults:
 
     def stale(self, stale: Stale) -> Object:
         """An entry of port.toml that has to go."""
-        text = f"The known finding {stale.finding} {stale.why}: take its entry out of port.toml."
-        if stale.why == "expired":
-            text = f"The known finding {stale.finding} has expired: mend it, or renew its date."
+        text = f"The known finding {stale.finding} {stale.news}: {stale.mend}."
         identity = self.port.port, STALE, stale.finding, stale.repairs, stale.why
         return {
             "ruleId": STALE,
