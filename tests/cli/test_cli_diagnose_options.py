@@ -70,7 +70,7 @@ def test_a_stale_finding_is_told(desk: Desk) -> None:
     port = tiny_port(desk.folder / "port", known=known)
     ran = desk.goldstep("diagnose", port)
     assert ran.code == 5
-    assert "known finding epsilon-outside-root is stale" in ran.out
+    assert "known finding epsilon-outside-root did not appear: delete lines " in ran.out
 
 
 def test_quiet_and_wrong_arguments(desk: Desk) -> None:
