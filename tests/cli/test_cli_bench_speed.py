@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import math
 import xml.etree.ElementTree as ElementTree
 
 import pytest
 from desk import Desk
+from goldstep.bench.speed import Timing
+from goldstep.bench.speed_run import Speed
+from goldstep.bench.speed_text import speed_markdown
 from goldstep_command import Ran
 
 NUMPY, DOCUMENT, TORCH = "goldstep, NumPy", "the document's Python", "torch"
@@ -57,6 +61,28 @@ def test_what_is_left_out_is_told_with_the_reason(desk: Desk) -> None:
     assert ran.code == 0
     is_told = "* left out: torch: torch not installed\n" in ran.out
     assert is_told == (importlib.util.find_spec("torch") is None)
+
+
+def test_what_memory_does_not_suffice_for_is_told_with_its_size() -> None:
+    def timing(length: int, seconds: float, skipped: str = "") -> Timing:
+        return Timing(
+            contestant=DOCUMENT,
+            number_format="float32",
+            parameters=1,
+            length=length,
+            threads=1,
+            median=seconds,
+            low=seconds,
+            high=seconds,
+            skipped=skipped,
+        )
+
+    timings = timing(10**7, 0.05), timing(10**8, math.nan, "takes 2.0 GB, more than is free")
+    lines = speed_markdown(Speed({}, {}, 3, timings)).splitlines()
+    assert f"| {DOCUMENT} | 5 ns ±0 % |  |" in lines
+    assert lines[-1] == (
+        f"* left out: {DOCUMENT}, 100,000,000 elements: takes 2.0 GB, more than is free"
+    )
 
 
 def test_a_program_that_there_is_not(desk: Desk) -> None:

@@ -109,7 +109,7 @@ def test_a_line_that_a_repair_makes_is_told_by_the_one_that_it_replaces() -> Non
         ("", "mine.py", "mine.py"),
         (".", "mine.py", "mine.py"),
         ("ports/a b", "ü.py", "ports/a%20b/%C3%BC.py"),
-        ("ports/mine", "../shared/other.py", "ports/shared/other.py"),
+        ("ports/mine", "../common/other.py", "ports/common/other.py"),
         ("ports/mine", "../../../outside.py", "ports/mine/port.toml"),
         ("ports/mine", "ports?#[x].py", "ports/mine/ports%3F%23%5Bx%5D.py"),
     ],

@@ -30,7 +30,7 @@ class Verdicts:
     troubles: list[tuple[VectorCase, Refused | Broken | Lost]] = field(default_factory=list)
     invalid: list[InvalidVerdict] = field(default_factory=list)
     mutated: list[tuple[VectorCase, Change]] = field(default_factory=list)
-    _wrong: int = 0  # judgements
+    _wrong: int = field(default=0, init=False)  # judgements
 
     @property
     def conforms(self) -> bool:
