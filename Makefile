@@ -22,7 +22,7 @@ help:
 	@echo "make clean     remove what was made here (not the cache of compilers and builds)"
 
 setup: toolchains $(READY_TO_TEST)
-	@$(BIN)/python tests/report/browser.py
+	@cd tests && ../$(BIN)/python -m support.browser
 
 toolchains: $(READY)
 	@$(BIN)/goldstep doctor --install >/dev/null
@@ -60,19 +60,19 @@ vectors: $(READY)
 	@$(BIN)/goldstep vectors generate vectors
 
 confusion: $(READY)
-	@PYTHONPATH=tests/harness:tests/reference $(BIN)/python tests/diagnosis/confusion.py
+	@cd tests && ../$(BIN)/python -m proofs.confusion
 
 bench-vectors: $(READY)
-	@$(BIN)/python tests/reference/bench_generate.py
+	@cd tests && ../$(BIN)/python -m benchmarks.generation
 
 bench-report: $(READY_TO_TEST)
-	@$(BIN)/python tests/report/bench_report.py
+	@cd tests && ../$(BIN)/python -m benchmarks.reports
 
 damage-vectors: $(READY)
-	@$(BIN)/python tests/cli/byte_changes.py 1000
+	@cd tests && ../$(BIN)/python -m proofs.byte_changes 1000
 
 budgets: $(READY)
-	@$(BIN)/python tests/reference/prove_budgets.py
+	@cd tests && ../$(BIN)/python -m proofs.prove_budgets
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -9,6 +9,8 @@ import tempfile
 import pytest
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["support.fixtures"]
+
 settings.register_profile(
     "goldstep", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from goldstep.findings import FINDINGS
+from goldstep.results.kinds import FINDINGS
 from goldstep_reference.choices import CHOICES
 from goldstep_reference.deviations import DEVIATIONS, Deviation
 from goldstep_reference.flags import FLAGS

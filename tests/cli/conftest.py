@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desk import Desk
-from small_vectors import Few, part
+from support.desk import Desk
+from support.small_vectors import Few, part
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from desk import Desk
-from goldstep_command import EXAMPLE
-from small_ports import tiny_port
+from support.desk import Desk
+from support.goldstep_command import EXAMPLE
+from support.small_ports import tiny_port
 
 
 @pytest.mark.parametrize(

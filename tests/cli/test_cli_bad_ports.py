@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import Desk
 from goldstep.paths import ports_folder
-from goldstep_command import EXAMPLE
-from small_ports import Raw, tiny_port
+from support.desk import Desk
+from support.goldstep_command import EXAMPLE
+from support.small_ports import Raw, tiny_port
 
 ADAPTER = ("{python}", "tiny_adapter.py", "conforming")
 PATCH = {"patch": "repair.patch", "removes": ["missing-import"]}

@@ -8,17 +8,17 @@ import shutil
 from pathlib import Path
 
 import pytest
-from byte_changes import changes
-from desk import Desk
-from goldstep.check import check_vectors
 from goldstep.errors import VectorsError
 from goldstep.paths import vectors_folder
-from goldstep.vectors import load_vectors
-from goldstep_command import EXAMPLE
+from goldstep.vectors.check import check_vectors
+from goldstep.vectors.folder import load_vectors
 from goldstep_reference.publish import digest_over_all
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_vectors import part, sign
+from proofs.byte_changes import changes
+from support.desk import Desk
+from support.goldstep_command import EXAMPLE
+from support.small_vectors import part, sign
 
 FILES = sorted(
     file.relative_to(vectors_folder()).as_posix()
@@ -138,7 +138,7 @@ def victim(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_any_byte_that_changed_is_noticed_and_named(victim: Path) -> None:
-    """A thousand, by `python tests/cli/byte_changes.py`."""
+    """A thousand, by `python -m proofs.byte_changes`."""
     for change in changes(victim, 150):
         assert change.file_named, change
         assert change.case_named, change
@@ -167,7 +167,7 @@ def test_the_case_is_named_where_the_bundled_vectors_are_damaged(
     vectors: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By the reference, which makes the file as it was."""
-    monkeypatch.setattr("goldstep.damage.vectors_folder", lambda: vectors)
+    monkeypatch.setattr("goldstep.vectors.damage.vectors_folder", lambda: vectors)
     file = vectors / "rmsprop/float32/range-limits.json"
     case_id = json.loads(file.read_bytes())["cases"][3]["id"]
     text = file.read_text()

@@ -8,11 +8,11 @@ import math
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from desk import Desk
 from goldstep.bench.speed import Timing
 from goldstep.bench.speed_run import Speed
 from goldstep.bench.speed_text import speed_markdown
-from goldstep_command import Ran
+from support.desk import Desk
+from support.goldstep_command import Ran
 
 NUMPY, DOCUMENT, TORCH = "goldstep, NumPy", "the document's Python", "torch"
 QUICK = ("--most", "1000", "--repetitions", "3", "--threads", "1", "--only", NUMPY)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-from desk import Desk
-from small_ports import tiny_port
+from support.desk import Desk
+from support.small_ports import tiny_port
 
 NUMBER = r"(\d+\.\d+)"
 

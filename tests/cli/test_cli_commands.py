@@ -7,14 +7,14 @@ import re
 from pathlib import Path
 
 import pytest
-from desk import Desk
-from goldstep.findings import FINDINGS
 from goldstep.paths import cache_folder, ports_folder
-from goldstep_command import EXAMPLE, goldstep
+from goldstep.results.kinds import FINDINGS
 from goldstep_reference.flags import FLAGS
 from goldstep_reference.groups import GROUPS
 from goldstep_reference.requirements import REQUIREMENTS
-from small_ports import tiny_port
+from support.desk import Desk
+from support.goldstep_command import EXAMPLE, goldstep
+from support.small_ports import tiny_port
 
 PORTS = [
     *("clojure", "java", "numpy", "numpy-compiled", "numpy-compiled-threads"),

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import small_vectors
-from goldstep.check import check_vectors
-from goldstep.consistency import faults
 from goldstep.errors import VectorsError
 from goldstep.paths import vectors_folder
-from goldstep.vectors import load_vectors
+from goldstep.vectors.check import check_vectors
+from goldstep.vectors.consistency import faults
+from goldstep.vectors.folder import load_vectors
 from goldstep_reference.number_format import FLOAT32, FLOAT64, NumberFormat
 from msgspec.structs import replace
-from small_vectors import Document
+from support import small_vectors
+from support.small_vectors import Document
 
 Change = Callable[[Document], object]
 

@@ -9,9 +9,9 @@ import goldstep
 import pytest
 from goldstep import Options, Results
 from goldstep.paths import folder_in_repository, vectors_folder
-from goldstep.results import CaseRecord, Finding, Sweep, Trajectory
-from goldstep.vectors import load_vectors
-from small_ports import tiny_port
+from goldstep.results.records import CaseRecord, Finding, Sweep, Trajectory
+from goldstep.vectors.folder import load_vectors
+from support.small_ports import tiny_port
 
 
 @pytest.fixture(scope="module")

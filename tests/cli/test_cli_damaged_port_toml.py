@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from goldstep.errors import PortFileError
 from goldstep.paths import ports_folder
-from goldstep.port import load_port
+from goldstep.port.port import load_port
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

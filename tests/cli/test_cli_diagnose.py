@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import Desk
-from goldstep_command import EXAMPLE, Ran
-from harness_ports import edit, script_port
-from small_ports import tiny_port
+from support.desk import Desk
+from support.goldstep_command import EXAMPLE, Ran
+from support.harness_ports import edit, script_port
+from support.small_ports import tiny_port
 
 SCRIPT = "deviating_port.py"
 START = '{"seq":1,"cmd":"start","protocol":1}'

@@ -6,11 +6,11 @@ import json
 import re
 from typing import Any
 
-from desk import Desk
-from goldstep.results import Diagnosis, Results
-from goldstep_command import EXAMPLE
-from harness_ports import script_port
-from small_ports import tiny_port
+from goldstep.results.records import Diagnosis, Results
+from support.desk import Desk
+from support.goldstep_command import EXAMPLE
+from support.harness_ports import script_port
+from support.small_ports import tiny_port
 
 ONE_STEP = ("--case", "rmsprop/float64/formula/gradient-1-weight-zero")
 

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from desk import Desk
 from goldstep.paths import ports_folder, vectors_folder
-from goldstep_command import EXAMPLE
-from small_ports import Raw, tiny_port
-from small_vectors import Few
+from support.desk import Desk
+from support.goldstep_command import EXAMPLE
+from support.small_ports import Raw, tiny_port
+from support.small_vectors import Few
 
 KNOWN = {"repairs": 0, "finding": "epsilon-outside-root", "reason": "so printed"}
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-import small_vectors
-from desk import Desk
-from goldstep.export import export_vectors
 from goldstep.paths import vectors_folder
-from goldstep.vectors import load_vectors
+from goldstep.vectors.export import export_vectors
+from goldstep.vectors.folder import load_vectors
 from goldstep_reference.number_format import write_number
+from support import small_vectors
+from support.desk import Desk
 
 Element = tuple[str, int, str, int]  # case, step, parameter, index
 

@@ -9,10 +9,10 @@ import time
 from pathlib import Path
 
 import pytest
-from desk import Desk
 from goldstep.paths import cache_folder, ports_folder, vectors_folder
-from running import MARK, running, until
-from small_ports import tiny_port
+from support.desk import Desk
+from support.running import MARK, running, until
+from support.small_ports import tiny_port
 
 SOON = 2.0  # seconds, within which all has to be over
 NO_SANDBOX = ("--sandbox", "off")  # for a port that writes a file of ours, and its process ids

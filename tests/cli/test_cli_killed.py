@@ -12,9 +12,9 @@ import time
 from pathlib import Path
 
 import pytest
-from desk import Desk
 from goldstep.paths import vectors_folder
-from running import running, until
+from support.desk import Desk
+from support.running import running, until
 
 SECONDS = (0.1, 0.4, 0.6, 0.8, 1.2, 2.0, 3.0)
 

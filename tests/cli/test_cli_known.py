@@ -14,12 +14,12 @@ from pathlib import Path
 
 import goldstep as package
 import pytest
-from desk import Desk
 from goldstep.paths import ports_folder, vectors_folder
-from goldstep.port import Known, load_port
-from goldstep_command import COMMAND, EXAMPLE, Ran, environment
-from small_ports import Raw, tiny_port
-from small_vectors import sign
+from goldstep.port.port import Known, load_port
+from support.desk import Desk
+from support.goldstep_command import COMMAND, EXAMPLE, Ran, environment
+from support.small_ports import Raw, tiny_port
+from support.small_vectors import sign
 
 OUTSIDE = "epsilon-outside-root"
 ENTRY = {"repairs": 0, "finding": OUTSIDE, "reason": "so printed"}

@@ -9,7 +9,7 @@ import goldstep
 import pytest
 from goldstep import Climb, Options, Results
 from goldstep.errors import ExitCode, UsageError
-from goldstep.results import (
+from goldstep.results.records import (
     CaseRecord,
     Diagnosis,
     Finding,
@@ -22,10 +22,10 @@ from goldstep.results import (
     Trajectory,
     encode,
 )
-from goldstep.stream import ResultsError
+from goldstep.results.stream import ResultsError
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_ports import tiny_port
+from support.small_ports import tiny_port
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from goldstep.check import compare
 from goldstep.cli.vectors import vectors
 from goldstep.errors import VectorsError
-from goldstep.recompute import differences
+from goldstep.vectors.check import compare
+from goldstep.vectors.recompute import differences
 from goldstep_reference import publish
 from goldstep_reference.groups import GROUPS
-from small_vectors import sign
+from support.small_vectors import sign
 
 GROUP = "range-limits"  # small, with choices
 FILE = f"rmsprop/float32/{GROUP}.json"

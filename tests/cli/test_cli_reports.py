@@ -10,13 +10,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from desk import Desk
-from goldstep.patches import apply_patch
 from goldstep.paths import ports_folder
-from goldstep_command import COMMAND, EXAMPLE, environment
+from goldstep.port.patches import apply_patch
 from junitparser import JUnitXml
-from sarif_fixes import applied, valid
-from small_ports import tiny_port
+from support.desk import Desk
+from support.goldstep_command import COMMAND, EXAMPLE, environment
+from support.sarif_fixes import applied, valid
+from support.small_ports import tiny_port
 
 FORMATS = ("junit", "sarif", "markdown", "badge", "csv")
 JAVA = ports_folder() / "java"

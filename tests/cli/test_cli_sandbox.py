@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from desk import Desk
-from goldstep.results import Results
+from goldstep.results.records import Results
 from goldstep.supervision.bubblewrap import bubblewrap
 from goldstep.supervision.landlock import landlock
 from goldstep.supervision.sandbox import Sandbox
-from goldstep_command import EXAMPLE, goldstep
-from small_ports import tiny_port
+from support.desk import Desk
+from support.goldstep_command import EXAMPLE, goldstep
+from support.small_ports import tiny_port
 
 MISSING = "bubblewrap is missing, and sandlock is missing"
 MEND = "install bubblewrap, or `pip install 'goldstep[sandbox]'`"

@@ -12,11 +12,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from desk import Desk
-from goldstep_command import COMMAND, EXAMPLE, environment, goldstep
-from running import hear_interrupts
-from small_ports import tiny_port
-from small_vectors import Few
+from support.desk import Desk
+from support.goldstep_command import COMMAND, EXAMPLE, environment, goldstep
+from support.running import hear_interrupts
+from support.small_ports import tiny_port
+from support.small_vectors import Few
 
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-7]|9[0-7])(?:;\d+)*m")
 BAR = "━"

@@ -8,12 +8,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import small_vectors
-from desk import Desk
-from goldstep.explain import explain_id, known_names
+from goldstep.cli.glossary import explain_id, known_names
 from goldstep.paths import vectors_folder
-from goldstep.vectors import load_vectors
-from goldstep_command import EXAMPLE
+from goldstep.vectors.folder import load_vectors
+from support import small_vectors
+from support.desk import Desk
+from support.goldstep_command import EXAMPLE
 
 
 @pytest.fixture(scope="module")
@@ -252,7 +252,7 @@ class TestExplain:
         assert "\n\nspecial-values (a group of cases): " in ran.out
 
     def test_everything_that_has_a_name(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("goldstep.explain.load_vectors", cache(load_vectors))
+        monkeypatch.setattr("goldstep.cli.glossary.load_vectors", cache(load_vectors))
         folder = vectors_folder()
         cases = [case.id for _, case in load_vectors(folder).cases()]
         for name in (*known_names(), *cases[::100]):

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import Desk
 from goldstep.paths import vectors_folder
-from goldstep.results import CaseRecord, PortRecord, Results
-from goldstep_command import EXAMPLE, case_count
-from small_ports import tiny_port
-from small_vectors import Few
+from goldstep.results.records import CaseRecord, PortRecord, Results
+from support.desk import Desk
+from support.goldstep_command import EXAMPLE, case_count
+from support.small_ports import tiny_port
+from support.small_vectors import Few
 
 ALL = case_count("float64")
 KNOWN = {"repairs": 0, "finding": "epsilon-outside-root", "reason": "so printed"}

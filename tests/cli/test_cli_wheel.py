@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import venv
@@ -12,8 +11,8 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 import pytest
+from support.repository import ROOT, copy_of_repository
 
-ROOT = Path(__file__).parents[2]
 JUNK = (
     "ports/python/__pycache__/rmsprop.cpython-311.pyc",
     "ports/java/.ruff_cache/CACHEDIR.TAG",
@@ -26,9 +25,7 @@ JUNK = (
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built from a copy of the repository in which people have worked."""
-    copy = tmp_path_factory.mktemp("copy") / "goldstep"
-    left_out = shutil.ignore_patterns(".git", ".venv", "build", "dist", "tests", ".*_cache")
-    shutil.copytree(ROOT, copy, ignore=left_out)
+    copy = copy_of_repository(tmp_path_factory.mktemp("copy") / "goldstep")
     for name in JUNK:
         file = copy / name
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -15,13 +15,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from desk import Desk
-from goldstep.results import Results
-from goldstep.stream import ResultsError
-from goldstep_command import COMMAND, EXAMPLE, environment
-from running import MARK, Running, running, until
-from small_ports import tiny_port
-from small_vectors import Few
+from goldstep.results.records import Results
+from goldstep.results.stream import ResultsError
+from support.desk import Desk
+from support.goldstep_command import COMMAND, EXAMPLE, environment
+from support.running import MARK, Running, running, until
+from support.small_ports import tiny_port
+from support.small_vectors import Few
 
 SOON = 2.0  # seconds, within which all has to be over
 NO_SPACE = "cannot be written: No space left on device; "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from deviants import Bench
+from support.deviants import Bench
 
 
 @pytest.fixture(scope="session")

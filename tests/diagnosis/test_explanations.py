@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
-import deviating_port
 import pytest
-from deviants import NUMPY, Bench, Deviant, Request, deviating, valid_cases
-from faithful_ports import ordered_ports, random_ports
 from goldstep.diagnosis import Conforms, Diagnosed, Explained, Unexplained, Unsteady, explain
-from goldstep.diagnosis.prediction import Predictor
-from goldstep.judge import Judgement
-from goldstep.vectors import VectorCase
+from goldstep.judge.judge import Judgement
+from goldstep.judge.prediction import Predictor
+from goldstep.vectors.folder import VectorCase
 from goldstep_reference.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS
-from outcomes import Truth, outcome, truths
-from outsiders import is_right, outsider
+from support.deviants import NUMPY, Bench, Deviant, Request, deviating, valid_cases
+from support.faithful_ports import ordered_ports, random_ports
+from support.outcomes import Truth, outcome, truths
+from support.outsiders import is_right, outsider
+from support.ports import deviating_port
 
 every_format = pytest.mark.parametrize("number_format", NUMBER_FORMATS)
 

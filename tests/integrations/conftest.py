@@ -13,10 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from composite_action import ActionRun
+from support.composite_action import ActionRun
+from support.repository import ROOT
 
-ROOT = Path(__file__).parents[2]
-ADAPTER = ROOT / "tests" / "cli" / "tiny_adapter.py"
+ADAPTER = ROOT / "tests" / "support" / "ports" / "tiny_adapter.py"
 
 RepositoryMaker = Callable[..., Path]
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 import yaml
-from composite_action import ActionRun
+from support.composite_action import ActionRun
+from support.repository import ROOT
 
-ROOT = Path(__file__).parents[2]
 UPLOAD_SARIF = "github/codeql-action/upload-sarif"
 UPLOAD_ARTIFACT = "actions/upload-artifact"
 PORT = "my-port/port.toml"

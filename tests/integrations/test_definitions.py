@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from support.repository import ROOT
 
-ROOT = Path(__file__).parents[2]
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))

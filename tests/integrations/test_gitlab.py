@@ -10,8 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
-
-ROOT = Path(__file__).parents[2]
+from support.repository import ROOT
 
 
 def job() -> dict[str, Any]:

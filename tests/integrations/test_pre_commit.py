@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sysconfig
 from collections.abc import Callable
@@ -11,17 +10,15 @@ from pathlib import Path
 
 import pytest
 from goldstep.pre_commit import ports_of
+from support.repository import copy_of_repository
 
-ROOT = Path(__file__).parents[2]
 PRE_COMMIT = Path(sysconfig.get_path("scripts")) / "pre-commit"
 
 
 @pytest.fixture
 def hooks(tmp_path: Path) -> Path:
     """This repository with all that is in it now, as one commit."""
-    folder = tmp_path / "goldstep"
-    left_out = shutil.ignore_patterns(".git", ".venv", "build", "dist", "tests", ".*_cache")
-    shutil.copytree(ROOT, folder, ignore=left_out)
+    folder = copy_of_repository(tmp_path / "goldstep")
     git = ["git", "-C", folder, "-c", "user.name=nobody", "-c", "user.email=nobody@example.org"]
     for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "All"]):
         subprocess.run([*git, *words], check=True)

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from expression import Array, Expression, same_bits
 from goldstep_numpy import RMSProp
+from support.expression import Array, Expression, same_bits
 
 ENGINES = ("numpy", "compiled")
 

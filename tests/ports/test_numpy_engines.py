@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from expression import Array, Expression, same_bits
 from goldstep_numpy import RMSProp
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.expression import Array, Expression, same_bits
 
 ENGINES = ("numpy", "compiled")
 DTYPES = ("float32", "float64")

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from expression import Expression, same_bits
 from goldstep_numpy import RMSProp
+from support.expression import Expression, same_bits
 
 INTERRUPTS = 150
 SHAPES: dict[str, tuple[int, ...]] = {"a": (70_000,), "b": (3,), "c": (40, 50), "d": (5, 5)}

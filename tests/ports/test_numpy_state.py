@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from expression import Array, same_bits
 from goldstep_numpy import RMSProp, State
+from support.expression import Array, same_bits
 
 SHAPES: dict[str, tuple[int, ...]] = {
     "w1": (),

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from expression import same_bits
 from goldstep_numpy import RMSProp
+from support.expression import same_bits
 
 BLOCK = 1024 * 1024  # bytes; twice that for several threads
 

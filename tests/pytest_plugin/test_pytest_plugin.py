@@ -11,8 +11,8 @@ import pytest
 from goldstep import Options
 from goldstep.paths import ports_folder, vectors_folder
 from goldstep.supervision.isolation import SandboxMode
-from goldstep.vectors import load_vectors
-from harness_ports import edit, line_of, script_port
+from goldstep.vectors.folder import load_vectors
+from support.harness_ports import edit, line_of, script_port
 
 pytest_plugins = ["pytester"]
 

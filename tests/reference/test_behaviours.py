@@ -11,7 +11,7 @@ from goldstep_reference.behaviour import FORMULA, conforming
 from goldstep_reference.case import Case
 from goldstep_reference.number_format import FLOAT32, FLOAT64
 from goldstep_reference.trajectory import trajectory
-from one_element import Ends, agree, averages, ends, is_nan, one_element, root, weights
+from support.one_element import Ends, agree, averages, ends, is_nan, one_element, root, weights
 
 
 class TestDeviations:

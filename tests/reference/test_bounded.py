@@ -13,7 +13,7 @@ from goldstep_reference.deviations import DEVIATIONS, Deviation
 from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
 from goldstep_reference.simulation import simulate
 from goldstep_reference.trajectory import Enclosure, trajectory
-from small_cases import small_cases
+from support.small_cases import small_cases
 
 every_format = pytest.mark.parametrize(
     "number_format", NUMBER_FORMATS.values(), ids=lambda f: f.name

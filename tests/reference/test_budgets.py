@@ -12,11 +12,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from budget_proof import Plan, Table, work_on
-from decimal_rmsprop import ElementStep, element_steps, hyper_parameter
 from goldstep_reference.behaviour import Column
 from goldstep_reference.number_format import NUMBER_FORMATS
-from published_vectors import COLUMNS, VECTORS, Place, PublishedCase, published_cases
+from proofs.budget_proof import Plan, Table, work_on
+from support.decimal_rmsprop import ElementStep, element_steps, hyper_parameter
+from support.published_vectors import COLUMNS, VECTORS, Place, PublishedCase, published_cases
 
 # Cases of more steps than 6 run with a share of the programs, in proportion: those of 1,000 steps
 # and more with none. The command is for them.

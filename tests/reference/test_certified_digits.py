@@ -8,7 +8,6 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
 import pytest
-from decimal_rmsprop import element_steps
 from goldstep_reference.behaviour import Column
 from goldstep_reference.certify import (
     NoBudgetError,
@@ -21,7 +20,8 @@ from goldstep_reference.number_format import FLOAT64, NUMBER_FORMATS
 from goldstep_reference.trajectory import Enclosure, trajectory
 from hypothesis import given
 from hypothesis import strategies as st
-from published_vectors import COLUMNS, PublishedCase, published_cases
+from support.decimal_rmsprop import element_steps
+from support.published_vectors import COLUMNS, PublishedCase, published_cases
 
 _FORTY = Context(prec=40, rounding=ROUND_HALF_EVEN, Emin=-999_999, Emax=999_999)
 

@@ -11,7 +11,7 @@ from goldstep_reference.expectation import COLUMNS, expectation
 from goldstep_reference.groups import GROUPS
 from goldstep_reference.kills import CAUGHT, margin
 from goldstep_reference.number_format import FLOAT64, NUMBER_FORMATS, NumberFormat
-from small_cases import small_cases
+from support.small_cases import small_cases
 
 every_format = pytest.mark.parametrize(
     "number_format", NUMBER_FORMATS.values(), ids=lambda f: f.name

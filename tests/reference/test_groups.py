@@ -19,7 +19,7 @@ from goldstep_reference.number_format import (
     write_number,
 )
 from goldstep_reference.requirements import REQUIREMENTS
-from published_vectors import VECTORS, published_cases, read_file
+from support.published_vectors import VECTORS, published_cases, read_file
 
 # Names of cases at magnitudes that only float64 reaches.
 _BEYOND_FLOAT32 = re.compile(

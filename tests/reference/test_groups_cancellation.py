@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
-from published_vectors import PublishedCase, published_cases
+from support.published_vectors import PublishedCase, published_cases
 
 every_format = pytest.mark.parametrize(
     "number_format", NUMBER_FORMATS.values(), ids=lambda number_format: number_format.name

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from goldstep_reference.case import DEFAULTS
 from goldstep_reference.number_format import NUMBER_FORMATS
-from published_vectors import COLUMNS, read_file
+from support.published_vectors import COLUMNS, read_file
 
 INPUTS = ("learning_rate", "decay_rate", "epsilon", "weights", "gradients", "record")
 LEAKS = ("by name", "by position", "by length", "hyper-parameters")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from goldstep_reference.number_format import NUMBER_FORMATS
-from published_vectors import COLUMNS, QUANTITIES, read_file
+from support.published_vectors import COLUMNS, QUANTITIES, read_file
 
 every_format = pytest.mark.parametrize("number_format", NUMBER_FORMATS)
 

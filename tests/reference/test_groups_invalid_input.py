@@ -11,7 +11,7 @@ from goldstep_numpy import RMSProp
 from goldstep_reference.case import HYPER_PARAMETERS, Case
 from goldstep_reference.groups import GROUPS
 from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
-from published_vectors import read_file
+from support.published_vectors import read_file
 
 every_format = pytest.mark.parametrize(
     "number_format", NUMBER_FORMATS.values(), ids=lambda number_format: number_format.name

@@ -10,7 +10,7 @@ import pytest
 from goldstep_reference.groups import GROUPS
 from goldstep_reference.groups.names import UNUSUAL_NAMES, Naming
 from goldstep_reference.number_format import FLOAT64, NUMBER_FORMATS
-from published_vectors import read_file
+from support.published_vectors import read_file
 
 LENGTHS = {
     len(case.weights["w1"])

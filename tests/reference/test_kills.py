@@ -20,8 +20,8 @@ from goldstep_reference.kills import (
     representable,
 )
 from goldstep_reference.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
-from published_vectors import VECTORS
-from small_cases import Expecting, small_cases
+from support.published_vectors import VECTORS
+from support.small_cases import Expecting, small_cases
 
 every_format = pytest.mark.parametrize(
     "number_format", NUMBER_FORMATS.values(), ids=lambda f: f.name

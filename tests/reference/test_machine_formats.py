@@ -10,7 +10,7 @@ import pytest
 from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from machine_formats import FORMATS, Array
+from support.machine_formats import FORMATS, Array
 
 every_format = pytest.mark.parametrize("number_format", NUMBER_FORMATS)
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from budget_search import Climb, climb, loosest_tables
 from click.testing import CliRunner, Result
 from goldstep_reference.number_format import NUMBER_FORMATS
-from prove_budgets import main
-from published_vectors import COLUMNS, QUANTITIES, VECTORS, read_file
+from proofs.budget_search import Climb, climb, loosest_tables
+from proofs.prove_budgets import main
+from support.published_vectors import COLUMNS, QUANTITIES, VECTORS, read_file
+from support.repository import ROOT
 
-COMMAND = Path(__file__).with_name("prove_budgets.py")
+COMMAND = "proofs.prove_budgets"
 GROUP = "defaults"
 FEW = ("--programs", "30", "--random-cases", "3")
 
@@ -66,8 +67,8 @@ def test_it_compares_every_value_with_every_program(folder: Path) -> None:
 
 
 def test_the_same_seed_does_the_same_in_any_number_of_processes(folder: Path) -> None:
-    command = [sys.executable, str(COMMAND), *FEW, "--jobs", "2", "--vectors", str(folder)]
-    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    command = [sys.executable, "-m", COMMAND, *FEW, "--jobs", "2", "--vectors", str(folder)]
+    result = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT / "tests")
     assert result.stdout == run(folder).stdout
     assert run(folder, "--seed", "1").stdout != result.stdout
 

@@ -23,7 +23,7 @@ from goldstep_reference.number_format import NUMBER_FORMATS
 from goldstep_reference.requirements import REQUIREMENTS
 from goldstep_reference.vector_file import vector_file
 from mpmath.libmp import BACKEND
-from published_vectors import VECTORS
+from support.published_vectors import VECTORS
 
 # One group alone, over and over: each run takes less than a tenth of a second.
 _GENERATE_SMALL = """

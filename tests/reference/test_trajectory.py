@@ -12,8 +12,8 @@ from goldstep_reference.number_format import FLOAT32, FLOAT64, NumberFormat
 from goldstep_reference.trajectory import Enclosure, trajectory
 from hypothesis import given
 from hypothesis import strategies as st
-from one_element import averages, ends, one_element, root, weights
-from published_vectors import COLUMNS
+from support.one_element import averages, ends, one_element, root, weights
+from support.published_vectors import COLUMNS
 
 every_column = pytest.mark.parametrize("column", COLUMNS)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from published_vectors import VECTORS, read_file, vector_files
+from support.published_vectors import VECTORS, read_file, vector_files
 
 SCHEMA = json.loads((VECTORS / "schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)

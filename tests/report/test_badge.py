@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import pytest
 from goldstep.report import Report
 from goldstep.report.badge import badge, endpoint
-from goldstep.results import Problem, Record, Stale
-from streams import case, diagnosis, finding, port, report
+from goldstep.results.records import Problem, Record, Stale
+from support.streams import case, diagnosis, finding, port, report
 
 SVG = "{http://www.w3.org/2000/svg}"
 

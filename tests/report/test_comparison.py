@@ -11,9 +11,9 @@ import pytest
 from goldstep.report import Report
 from goldstep.report.comparison import CaseChange, Comparison, compare
 from goldstep.report.comparison_texts import as_markdown, as_object, headline, in_words
-from goldstep.results import CaseRecord, Problem, Record, to_json
-from rendered import rows
-from streams import case, diagnosis, finding, port, report
+from goldstep.results.records import CaseRecord, Problem, Record, to_json
+from support.rendered import rows
+from support.streams import case, diagnosis, finding, port, report
 
 EXAMPLE_CASE = "rmsprop/float64/formula/first"
 

@@ -22,11 +22,11 @@ from goldstep.report.table import COLUMNS, table
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from junitparser import JUnitXml
-from rendered import shape
-from sarif_fixes import valid
-from streams import conforming, every_text
+from support.rendered import shape
+from support.sarif_fixes import valid
+from support.streams import conforming, every_text
 
-XSD = xmlschema.XMLSchema(Path(__file__).with_name("schemas") / "junit-10.xsd")
+XSD = xmlschema.XMLSchema(Path(__file__).parents[1] / "support" / "schemas" / "junit-10.xsd")
 
 HOSTILE = (
     "<script>alert(1)</script>",

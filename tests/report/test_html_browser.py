@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import FLAGS, browser, environment, node
 from goldstep.report import Report
 from goldstep.report.html import write_html
-from goldstep.results import CaseRecord
-from pages import reports
+from goldstep.results.records import CaseRecord
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
+from support.browser import FLAGS, browser, environment, node
+from support.pages import reports
 
 pytestmark = pytest.mark.skipif(
-    browser() is None, reason="there is no Chromium: python tests/report/browser.py"
+    browser() is None, reason="there is no Chromium: python -m support.browser"
 )
 
 PAGES = (

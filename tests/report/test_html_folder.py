@@ -11,8 +11,8 @@ import pytest
 from goldstep.cli.outputs import Outputs
 from goldstep.errors import HarnessError, UsageError
 from goldstep.report.html import write_html
-from pages import Page, reports
-from streams import conforming, ladder, report
+from support.pages import Page, reports
+from support.streams import conforming, ladder, report
 
 
 def files(folder: Path) -> dict[str, bytes]:

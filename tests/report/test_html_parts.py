@@ -11,8 +11,8 @@ from goldstep.report.html.names import Names
 from goldstep.report.html.pictures.chosen import rungs_to_draw
 from goldstep.report.html.status import port_status, report_status, rung_status
 from goldstep.report.value import Report
-from goldstep.results import Excerpt, Location
-from streams import EPSILON, SOURCE, case, conforming, finding, ladder, large, port, report
+from goldstep.results.records import Excerpt, Location
+from support.streams import EPSILON, SOURCE, case, conforming, finding, ladder, large, port, report
 
 
 @pytest.mark.parametrize(

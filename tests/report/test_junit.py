@@ -9,11 +9,11 @@ import pytest
 import xmlschema
 from goldstep.report import Report
 from goldstep.report.junit import junit
-from goldstep.results import BuildRecord, Problem, StartRecord
+from goldstep.results.records import BuildRecord, Problem, StartRecord
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
-from streams import case, conforming, diagnosis, finding, ladder, port, report, run
+from support.streams import case, conforming, diagnosis, finding, ladder, port, report, run
 
-XSD = xmlschema.XMLSchema(Path(__file__).with_name("schemas") / "junit-10.xsd")
+XSD = xmlschema.XMLSchema(Path(__file__).parents[1] / "support" / "schemas" / "junit-10.xsd")
 
 
 def suites(of: Report) -> list[TestSuite]:

@@ -10,11 +10,11 @@ from goldstep.report import markdown as markdown_module
 from goldstep.report.markdown import markdown
 from goldstep.report.markdown_text import cell, code, fenced
 from goldstep.report.visible import visible_block, visible_line
-from goldstep.results import Problem, Stale
+from goldstep.results.records import Problem, Stale
 from hypothesis import given
 from hypothesis import strategies as st
-from rendered import html, rows, shape, tokens
-from streams import case, conforming, diagnosis, finding, ladder, port, report, run
+from support.rendered import html, rows, shape, tokens
+from support.streams import case, conforming, diagnosis, finding, ladder, port, report, run
 
 # What Markdown and forges look for, beside anything at all.
 HOSTILE = (

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from goldstep.patches import apply_patch
+from goldstep.port.patches import apply_patch
 from goldstep.report.originals import original_excerpt, original_place, replacements
 from goldstep.report.sarif_results import replacement_of
-from goldstep.results import Excerpt, RepairText
+from goldstep.results.records import Excerpt, RepairText
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sarif_fixes import applied
+from support.sarif_fixes import applied
 
 
 @st.composite

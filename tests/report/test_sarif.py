@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from goldstep.findings import FINDINGS
 from goldstep.report import Report
 from goldstep.report import sarif as sarif_module
 from goldstep.report.sarif import sarif
-from goldstep.results import Excerpt, Finding, Location, Problem, Stale
-from sarif_fixes import applied, log_of, valid
-from streams import (
+from goldstep.results.kinds import FINDINGS
+from goldstep.results.records import Excerpt, Finding, Location, Problem, Stale
+from support.sarif_fixes import applied, log_of, valid
+from support.streams import (
     EPSILON,
     IMPORT,
     SOURCE,

@@ -8,7 +8,7 @@ import io
 import pytest
 from goldstep.report import Report
 from goldstep.report.table import COLUMNS, table
-from streams import WORST, case, diagnosis, finding, ladder, port, report
+from support.streams import WORST, case, diagnosis, finding, ladder, port, report
 
 
 def rows(of: Report) -> list[dict[str, str]]:

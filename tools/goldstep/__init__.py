@@ -11,17 +11,18 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from goldstep.ladder import Climb
-    from goldstep.results import Results
+    from goldstep.port.ladder import Climb
+    from goldstep.results.records import Results
     from goldstep.verification import Options, verify
 
-__version__ = "0.1.0"
+from goldstep.version import __version__
+
 __all__ = ["Climb", "Options", "Results", "__version__", "verify"]
 
 _MODULES = {
-    "Climb": "goldstep.ladder",
+    "Climb": "goldstep.port.ladder",
     "Options": "goldstep.verification",
-    "Results": "goldstep.results",
+    "Results": "goldstep.results.records",
     "verify": "goldstep.verification",
 }
 

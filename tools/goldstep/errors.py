@@ -1,11 +1,13 @@
 """What goes wrong outside the port under test, and the exit code each kind leads to.
 
-A finding about a port is data (see :mod:`goldstep.findings`); what is here ends or degrades the run
-itself. Every error says what is wrong, where, and how to mend it, in one line.
+A finding about a port is data (see :mod:`goldstep.results.kinds`); what is here ends or degrades
+the run itself. Every error says what is wrong, where, and how to mend it, in one line.
 """
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from enum import IntEnum
 
 
@@ -58,6 +60,17 @@ class GoldstepError(Exception):
 
 class UsageError(GoldstepError):
     """The command names something that is not there, or asks for what cannot be done."""
+
+
+def unknown(what: str, name: str, existing: Iterable[str]) -> UsageError:
+    """The error for a ``what`` called ``name`` that there is not."""
+    names = sorted(existing)
+    near = difflib.get_close_matches(name, names, 3, cutoff=0.5)
+    if near:
+        mend = f"did you mean {' or '.join(near)}?"
+    else:
+        mend = f"there are {', '.join(names[:12])}{', ...' if len(names) > 12 else ''}"
+    return UsageError(f"there is no {what} {name!r}", mend=mend)
 
 
 class PortFileError(GoldstepError):

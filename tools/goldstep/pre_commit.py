@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-_FILE_NAME = "port.toml"  # as goldstep.port has it: most commits change no port, and end here
+_FILE_NAME = "port.toml"  # as goldstep.port.port has it: most commits change no port, and end here
 
 
 def main() -> None:

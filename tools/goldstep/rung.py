@@ -15,26 +15,32 @@ from typing import Any
 
 from goldstep_reference.number_format import NUMBER_FORMATS, write_number
 
-from goldstep.build import BuildFailed, Built, NothingToBuild, build
-from goldstep.commands import Commands
-from goldstep.curves import Curves
+from goldstep.build.build import BuildFailed, Built, NothingToBuild, build
+from goldstep.build.commands import Commands
+from goldstep.build.toolchain import ResolvedToolchain
+from goldstep.connection.outcomes import Answered, Lost, NotRun
+from goldstep.connection.session import Ready, Session, StartError
+from goldstep.connection.suspects import Incident
 from goldstep.diagnosis import Diagnosed, explain
-from goldstep.diagnosis.prediction import Predictor
-from goldstep.environment import environment
 from goldstep.errors import ToolchainError
-from goldstep.evidence import (
+from goldstep.findings.curves import Curves
+from goldstep.findings.example import ExampleRun, run_example
+from goldstep.findings.example_findings import example_findings
+from goldstep.findings.invalid_input import invalid_input_findings, mutation_findings
+from goldstep.findings.numbers import choices_made, number_findings
+from goldstep.findings.processes import (
     Observed,
     build_findings,
     case_findings,
     incident_findings,
 )
-from goldstep.example import ExampleRun, run_example
-from goldstep.example_findings import example_findings
-from goldstep.judge import Judgement, MisshapenError
-from goldstep.number_findings import choices_made, number_findings
-from goldstep.outcomes import Answered, Lost, NotRun
-from goldstep.port import Port
-from goldstep.results import (
+from goldstep.judge.judge import Judgement, MisshapenError
+from goldstep.judge.prediction import Predictor
+from goldstep.judge.verdicts import Verdicts
+from goldstep.port.environment import environment
+from goldstep.port.port import Port
+from goldstep.port.workspace import Workspace, workspace
+from goldstep.results.records import (
     BuildOutcome,
     BuildRecord,
     Diagnosis,
@@ -42,15 +48,9 @@ from goldstep.results import (
     Record,
     StartRecord,
 )
-from goldstep.robustness_findings import invalid_input_findings, mutation_findings
-from goldstep.session import Ready, Session, StartError
 from goldstep.supervision.launch import Launch
 from goldstep.supervision.sandbox import Sandbox
-from goldstep.toolchain import ResolvedToolchain
-from goldstep.vectors import VectorCase
-from goldstep.verdicts import Verdicts
-from goldstep.worker import Incident
-from goldstep.workspace import Workspace, workspace
+from goldstep.vectors.folder import VectorCase
 
 Emit = Callable[[Record], None]
 

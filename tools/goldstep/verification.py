@@ -18,21 +18,21 @@ from pathlib import Path
 import mpmath
 from goldstep_reference.behaviour import Column
 
-from goldstep import __version__
-from goldstep.diagnosis.prediction import Predictor
-from goldstep.errors import GoldstepError, HarnessError, PortFileError, UsageError
-from goldstep.ladder import Climb, Climbed, rung_label, settle, stale
-from goldstep.near import unknown
-from goldstep.patches import placed_diffs
+from goldstep.build.toolchain import ResolvedToolchain, ToolchainSpec, resolve
+from goldstep.errors import GoldstepError, HarnessError, PortFileError, UsageError, unknown
+from goldstep.findings.settling import Climbed, settle, stale
+from goldstep.judge.prediction import Predictor
 from goldstep.paths import folder_in_repository, vectors_folder
-from goldstep.port import FormatName, Port, select_ports
-from goldstep.recorder import Listener, ListenerError, Recorder
-from goldstep.results import Finding, Header, PortRecord, Problem, RepairText, Results
+from goldstep.port.ladder import Climb, rung_label
+from goldstep.port.patches import placed_diffs
+from goldstep.port.port import FormatName, Port, select_ports
+from goldstep.results.recorder import Listener, ListenerError, Recorder
+from goldstep.results.records import Finding, Header, PortRecord, Problem, RepairText, Results
 from goldstep.rung import RungInputs, run_rung
 from goldstep.supervision.isolation import SandboxMode, sandbox
 from goldstep.supervision.kept import resume, stop_all
-from goldstep.toolchain import ResolvedToolchain, ToolchainSpec, resolve
-from goldstep.vectors import VectorCase, Vectors, load_vectors
+from goldstep.vectors.folder import VectorCase, Vectors, load_vectors
+from goldstep.version import __version__
 
 _PATIENCE = 1.0  # seconds that a run which is stopped waits for its rungs to clean up
 

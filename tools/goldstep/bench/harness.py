@@ -19,22 +19,22 @@ import msgspec
 from goldstep_reference.case import Case
 from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
 
-from goldstep.build import BuildFailed, build
-from goldstep.commands import Commands
+from goldstep.build.build import BuildFailed, build
+from goldstep.build.commands import Commands
+from goldstep.build.toolchain import ToolchainSpec, resolve
+from goldstep.connection.outcomes import Answered
+from goldstep.connection.session import Session
 from goldstep.diagnosis.further import vector_case
-from goldstep.diagnosis.prediction import Predictor
-from goldstep.environment import environment
 from goldstep.errors import HarnessError
-from goldstep.outcomes import Answered
-from goldstep.port import Port
-from goldstep.results import CaseRecord, encode
-from goldstep.session import Session
+from goldstep.judge.prediction import Predictor
+from goldstep.judge.verdicts import Verdicts
+from goldstep.port.environment import environment
+from goldstep.port.port import Port
+from goldstep.port.workspace import workspace
+from goldstep.results.records import CaseRecord, encode
 from goldstep.supervision.isolation import SandboxMode, sandbox
 from goldstep.supervision.launch import Launch
-from goldstep.toolchain import ToolchainSpec, resolve
-from goldstep.vectors import VectorCase
-from goldstep.verdicts import Verdicts
-from goldstep.workspace import workspace
+from goldstep.vectors.folder import VectorCase
 
 _DIFFERENT = 500  # cases, made by the reference; then they come again
 _WARM_UP = 30_000  # cases: a virtual machine compiles what runs often

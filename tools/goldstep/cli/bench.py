@@ -92,8 +92,8 @@ def harness(port: str, cases: int, sandbox: str, as_json: bool) -> int:
     import msgspec
 
     from goldstep.bench.harness import bench_harness
-    from goldstep.cli.console import console, table
-    from goldstep.port import select_ports
+    from goldstep.port.port import select_ports
+    from goldstep.report.terminal.console import console, table
     from goldstep.supervision.isolation import SandboxMode
 
     first, *_ = select_ports((port,))
@@ -137,7 +137,7 @@ def verify(ports: tuple[str, ...], runs: int, sandbox: str, as_json: bool) -> in
     import msgspec
 
     from goldstep.bench.verify import bench_verify
-    from goldstep.cli.console import console, table
+    from goldstep.report.terminal.console import console, table
     from goldstep.supervision.isolation import SandboxMode
 
     measured = bench_verify(ports, runs, SandboxMode(sandbox))

@@ -13,9 +13,7 @@ from types import FrameType
 
 import click
 
-from goldstep import __version__
 from goldstep.cli.bench import bench
-from goldstep.cli.console import guard_streams, say
 from goldstep.cli.diagnose import diagnose
 from goldstep.cli.doctor import doctor
 from goldstep.cli.explain import explain
@@ -24,7 +22,9 @@ from goldstep.cli.report import report
 from goldstep.cli.vectors import vectors
 from goldstep.cli.verify import verify
 from goldstep.errors import ExitCode, GoldstepError, decisive
+from goldstep.report.terminal.console import guard_streams, say
 from goldstep.supervision.kept import stop_all
+from goldstep.version import __version__
 
 # What asks a process to end, beside Ctrl-C: each is as clean, with the exit code of the signal.
 _ENDING = (signal.SIGTERM, signal.SIGHUP)

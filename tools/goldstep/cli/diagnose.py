@@ -10,7 +10,7 @@ from goldstep.cli.about import about_run
 from goldstep.cli.options import PortName
 from goldstep.cli.running import Running, running_options
 from goldstep.report.rungs import Rung, ports_of
-from goldstep.results import Diagnosis, Results
+from goldstep.results.records import Diagnosis, Results
 
 
 @click.command()
@@ -26,7 +26,7 @@ def diagnose(running: Running, port: str) -> int:
 
     Exit codes are those of `goldstep verify`.
     """
-    from goldstep.cli.diagnosis_view import print_diagnoses
+    from goldstep.report.terminal.diagnosis import print_diagnoses
 
     results = running.run(port)
     running.show(results, as_object, print_diagnoses)

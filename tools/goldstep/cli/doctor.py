@@ -10,14 +10,14 @@ import click
 
 from goldstep.cli.options import json_option
 from goldstep.errors import ExitCode, ToolchainError
-from goldstep.results import to_json
+from goldstep.results.records import to_json
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from goldstep.build.toolchain import ToolchainSpec
+    from goldstep.build.toolchain.status import ToolchainStatus
     from goldstep.supervision.sandbox import Sandbox
-    from goldstep.toolchain import ToolchainSpec
-    from goldstep.toolchain.status import ToolchainStatus
 
 
 @click.command()
@@ -32,10 +32,10 @@ def doctor(install: bool, as_json: bool) -> int:
     """
     import msgspec
 
-    from goldstep import toolchain
-    from goldstep.cli.console import console
+    from goldstep.build import toolchain
     from goldstep.paths import cache_folder
-    from goldstep.port import bundled_ports
+    from goldstep.port.port import bundled_ports
+    from goldstep.report.terminal.console import console
     from goldstep.supervision.isolation import SandboxMode, sandbox
 
     tables = {port.table.name: port.table.toolchain for port in bundled_ports()}
@@ -66,8 +66,8 @@ def _install(specs: Mapping[str, ToolchainSpec]) -> bool:
     """Fetches what is missing; whether all could be had."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from goldstep import toolchain
-    from goldstep.cli.console import console, styled
+    from goldstep.build import toolchain
+    from goldstep.report.terminal.console import console, styled
 
     messages = console(error=True)
     all_fetched = True
@@ -88,7 +88,7 @@ def _install(specs: Mapping[str, ToolchainSpec]) -> bool:
 def _print(
     out: Console, states: Mapping[str, ToolchainStatus], isolation: Sandbox, cache: Path
 ) -> None:
-    from goldstep.cli.console import styled
+    from goldstep.report.terminal.console import styled
 
     for name, state in states.items():
         out.print(styled(name, "bold"))

@@ -17,7 +17,7 @@ def explain(name: str, folder: Path | None) -> None:
 
     ID is that of a case, a group of cases, a finding, a requirement, a flag or a choice.
     """
-    from goldstep.explain import explain_id
+    from goldstep.cli.glossary import explain_id
     from goldstep.paths import vectors_folder
 
     click.echo(explain_id(name, folder or vectors_folder()))

@@ -35,7 +35,7 @@ def kill_matrix(column: Column, as_json: bool) -> None:
     from goldstep_reference.kill_matrix import kill_matrix as compute
     from goldstep_reference.kill_matrix import matrix_file
 
-    from goldstep.cli.console import console, table
+    from goldstep.report.terminal.console import console, table
 
     matrix = compute(column)
     if as_json:

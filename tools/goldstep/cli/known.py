@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from goldstep.cli.console import console, plain
 from goldstep.errors import ExitCode, UsageError, decisive
-from goldstep.results import Finding, Problem, Results
+from goldstep.report.terminal.console import console, plain
+from goldstep.results.records import Finding, Problem, Results
 
 if TYPE_CHECKING:
     from goldstep.cli.known_file import KnownFile, Rewriting
     from goldstep.cli.running import Running
-    from goldstep.known import KnownNews
+    from goldstep.findings.known import KnownNews
 
 _DATE = "%Y-%m-%d"
 _DATE_METAVAR = "YYYY-MM-DD"
@@ -142,7 +142,7 @@ class KnownUpdate:
         Gives the exit code: 0 where nothing kept a rung from being judged and all is known now.
         Raises HarnessError; where one file has been changed during the run, none is rewritten.
         """
-        from goldstep.known import known_news
+        from goldstep.findings.known import known_news
 
         rewritings = [
             self._answered(file, known_news(file.variants, results, _today())) for file in files
@@ -160,7 +160,7 @@ class KnownUpdate:
 
     def _answered(self, file: KnownFile, news: KnownNews) -> Rewriting:
         from goldstep.cli.known_file import Rewriting
-        from goldstep.port_text import KnownChanges
+        from goldstep.port.known_text import KnownChanges
 
         added, left = list[dict[str, Any]](), list[Finding]()
         for finding in news.unknown:

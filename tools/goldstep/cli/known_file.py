@@ -10,14 +10,14 @@ from typing import Any
 
 from rich.text import Text
 
-from goldstep.cli.console import styled
 from goldstep.cli.outputs import write_whole
 from goldstep.errors import ExitCode, HarnessError, UsageError
-from goldstep.ladder import rung_label
 from goldstep.paths import is_installed
-from goldstep.port import Known, Port
-from goldstep.port_text import KnownChanges, known_places, rewrite_known
-from goldstep.results import Finding
+from goldstep.port.known_text import KnownChanges, known_places, rewrite_known
+from goldstep.port.ladder import rung_label
+from goldstep.port.port import Known, Port
+from goldstep.report.terminal.console import styled
+from goldstep.results.records import Finding
 
 _WRITABLE = 0o222
 

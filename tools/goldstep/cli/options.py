@@ -20,7 +20,7 @@ class PortName(click.ParamType[str]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        from goldstep.port import bundled_ports
+        from goldstep.port.port import bundled_ports
 
         names = sorted({port.table.name for port in bundled_ports()})
         return _beginning(incomplete, names) or [CompletionItem(incomplete, type="file")]
@@ -45,7 +45,7 @@ class AnyId(click.ParamType[str]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        from goldstep.explain import known_names
+        from goldstep.cli.glossary import known_names
 
         return _beginning(incomplete, [*known_names(), *_case_ids()])
 
@@ -64,7 +64,7 @@ class GroupPattern(click.ParamType[str]):
 
 
 def _case_ids() -> list[str]:
-    from goldstep.vectors import load_vectors
+    from goldstep.vectors.folder import load_vectors
 
     try:
         return [case.id for _, case in load_vectors(vectors_folder()).cases()]

@@ -18,8 +18,8 @@ def list_ports(as_json: bool) -> None:
     """List the bundled ports and their variants."""
     import msgspec
 
-    from goldstep.cli.console import console, table
-    from goldstep.port import bundled_ports
+    from goldstep.port.port import bundled_ports
+    from goldstep.report.terminal.console import console, table
 
     rows = [
         {
@@ -49,9 +49,9 @@ def show(name: str) -> None:
 
     How the port is built and run, its repairs, and what is known to be wrong with it.
     """
-    from goldstep.cli.console import console, styled
-    from goldstep.ladder import rung_label
-    from goldstep.port import select_ports
+    from goldstep.port.ladder import rung_label
+    from goldstep.port.port import select_ports
+    from goldstep.report.terminal.console import console, styled
 
     out = console()
     selected = select_ports((name,))

@@ -7,8 +7,8 @@ from types import TracebackType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.progress import TimeElapsedColumn as Elapsed
 
-from goldstep.cli.console import console
-from goldstep.results import (
+from goldstep.report.terminal.console import console
+from goldstep.results.records import (
     BuildRecord,
     CaseRecord,
     Diagnosis,

@@ -92,12 +92,12 @@ def diff(old: Path, new: Path, as_json: bool, markdown: Path | None) -> int:
     """
     import msgspec
 
-    from goldstep.cli.comparison_view import print_comparison
-    from goldstep.cli.console import console
     from goldstep.report import Report
     from goldstep.report.comparison import compare
     from goldstep.report.comparison_texts import as_markdown, as_object
-    from goldstep.results import to_json
+    from goldstep.report.terminal.comparison import print_comparison
+    from goldstep.report.terminal.console import console
+    from goldstep.results.records import to_json
 
     if as_json and str(markdown) == "-":
         raise UsageError(
@@ -115,8 +115,8 @@ def diff(old: Path, new: Path, as_json: bool, markdown: Path | None) -> int:
 
 
 def _show(read: Report) -> None:
-    from goldstep.cli.console import console
-    from goldstep.cli.ladder_view import print_ladders, total
+    from goldstep.report.terminal.console import console
+    from goldstep.report.terminal.ladder import print_ladders, total
 
     out = console()
     for results in read.runs:

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 from goldstep.errors import HarnessError, UsageError
-from goldstep.results import Record, encode
+from goldstep.results.records import Record, encode
 
 _MENDS = {
     errno.ENOSPC: "make room there, or name a file elsewhere",

@@ -14,8 +14,8 @@ import click
 import msgspec
 
 from goldstep.cli.options import CaseId, GroupPattern, json_option, vectors_option
-from goldstep.recorder import Listener
-from goldstep.results import Problem, Results, to_json
+from goldstep.results.recorder import Listener
+from goldstep.results.records import Problem, Results, to_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -151,7 +151,7 @@ class Running:
         in_words: Callable[[Results, Console], None],
     ) -> None:
         """Prints results as the options say, and in any case what kept rungs from being judged."""
-        from goldstep.cli.console import console, say
+        from goldstep.report.terminal.console import console, say
 
         if self.as_json:
             click.echo(msgspec.json.format(to_json(as_object(results)), indent=2))

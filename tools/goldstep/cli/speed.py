@@ -16,8 +16,8 @@ from goldstep.bench.speed import Plan
 from goldstep.bench.speed_plot import write_plot
 from goldstep.bench.speed_run import measured, put_together
 from goldstep.bench.speed_text import speed_markdown
-from goldstep.cli.console import console
-from goldstep.near import unknown
+from goldstep.errors import unknown
+from goldstep.report.terminal.console import console
 
 _MANY_SMALL = (1_000, 100)  # parameters, and the length of each
 

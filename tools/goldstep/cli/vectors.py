@@ -17,7 +17,7 @@ from goldstep.errors import UsageError
 from goldstep.paths import vectors_folder
 
 if TYPE_CHECKING:
-    from goldstep.export import ExportFormat
+    from goldstep.vectors.export import ExportFormat
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _jobs_option = click.option(
@@ -47,7 +47,7 @@ def generate(folder: Path, only_check: bool, jobs: int | None) -> None:
     """
     from goldstep_reference import publish
 
-    from goldstep.check import compare
+    from goldstep.vectors.check import compare
 
     with _progress() as progress:
         if only_check:
@@ -69,8 +69,8 @@ def check(folder: Path | None, anew: bool, jobs: int | None) -> None:
     goldstep. With --recompute, every number is compared with what the reference computes. Exit code
     4 where something is wrong.
     """
-    from goldstep.check import check_vectors
-    from goldstep.recompute import recompute
+    from goldstep.vectors.check import check_vectors
+    from goldstep.vectors.recompute import recompute
 
     folder = folder or vectors_folder()
     checked = check_vectors(folder)
@@ -97,8 +97,8 @@ def export(target: Path, form: ExportFormat, folder: Path | None) -> None:
 
     DIR must be new, empty, or an earlier export. A README in it says how the tables are read.
     """
-    from goldstep.export import export_vectors
-    from goldstep.vectors import load_vectors
+    from goldstep.vectors.export import export_vectors
+    from goldstep.vectors.folder import load_vectors
 
     loaded = load_vectors(folder or vectors_folder())
     with _writing(target, "an earlier export"):
@@ -116,7 +116,7 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
     """A bar on a terminal, which takes a file's name, the count so far and the count in all."""
     from rich.progress import Progress
 
-    from goldstep.cli.console import console
+    from goldstep.report.terminal.console import console
 
     messages = console(error=True)
     with Progress(console=messages, transient=True, disable=not messages.is_terminal) as progress:

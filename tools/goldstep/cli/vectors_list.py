@@ -13,7 +13,7 @@ from goldstep.cli.options import GroupPattern, json_option, vectors_option
 from goldstep.paths import vectors_folder
 
 if TYPE_CHECKING:
-    from goldstep.vectors import VectorCase
+    from goldstep.vectors.folder import VectorCase
 
 
 @click.command("list")
@@ -52,8 +52,8 @@ def list_cases(
     """
     import msgspec
 
-    from goldstep.near import unknown
-    from goldstep.vectors import load_vectors
+    from goldstep.errors import unknown
+    from goldstep.vectors.folder import load_vectors
 
     loaded = load_vectors(folder or vectors_folder())
     groups = {file.group for file in loaded.files}
@@ -89,7 +89,7 @@ def list_cases(
 
 
 def _known(what: str, name: str | None, existing: Iterable[str]) -> None:
-    from goldstep.near import unknown
+    from goldstep.errors import unknown
 
     names = set(existing)
     if name is not None and name not in names:

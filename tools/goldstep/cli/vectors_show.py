@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from goldstep_reference.behaviour import Column
     from rich.console import Console
 
-    from goldstep.vectors import ExpectedStep, ExpectedValues, Numbers, VectorCase, VectorFile
+    from goldstep.vectors.folder import (
+        ExpectedStep,
+        ExpectedValues,
+        Numbers,
+        VectorCase,
+        VectorFile,
+    )
 
 Item = TypeVar("Item")
 
@@ -39,9 +45,9 @@ def show(case_id: str, folder: Path | None, as_json: bool) -> None:
     """
     import msgspec
 
-    from goldstep.cli.console import console
-    from goldstep.near import unknown
-    from goldstep.vectors import load_vectors
+    from goldstep.errors import unknown
+    from goldstep.report.terminal.console import console
+    from goldstep.vectors.folder import load_vectors
 
     loaded = load_vectors(folder or vectors_folder())
     cases = {case.id: (file, case) for file, case in loaded.cases()}
@@ -57,7 +63,7 @@ def show(case_id: str, folder: Path | None, as_json: bool) -> None:
 
 
 def _print_inputs(out: Console, file: VectorFile, case: VectorCase) -> None:
-    from goldstep.cli.console import plain
+    from goldstep.report.terminal.console import plain
 
     out.print(case.id, style="bold")
     out.print(case.description)
@@ -94,7 +100,7 @@ def _arrays(prefix: str, arrays: Numbers) -> Iterator[str]:
 
 
 def _print_expected(out: Console, file: VectorFile, case: VectorCase) -> None:
-    from goldstep.cli.console import table
+    from goldstep.report.terminal.console import table
 
     if case.expected.rejected is not None:
         out.print(f"must be rejected, with nothing changed: {case.expected.rejected}")
@@ -116,7 +122,7 @@ def _print_expected(out: Console, file: VectorFile, case: VectorCase) -> None:
 
 
 def _rows(step: ExpectedStep) -> Iterator[tuple[str, ...]]:
-    from goldstep.cli.console import plain
+    from goldstep.report.terminal.console import plain
 
     quantities: tuple[tuple[str, dict[str, ExpectedValues]], ...] = (
         ("", step.weights),

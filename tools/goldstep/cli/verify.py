@@ -13,7 +13,7 @@ from goldstep.cli.known import KnownUpdate, known_options
 from goldstep.cli.options import PortName
 from goldstep.cli.outputs import Outputs, output_options
 from goldstep.cli.running import Running, running_options
-from goldstep.results import CaseRecord, Diagnosis, PortRecord, Problem, Results, Stale
+from goldstep.results.records import CaseRecord, Diagnosis, PortRecord, Problem, Results, Stale
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,8 +69,8 @@ def verify(
 
 def _print(results: Results, out: Console, *, expects_isolation: bool) -> None:
     """The ladders; that ports were not isolated, to those who have not switched it off; the sum."""
-    from goldstep.cli.console import styled
-    from goldstep.cli.ladder_view import print_ladders, total
+    from goldstep.report.terminal.console import styled
+    from goldstep.report.terminal.ladder import print_ladders, total
 
     print_ladders(results, out)
     isolation = results.header.isolation

@@ -13,10 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from goldstep_reference.case import HYPER_PARAMETERS, Arrays, Case, HyperParameter, default
+from goldstep_reference.decimals import same_bits, significant_digits
 from goldstep_reference.number_format import NumberFormat, write_number
-
-from goldstep.diagnosis.decimals import significant_digits
-from goldstep.expected_number import same_bits
 
 Complexity = tuple[int, ...]
 

@@ -20,7 +20,7 @@ from goldstep_reference.number_format import NUMBER_FORMATS
 from goldstep_reference.simulation import simulate
 
 from goldstep.diagnosis.trials import ObservedCase
-from goldstep.judge import Value
+from goldstep.judge.judge import Value
 
 # Cases whose equations are solved, and as many updates of an element as they may take in all.
 _MOST_CASES = 4

@@ -12,8 +12,8 @@ from goldstep_reference.case import HYPER_PARAMETERS, HyperParameter
 
 from goldstep.diagnosis.constants import DEFAULTS, solved
 from goldstep.diagnosis.hypotheses import Combination, Hypotheses
-from goldstep.diagnosis.prediction import Predictor
 from goldstep.diagnosis.trials import ObservedCase, Trials, failed
+from goldstep.judge.prediction import Predictor
 
 
 class OwnDefaults:

@@ -11,13 +11,13 @@ from goldstep_reference.number_format import NumberFormat
 from goldstep.diagnosis.further import Ask, confirming, separating
 from goldstep.diagnosis.hypotheses import Combination, Hypotheses
 from goldstep.diagnosis.nearest import Nearest, nearest
-from goldstep.diagnosis.prediction import Predictor
 from goldstep.diagnosis.repeats import Unsteady, unsteady
 from goldstep.diagnosis.search import Found, search
 from goldstep.diagnosis.showing import Showing, Shown
 from goldstep.diagnosis.trials import Observations, Trials
-from goldstep.judge import Judgement
-from goldstep.vectors import VectorCase
+from goldstep.judge.judge import Judgement
+from goldstep.judge.prediction import Predictor
+from goldstep.vectors.folder import VectorCase
 
 # A hypothesis that further cases refute makes room for another; this often.
 _MOST_SEARCHES = 4

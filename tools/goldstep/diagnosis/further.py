@@ -21,9 +21,9 @@ from goldstep_reference.expectation import expectation
 from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
 from goldstep_reference.vector_file import case_entry
 
-from goldstep.diagnosis.prediction import Predictor
-from goldstep.judge import Judgement
-from goldstep.vectors import VectorCase
+from goldstep.judge.judge import Judgement
+from goldstep.judge.prediction import Predictor
+from goldstep.vectors.folder import VectorCase
 
 Ask = Callable[[Sequence[VectorCase]], Sequence[Judgement]]
 """Sends cases to the port; the judgements of those that it answers."""

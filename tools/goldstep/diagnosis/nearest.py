@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from goldstep_reference.behaviour import Behaviour
 
 from goldstep.diagnosis.hypotheses import Combination, Hypotheses
-from goldstep.diagnosis.prediction import Predictor
 from goldstep.diagnosis.trials import Observations, ObservedCase
-from goldstep.vectors import VectorCase
+from goldstep.judge.prediction import Predictor
+from goldstep.vectors.folder import VectorCase
 
 # Beyond these a case says little that smaller ones have not said.
 _MOST_UPDATES = 12

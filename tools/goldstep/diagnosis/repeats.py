@@ -6,10 +6,11 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from goldstep_reference.decimals import same_bits
+
 from goldstep.diagnosis.further import Ask
-from goldstep.diagnosis.prediction import key
-from goldstep.expected_number import same_bits
-from goldstep.judge import Judgement, Value
+from goldstep.judge.judge import Judgement, Value
+from goldstep.judge.prediction import key
 
 _CASES = 12  # of those that passed, and as many of those that failed
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from goldstep_reference.behaviour import Column
 from goldstep_reference.case import HYPER_PARAMETERS, Arrays, Case
+from goldstep_reference.decimals import short_text
 from goldstep_reference.number_format import FLOAT64, NumberFormat, write_number
-
-from goldstep.diagnosis.decimals import short_text
 
 _SEQ = 3  # after start and echo
 _WIDTH = 100  # columns

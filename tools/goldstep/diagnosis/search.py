@@ -11,9 +11,9 @@ from goldstep_reference.number_format import NumberFormat
 from goldstep.diagnosis.constants import CONSTANTS, solved
 from goldstep.diagnosis.defaults import OwnDefaults
 from goldstep.diagnosis.hypotheses import MOST_DEVIATIONS, Combination, Hypotheses, joined
-from goldstep.diagnosis.prediction import Predictor
 from goldstep.diagnosis.trials import Observations, ObservedCase, Trials, failed
-from goldstep.judge import Judgement
+from goldstep.judge.judge import Judgement
+from goldstep.judge.prediction import Predictor
 
 # Beside so many deviations of the catalogue a constant is solved for.
 _MOST_BESIDE_A_CONSTANT = 2

@@ -18,11 +18,11 @@ from goldstep_reference.number_format import NumberFormat, write_number
 
 from goldstep.diagnosis.further import Ask, vector_case
 from goldstep.diagnosis.hypotheses import Combination, Hypotheses
-from goldstep.diagnosis.prediction import Alternatives, Key, Predicted, Predictor, key
 from goldstep.diagnosis.reproduction import Place, Reproduction
 from goldstep.diagnosis.shrinking import simplest
 from goldstep.diagnosis.trials import Observations, ObservedCase, Trials, failed
-from goldstep.judge import JudgedValue, Judgement, Value, judged_value
+from goldstep.judge.judge import JudgedValue, Judgement, Value, judged_value
+from goldstep.judge.prediction import Alternatives, Key, Predicted, Predictor, key
 
 # What a reproduction has to show, so that no rounding can be the reason.
 _CLEARLY = 10.0  # budgets

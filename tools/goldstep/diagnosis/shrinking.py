@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import partial
 
 from goldstep_reference.case import Case
+from goldstep_reference.decimals import same_bits, shortened
 from goldstep_reference.number_format import NumberFormat
 
 from goldstep.diagnosis.complexity import (
@@ -24,7 +25,6 @@ from goldstep.diagnosis.complexity import (
     is_negative,
     is_unusual,
 )
-from goldstep.diagnosis.decimals import shortened
 from goldstep.diagnosis.parts import (
     first_steps,
     length,
@@ -33,7 +33,6 @@ from goldstep.diagnosis.parts import (
     without_parameters,
     without_steps,
 )
-from goldstep.expected_number import same_bits
 
 # The smallest part that a pass changes by itself: large cases need several passes.
 _MOST_PARTS = 16

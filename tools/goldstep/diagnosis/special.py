@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from goldstep.vectors import VectorCase
+from goldstep.vectors.folder import VectorCase
 
 _GROUP = "special-values"
 

@@ -16,10 +16,10 @@ from functools import cached_property
 from goldstep_reference.behaviour import Behaviour
 from goldstep_reference.number_format import NUMBER_FORMATS
 
-from goldstep.diagnosis.prediction import Key, Predictions, Predictor, key
 from goldstep.diagnosis.special import is_special
-from goldstep.judge import Judgement
-from goldstep.vectors import VectorCase
+from goldstep.judge.judge import Judgement
+from goldstep.judge.prediction import Key, Predictions, Predictor, key
+from goldstep.vectors.folder import VectorCase
 
 # A hypothesis is confirmed for as many updates of an element, of failed cases and as many of passed
 # ones: the largest cases, of thousands of updates each, are seldom among them.

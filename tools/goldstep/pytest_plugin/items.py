@@ -11,14 +11,13 @@ from typing import Any
 
 import pytest
 
-from goldstep.errors import GoldstepError
-from goldstep.ladder import Climb, rung_label
-from goldstep.near import unknown
-from goldstep.port import Port, load_port
+from goldstep.errors import GoldstepError, unknown
+from goldstep.port.ladder import Climb, rung_label
+from goldstep.port.port import Port, load_port
 from goldstep.pytest_plugin import words
 from goldstep.pytest_plugin.session import PROPERTY, PortTests
 from goldstep.pytest_plugin.verdict import Failed, Passed, Rung, Skipped, Verdict
-from goldstep.vectors import VectorCase
+from goldstep.vectors.folder import VectorCase
 
 RungKey = tuple[Path, str, int]
 CLIMBS = {"none": Climb.AS_PRINTED, "all": Climb.REPAIRED, "each": Climb.WHOLE_LADDER}

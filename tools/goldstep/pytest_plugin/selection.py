@@ -11,7 +11,7 @@ import pytest
 
 from goldstep.paths import ports_folder
 
-_FILE_NAME = "port.toml"  # as goldstep.port has it, whose import takes a while
+_FILE_NAME = "port.toml"  # as goldstep.port.port has it, whose import takes a while
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from goldstep.pytest_plugin.selection import Selection
 
 if TYPE_CHECKING:
     from goldstep.pytest_plugin.items import PortItem
-    from goldstep.results import Results
-    from goldstep.vectors import Vectors
+    from goldstep.results.records import Results
+    from goldstep.vectors.folder import Vectors
 
 PROPERTY = "goldstep"  # of a report, and in JUnit XML: the finding that a test fails with
 _FOLDER = "goldstep_folder"  # what processes of pytest-xdist are told
@@ -121,7 +121,7 @@ class PortTests:
 
         All are run, too, where none is asked for: what is found beside them is then the question.
         """
-        from goldstep.port import load_port
+        from goldstep.port.port import load_port
 
         formats = {port.number_format for port in load_port(file)}
         everything = {c.id for _, c in self.vectors.cases() if c.number_format in formats}
@@ -185,14 +185,14 @@ class PortTests:
 def _vectors() -> Vectors:
     """Once in a process, which may run pytest many times: they are a hundred megabytes."""
     from goldstep.paths import vectors_folder
-    from goldstep.vectors import load_vectors
+    from goldstep.vectors.folder import load_vectors
 
     return load_vectors(vectors_folder())
 
 
 def _made_once(file: Path, make: Callable[[], Results]) -> Results:
     """What the first process makes, which asks for it; the others wait, and read it."""
-    from goldstep.results import Results
+    from goldstep.results.records import Results
 
     with file.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from goldstep.diagnosis.special import is_special, subject
-from goldstep.results import (
+from goldstep.results.records import (
     CaseRecord,
     Diagnosis,
     Finding,
@@ -15,7 +15,7 @@ from goldstep.results import (
     Results,
     Stale,
 )
-from goldstep.vectors import VectorCase
+from goldstep.vectors.folder import VectorCase
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from goldstep.findings import FINDINGS
 from goldstep.pytest_plugin.verdict import Failed, Rung
 from goldstep.report import evidence_words
 from goldstep.report.visible import visible_line
-from goldstep.results import CaseRecord, Finding, Stale
+from goldstep.results.kinds import FINDINGS
+from goldstep.results.records import CaseRecord, Finding, Stale
 
 ShowPath = Callable[[str], str]  # a file of the port, as it is shown
 _LONGEST = 1000  # characters of what a port or a compiler said

@@ -12,7 +12,7 @@ import jinja2
 
 from goldstep.report.value import Report
 from goldstep.report.verdict import Standing, verdict_on
-from goldstep.results import to_json
+from goldstep.results.records import to_json
 
 LABEL = "goldstep"
 

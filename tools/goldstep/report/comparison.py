@@ -11,7 +11,7 @@ from typing import Literal
 
 from goldstep.report.rungs import Rung
 from goldstep.report.value import Report
-from goldstep.results import CaseRecord, Finding
+from goldstep.results.records import CaseRecord, Finding
 
 Change = Literal["regressed", "new", "improved", "gone", "changed"]
 CHANGES: tuple[Change, ...] = ("regressed", "new", "improved", "gone", "changed")

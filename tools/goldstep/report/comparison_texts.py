@@ -8,7 +8,7 @@ from typing import Any
 
 from goldstep.report.comparison import CHANGES, CaseChange, Comparison
 from goldstep.report.markdown_text import cell, code
-from goldstep.results import CaseRecord
+from goldstep.results.records import CaseRecord
 
 _MOST_ROWS = 200  # of one kind of change: a summary has to be read
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from goldstep_reference.case import HYPER_PARAMETERS
+from goldstep_reference.decimals import short_text
 from goldstep_reference.number_format import NUMBER_FORMATS
 
-from goldstep.diagnosis.decimals import short_text
-from goldstep.results import Finding
+from goldstep.results.records import Finding
 
 Evidence = Mapping[str, Any]
 _MOST_NUMBERS = 4  # of an array, and arrays of several steps; more are cut

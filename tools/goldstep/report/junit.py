@@ -16,7 +16,7 @@ from goldstep.report import evidence_words
 from goldstep.report.rungs import PortReport, Rung
 from goldstep.report.value import Report
 from goldstep.report.visible import visible_block, visible_line
-from goldstep.results import CaseRecord, Finding, Stale
+from goldstep.results.records import CaseRecord, Finding, Stale
 
 _Verdict = Literal["failure", "error", "skipped"]
 

@@ -6,14 +6,14 @@ import posixpath
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from goldstep.findings import FINDINGS
 from goldstep.report import evidence_words
 from goldstep.report.markdown_text import cell, code, fenced
 from goldstep.report.originals import original_excerpt, original_place
 from goldstep.report.rungs import PortReport, Rung
 from goldstep.report.value import Report
 from goldstep.report.verdict import Standing, count, verdict_on
-from goldstep.results import Excerpt, Finding, Location, RepairText
+from goldstep.results.kinds import FINDINGS
+from goldstep.results.records import Excerpt, Finding, Location, RepairText
 
 _MOST_BYTES = 1_000_000  # GitHub takes 1 MiB of all steps of a job together
 _MOST_ROWS = 200  # of a table: a summary has to be read

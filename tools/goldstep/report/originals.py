@@ -15,7 +15,7 @@ from unidiff.constants import DEV_NULL
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import Hunk, PatchedFile, PatchSet
 
-from goldstep.results import Excerpt, RepairText
+from goldstep.results.records import Excerpt, RepairText
 
 
 @dataclass(frozen=True, slots=True)

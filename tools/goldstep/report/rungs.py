@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from goldstep.results import (
+from goldstep.results.records import (
     BuildRecord,
     CaseRecord,
     Diagnosis,

@@ -14,11 +14,11 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from goldstep.errors import ExitCode
-from goldstep.findings import FINDINGS, FindingKind
 from goldstep.report.sarif_results import STALE, Object, PortResults
 from goldstep.report.value import Report
 from goldstep.report.visible import visible_line
-from goldstep.results import Finding, PortRecord, Problem, Results, Stale, to_json
+from goldstep.results.kinds import FINDINGS, FindingKind
+from goldstep.results.records import Finding, PortRecord, Problem, Results, Stale, to_json
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

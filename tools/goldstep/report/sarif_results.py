@@ -19,7 +19,7 @@ from goldstep.report.originals import (
     replacements,
 )
 from goldstep.report.visible import visible_block, visible_line
-from goldstep.results import Finding, PortRecord, Problem, RepairText, Stale
+from goldstep.results.records import Finding, PortRecord, Problem, RepairText, Stale
 
 Object = dict[str, Any]
 STALE = "stale-known-finding"  # the rule for what port.toml should no longer list

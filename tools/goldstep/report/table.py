@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from goldstep.report.rungs import PortReport, Rung
 from goldstep.report.value import Report
 from goldstep.report.visible import visible_block
-from goldstep.results import CaseRecord
+from goldstep.results.records import CaseRecord
 
 COLUMNS = (
     "port",

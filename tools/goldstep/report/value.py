@@ -10,7 +10,7 @@ from pathlib import Path
 
 from goldstep.errors import ExitCode, UsageError, decisive
 from goldstep.report.rungs import PortReport, ports_of
-from goldstep.results import Finding, Header, Results
+from goldstep.results.records import Finding, Header, Results
 
 
 class CombinationError(UsageError):

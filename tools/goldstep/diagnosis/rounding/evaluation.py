@@ -17,7 +17,7 @@ from goldstep.diagnosis.rounding.orders import (
 )
 from goldstep.diagnosis.rounding.replay import Cases, side_by_side, single_steps
 from goldstep.diagnosis.special import is_special
-from goldstep.judge import Judgement
+from goldstep.judge.judge import Judgement
 
 # Longer cases are left out: time goes with the steps of the longest.
 _MOST_STEPS = 100

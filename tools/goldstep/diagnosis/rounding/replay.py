@@ -15,8 +15,8 @@ from goldstep_reference.number_format import NumberFormat
 from numpy.typing import NDArray
 
 from goldstep.diagnosis.rounding.orders import AverageOrder, StepOrder
-from goldstep.judge import Judgement, Quantity
-from goldstep.vectors import VectorCase
+from goldstep.judge.judge import Judgement, Quantity
+from goldstep.vectors.folder import VectorCase
 
 Array = NDArray[Any]
 

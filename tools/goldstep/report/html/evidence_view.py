@@ -15,7 +15,7 @@ from goldstep.report import evidence_words as words
 from goldstep.report.evidence_words import Evidence
 from goldstep.report.html.grid import digits
 from goldstep.report.visible import visible_line
-from goldstep.results import Finding, to_json
+from goldstep.results.records import Finding, to_json
 
 _NUMBERS = {
     "expected": "expected",

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from goldstep.findings import FINDINGS, FindingKind
 from goldstep.report.html.evidence_view import (
     Reproduction,
     Row,
@@ -16,7 +15,8 @@ from goldstep.report.html.evidence_view import (
 )
 from goldstep.report.html.highlight import CodeLine, patch_lines, source_lines
 from goldstep.report.rungs import PortReport, Rung
-from goldstep.results import Finding, RepairText
+from goldstep.results.kinds import FINDINGS, FindingKind
+from goldstep.results.records import Finding, RepairText
 
 _WEB = re.compile(r"https?://[^\s\"'<>]+")
 

@@ -16,7 +16,7 @@ from pygments.token import STANDARD_TYPES, _TokenType
 from pygments.util import ClassNotFound
 
 from goldstep.report.visible import visible_block
-from goldstep.results import Excerpt, Location
+from goldstep.results.records import Excerpt, Location
 
 _MOST_LINES = 200
 _LONGEST = 300  # characters of a line

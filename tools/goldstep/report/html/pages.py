@@ -21,7 +21,7 @@ from goldstep.report.html.status import Status, port_status, report_status, rung
 from goldstep.report.html.templating import templates
 from goldstep.report.rungs import PortReport, Rung
 from goldstep.report.value import Report
-from goldstep.results import RepairText
+from goldstep.results.records import RepairText
 
 if TYPE_CHECKING:
     from goldstep.report.html.pictures.canvas import Drawn

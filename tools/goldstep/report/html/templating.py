@@ -8,11 +8,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from goldstep import __version__
 from goldstep.report.html import gaps, grid, status
 from goldstep.report.html.case_rows import case_rows, cells
 from goldstep.report.visible import visible_block, visible_line
-from goldstep.results import Header
+from goldstep.results.records import Header
+from goldstep.version import __version__
 
 _NAME = 80  # characters
 _BLOCK = 4000

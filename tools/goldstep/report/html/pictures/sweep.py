@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from goldstep.report.html.gaps import EQUAL, gap_height
 from goldstep.report.html.pictures.canvas import Canvas, Dots, Drawn, colour, decades, power, put
-from goldstep.results import Sweep
+from goldstep.results.records import Sweep
 
 _TOP = 8  # exponent of relative gaps; what has no gap that could be told is there
 _TICKS = 7

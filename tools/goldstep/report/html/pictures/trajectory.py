@@ -12,7 +12,7 @@ from matplotlib.text import Text
 
 from goldstep.report.html.gaps import EQUAL, gap_height
 from goldstep.report.html.pictures.canvas import Canvas, Dots, Drawn, colour, decades, power, put
-from goldstep.results import Trajectory
+from goldstep.results.records import Trajectory
 
 _WIDE = 1e3  # numbers of one sign that differ by more are drawn by their magnitudes
 _LONG = 50  # steps further apart than this are drawn by theirs

@@ -1,0 +1,139 @@
+"""A port whose every answer is wrong in one way, or odd and allowed."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+import goldstep
+import pytest
+from goldstep import Options
+from goldstep.paths import vectors_folder
+from goldstep.results.records import CaseRecord
+from goldstep.vectors.folder import load_vectors
+from support.harness_ports import script_port, what
+from support.misbehaviour import CASES, formula_vectors, new_port, sin
+
+SCRIPT = "misbehaving_port.py"
+
+
+class TestTheAnswerIsOfTheWrongShape:
+    @pytest.mark.parametrize(
+        ("name", "message"),
+        [
+            ("number-as-number", "Expected `str`, got `float`"),
+            ("word-as-number", "'zero' is not a number"),
+            ("hex-number", "is not a number"),
+            ("book-as-number", "is not a number"),
+            ("one-too-few", "2 values were expected, 1 came"),
+            ("one-too-many", "2 values were expected, 3 came"),
+            ("no-weights", "missing required field `weights`"),
+            ("one-parameter-less", "w1, w2 were expected, w2 came"),
+            ("extra-parameter", "w1, w2 were expected, w1, w2, w99 came"),
+            ("no-steps", "there are no steps"),
+            ("one-step-less", "1 steps were asked for, 0 came"),
+            ("one-step-more", "1 steps were asked for, 2 came"),
+        ],
+    )
+    def test_the_process_is_kept_and_one_finding_counts_the_cases(
+        self, tmp_path: Path, name: str, message: str
+    ) -> None:
+        run = sin(tmp_path, SCRIPT, name)
+        finding = run.finding
+        assert (finding.stage, finding.id) == ("vectors", "protocol-error")
+        assert message in finding.message
+        assert len(finding.message) < 1000
+        evidence = finding.evidence
+        assert (evidence["case"], evidence["cases"], evidence["of_cases"]) == (CASES[0], 6, 6)
+        assert run.counts == {"error": 6}
+
+    @pytest.mark.parametrize("name", ["rejects", "unsupported"])
+    def test_valid_input_is_refused(self, tmp_path: Path, name: str) -> None:
+        run = sin(tmp_path, SCRIPT, name)
+        assert what(run.finding) == ("runtime-failure", None)
+        kind = {"rejects": "rejected"}.get(name, name)
+        assert run.finding.message == f"valid input is {kind}: {name}: too much"
+        assert run.counts == {"error": 6}
+
+    def test_max_failures_ends_the_rung(self, tmp_path: Path) -> None:
+        port = new_port(tmp_path, SCRIPT, "word-as-number")
+        vectors = formula_vectors(tmp_path / "vectors")
+        options = Options(case_ids=CASES, max_failures=2, vectors=vectors)
+        results = goldstep.verify(str(port), options=options)
+        assert results.footer.cases == {"error": 2, "not-run": 4}
+
+    def test_unsupported_is_right_where_a_hyper_parameter_is_left_out(self, tmp_path: Path) -> None:
+        port = script_port(tmp_path / "port", SCRIPT, "unsupported", "token")
+        results = goldstep.verify(str(port), options=Options(groups=("defaults",)))
+        outcomes = {case.id: case.outcome for case in results.of(CaseRecord)}
+        leaving_out = {
+            case.id for _, case in load_vectors(vectors_folder()).cases() if case.leaves_out
+        }
+        assert {case for case in outcomes if outcomes[case] == "not-applicable"} == (
+            leaving_out & outcomes.keys()
+        )
+        assert leaving_out & outcomes.keys()
+        assert set(outcomes.values()) <= {"not-applicable", "error"}
+
+
+class TestTheNumbersAreWrong:
+    def test_not_a_number_is_unexplained(self, tmp_path: Path) -> None:
+        run = sin(tmp_path, SCRIPT, "not-a-number", waits=10)  # the search for an explanation
+        assert (run.finding.stage, run.finding.id) == ("vectors", "unexplained")
+        assert run.finding.evidence["got"] == "NaN"
+        assert run.finding.evidence["budgets"] == "Infinity"
+        assert run.counts == {"failed": 6}
+
+    @pytest.mark.parametrize("name", ["time-of-day", "leaks-state"])
+    def test_they_change_from_run_to_run(self, tmp_path: Path, name: str) -> None:
+        run = sin(tmp_path, SCRIPT, name, waits=10)
+        assert run.results.findings()
+        assert set(run.outcomes.values()) <= {"passed", "failed"}
+
+
+class TestItEndsAtEveryCase:
+    def test_it_is_not_started_again_for_ever(self, tmp_path: Path) -> None:
+        """Those that were in flight when it first ended are tried alone: a restart each."""
+        run = sin(tmp_path, SCRIPT, "exits-always", run_keys="restarts = 3")
+        assert what(run.finding) == ("runtime-failure", None)
+        assert [*run.outcomes.values()] == ["error"] * 3 + ["not-run"] * 3
+        assert {each.message for each in run.records if each.outcome == "not-run"} == {
+            "the port had ended 4 times before"
+        }
+
+    def test_it_is_started_again_as_often_as_port_toml_says(self, tmp_path: Path) -> None:
+        run = sin(tmp_path, SCRIPT, "exits-always", run_keys="restarts = 6")
+        assert run.finding.evidence["cases"] == 6
+        assert run.counts == {"error": 6}
+
+    def test_no_case_is_blamed_where_each_is_answered_before_the_end(self, tmp_path: Path) -> None:
+        token = uuid.uuid4().hex
+        run = sin(tmp_path, SCRIPT, "one-shot", token, run_keys="restarts = 20", waits=2)
+        assert run.counts == {"passed": 6}
+        assert what(run.finding) == ("runtime-failure", None)
+        assert "the process exited with 0" in run.finding.message
+
+
+class TestWhatIsAllowed:
+    @pytest.mark.parametrize(
+        ("name", "waits"),
+        [
+            ("slow", 6 * 2 * 0.2),  # the time-out is each case's own; all are sent again
+            ("noisy", 0),
+            ("silent-average", 0),
+            ("fickle-average", 0),
+            ("extra-fields", 0),
+            ("returns", 0),
+            ("trickles", 0),
+        ],
+    )
+    def test_it_conforms(self, tmp_path: Path, name: str, waits: float) -> None:
+        assert sin(tmp_path, SCRIPT, name, waits=waits).conforms()
+
+    def test_slower_with_each_case(self, tmp_path: Path) -> None:
+        """Alone in a new process every case is quick enough: none is blamed."""
+        run = sin(tmp_path, SCRIPT, "slower", run_keys="case_timeout = 0.45", waits=6)
+        assert run.counts == {"passed": 6}
+        assert run.finding.id == "runtime-failure"
+        assert "no answer within 0.45 s" in run.finding.message
+        assert run.finding.evidence["in_flight"] == 2

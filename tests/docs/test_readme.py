@@ -1,0 +1,63 @@
+"""The README's port of one's own, from copy to verdict."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README.read_text(), re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def my_port(tmp_path: Path) -> Path:
+    folder = tmp_path / "my-port"
+    folder.mkdir()
+    (folder / "port.toml").write_text(blocks("toml")[0])
+    (folder / "rmsprop.py").write_text(blocks("python")[0])
+    return folder
+
+
+def goldstep(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = Path(sys.executable).with_name("goldstep")
+    return subprocess.run(
+        [command, *arguments], cwd=folder, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def without_seconds(text: str) -> str:
+    """Without what differs between runs, and between machines: some cannot isolate ports."""
+    text = re.sub(r"^ports were not isolated: .*\n", "", text, flags=re.MULTILINE)
+    return re.sub(r"in [\d.]+ s:", "in _ s:", text).strip()
+
+
+def test_the_port_of_ones_own_prints_what_the_readme_shows(my_port: Path) -> None:
+    shown = blocks("console")[0].split("\n", 1)[1]
+    run = goldstep("verify", "my-port/port.toml", folder=my_port.parent)
+    assert without_seconds(run.stdout) == without_seconds(shown)
+    assert run.returncode == 1
+
+
+def test_the_change_that_the_readme_names_makes_it_conform(my_port: Path) -> None:
+    source = my_port / "rmsprop.py"
+    outside = "(np.sqrt(average) + self.epsilon)"
+    inside = "np.sqrt(average + self.epsilon)"
+    assert outside in source.read_text()
+    assert f"`{inside}`" in README.read_text()
+    source.write_text(source.read_text().replace(outside, inside))
+    assert goldstep("verify", "my-port/port.toml", folder=my_port.parent).returncode == 0
+
+
+def test_held_to_the_other_column_it_conforms_as_it_is(my_port: Path) -> None:
+    with (my_port / "port.toml").open("r+") as file:
+        text = file.read()
+        file.seek(0)
+        file.write('epsilon = "outside"\n' + text)
+    assert goldstep("verify", "my-port/port.toml", folder=my_port.parent).returncode == 0

@@ -1,0 +1,84 @@
+"""Conversations with a port, for tests that have no process: what it may say, and what is heard."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import dataclass, field
+
+from goldstep.connection.conversation import EndedError, Life
+from goldstep.connection.outcomes import Outcome
+from goldstep.connection.protocol import ECHO_VALUES
+from goldstep.vectors.folder import Expected, VectorCase
+
+CASES = [
+    VectorCase(
+        id=f"rmsprop/float64/test/case-{number}",
+        description="",
+        flags=[],
+        weights={"w1": ["0.5"]},
+        gradients=[{"w1": ["0.1"]}],
+        record=[1],
+        expected=Expected(rejected="never judged"),
+    )
+    for number in range(6)
+]
+
+
+def line(**body: object) -> bytes:
+    return json.dumps(body).encode() + b"\n"
+
+
+ABOUT = {"name": "a", "version": "1", "language": "L", "language_version": "1"}
+START = line(seq=1, ok=True, implementation=ABOUT, number_format="float64")
+ECHO = line(seq=2, ok=True, values=ECHO_VALUES["float64"])
+STEPS = [{"weights": {"w1": ["0.25"]}}]
+
+
+def answer(seq: int) -> bytes:
+    return line(seq=seq, ok=True, steps=STEPS)
+
+
+@dataclass
+class Heard:
+    """What became of the bytes that one life was sent."""
+
+    life: Life
+    outcomes: list[tuple[str, Outcome]] = field(default_factory=list)
+    ending: str | None = None
+
+    def receive(self, data: bytes) -> None:
+        if self.ending is None:
+            try:
+                for case, outcome in self.life.receive(data):
+                    self.outcomes.append((case.id, outcome))
+            except EndedError as error:
+                self.ending = repr(error.ending)
+
+    @property
+    def everything(self) -> tuple[object, ...]:
+        life = self.life
+        left = [due.case.id for due in life.due]
+        again = [case.id for case in life.repeated]
+        return self.outcomes, self.ending, life.state, left, again, life.implementation
+
+
+def started() -> Heard:
+    """A life that has been sent `start` and `echo`."""
+    life = Life("float64")
+    life.open()
+    return Heard(life)
+
+
+def serving(cases: int = len(CASES)) -> Heard:
+    """A life that was sent so many cases."""
+    heard = started()
+    heard.receive(START + ECHO)
+    for case in CASES[:cases]:
+        heard.life.ask(case)
+    return heard
+
+
+def pieces(data: bytes, cuts: list[int]) -> list[bytes]:
+    places = [0, *sorted(cut % (len(data) + 1) for cut in cuts), len(data)]
+    return [data[start:end] for start, end in itertools.pairwise(places)]

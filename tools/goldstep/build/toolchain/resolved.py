@@ -1,0 +1,103 @@
+"""What a port's ``[toolchain]`` asks for, and what it comes to on this machine."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from goldstep.build.toolchain import library, packages
+from goldstep.build.toolchain.java import ECJ, JavaToolchain, find_java
+from goldstep.build.toolchain.java_classes import classes_named
+from goldstep.build.toolchain.library import Jar
+from goldstep.build.toolchain.remote import Announce
+
+
+@dataclass(frozen=True)
+class ToolchainSpec:
+    """The ``[toolchain]`` of a port.toml. An empty one needs nothing but this Python."""
+
+    java: int | None = None
+    """The oldest Java release that will do."""
+    maven: tuple[str, ...] = ()
+    """Coordinates of libraries, ``group:artifact:version``."""
+    python: tuple[str, ...] = ()
+    """Names of Python packages."""
+
+
+@dataclass(frozen=True)
+class ResolvedToolchain:
+    """A toolchain that is there: what the placeholders of a port's commands stand for."""
+
+    java: JavaToolchain | None
+    jars: tuple[Jar, ...]
+    packages: tuple[str, ...] = ()
+    """Python packages, each with its version."""
+
+    @property
+    def classpath(self) -> str:
+        """``{classpath}``: the jars, joined as Java wants it."""
+        return os.pathsep.join(str(jar.path) for jar in self.jars)
+
+    @property
+    def python(self) -> str:
+        """``{python}``: the Python that runs goldstep."""
+        return sys.executable
+
+    @property
+    def identity(self) -> str:
+        """What decides what this toolchain builds, for cache keys: versions and digests."""
+        parts = [f"{platform.python_implementation()} {platform.python_version()}"]
+        parts += [self.java.identity] if self.java else []
+        parts += [f"{jar.coordinate} {jar.sha256}" for jar in self.jars]
+        parts += self.packages
+        return "\n".join(parts)
+
+    @property
+    def description(self) -> tuple[str, ...]:
+        """One line a part, for people: what is used and where it comes from."""
+        java = (self.java.description,) if self.java else ()
+        return (
+            *java,
+            *(
+                f"{jar.coordinate} ({'pinned' if jar.pinned else 'not pinned: as first fetched'})"
+                for jar in self.jars
+            ),
+            *self.packages,
+        )
+
+    def words(self, log: Path) -> Mapping[str, tuple[str, ...]]:
+        """Placeholders that stand for whole arguments, by name: ``python``, ``java``, ``javac``.
+
+        ``log`` is the XML file that the compiler may write its diagnostics to.
+        """
+        python = {"python": (self.python,)}
+        if self.java is None:
+            return python
+        return {**python, "java": self.java.java(), "javac": self.java.javac(log)}
+
+    def classes_named(self, name: str) -> tuple[str, ...]:
+        """Public classes of the runtime and the jars with this simple name, likeliest first."""
+        if self.java is None:
+            return ()
+        return classes_named(self.java, [jar.path for jar in self.jars], name)
+
+
+def resolve(spec: ToolchainSpec, announce: Announce = lambda _: None) -> ResolvedToolchain:
+    """Find what ``spec`` asks for; fetch libraries that are not in the cache yet.
+
+    ``announce`` is told what is about to be fetched. Python packages are never installed here: see
+    :func:`goldstep.build.toolchain.install`. Raises ToolchainError, with the mend, where something
+    cannot be had.
+    """
+
+    def compiler() -> Jar:
+        (jar,) = library.jars([ECJ], announce)
+        return jar
+
+    found = packages.versions(spec.python)
+    java = None if spec.java is None else find_java(spec.java, compiler)
+    return ResolvedToolchain(java, library.jars(spec.maven, announce), found)

@@ -1,0 +1,220 @@
+"""One life of a port, as bytes in and answers out: a state machine that knows no process.
+
+    building -> starting -> echoing -> serving -> stopping -> gone
+
+It can be gone from every state. What comes is read here, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from goldstep_reference.number_format import NUMBER_FORMATS
+
+from goldstep.connection.endings import BrokeProtocol, Ending, Flooded, RefusedStart, State
+from goldstep.connection.outcomes import Answered, Broken, Outcome, Refused
+from goldstep.connection.protocol import (
+    AnswerError,
+    EchoAnswer,
+    Implementation,
+    ProtocolError,
+    Request,
+    RunAnswer,
+    StartAnswer,
+    check_echo,
+    echo_request,
+    excerpt,
+    read_answer,
+    run_request,
+    seq_of,
+    start_request,
+    stop_request,
+)
+from goldstep.port.port import FormatName
+from goldstep.vectors.folder import Numbers, VectorCase
+
+_FOLLOWS = {
+    State.BUILDING: {State.STARTING},
+    State.STARTING: {State.ECHOING},
+    State.ECHOING: {State.SERVING},
+    State.SERVING: {State.STOPPING},
+    State.STOPPING: set[State](),
+    State.GONE: set[State](),
+}
+
+# An answer is longer than its request where every step is recorded: a few numbers for each sent.
+_LONGEST_ANSWER = 1 << 20
+_ANSWER_TO_REQUEST = 64
+
+
+class EndedError(Exception):
+    """This life is over."""
+
+    def __init__(self, ending: Ending) -> None:
+        super().__init__(ending.message)
+        self.ending = ending
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A case that was sent and is not answered."""
+
+    case: VectorCase
+    seq: int
+    size: int  # of the request, in bytes
+
+
+class Life:
+    """The conversation with one process.
+
+    ``due`` are the cases that it has not answered, in order; ``implementation`` is what it says
+    that it is; ``repeated`` the cases whose answers came twice.
+    """
+
+    def __init__(self, number_format: FormatName) -> None:
+        self.state = State.BUILDING
+        self.due: deque[Due] = deque()
+        self.implementation: Implementation | None = None
+        self.repeated: list[VectorCase] = []
+        self._format = NUMBER_FORMATS[number_format]
+        self._seq = 0
+        self._unread = b""
+        self._answered: Due | None = None
+        self.has_answered = False
+        self._longest = 0  # request
+
+    @property
+    def expected(self) -> str:
+        """What it owes, in words."""
+        match self.state:
+            case State.STARTING:
+                return "the answer to `start`"
+            case State.ECHOING:
+                return "the answer to `echo`"
+            case State.STOPPING:
+                return "exit with 0"
+        return f"the answer to `run`, seq {self.due[0].seq}" if self.due else "nothing"
+
+    @property
+    def unfinished(self) -> bytes:
+        """The line that it has begun."""
+        return self._unread
+
+    def open(self) -> bytes:
+        """What is sent first: `start` and `echo`."""
+        self._enter(State.STARTING)
+        requests = (start_request(self._next()), echo_request(self._next(), self._format.name))
+        return b"".join(request.line for request in requests)
+
+    def ask(self, case: VectorCase) -> Request:
+        """The request for a case, which is due from now on."""
+        assert self.state is State.SERVING
+        request = run_request(self._next(), case)
+        self.due.append(Due(case, request.seq, len(request.line)))
+        self._longest = max(self._longest, len(request.line))
+        return request
+
+    def stop(self) -> bytes:
+        """The request to exit."""
+        self._enter(State.STOPPING)
+        return stop_request(self._next()).line
+
+    def end(self) -> None:
+        """It is gone, whatever state it was in."""
+        self.state = State.GONE
+
+    def receive(self, data: bytes) -> Iterator[tuple[VectorCase, Outcome]]:
+        """The cases that are answered by what came; raises EndedError where it is no answer."""
+        *lines, self._unread = (self._unread + data).split(b"\n")
+        for line in lines:
+            if self.state is State.SERVING and self.due:
+                answer = self._answer_to_run(line)
+                if answer is not None:
+                    yield answer
+            else:
+                self._other(line)
+        limit = _LONGEST_ANSWER + _ANSWER_TO_REQUEST * self._longest
+        if len(self._unread) > limit:
+            self._unread = self._unread[:1000]
+            raise EndedError(Flooded(limit=limit))
+
+    def _answer_to_run(self, line: bytes) -> tuple[VectorCase, Outcome] | None:
+        due = self.due[0]
+        try:
+            outcome = _outcome(read_answer(line, due.seq, RunAnswer))
+        except AnswerError as error:
+            outcome = Broken(str(error))
+        except ProtocolError as error:
+            if self._is_repeated(line):
+                return None
+            raise EndedError(BrokeProtocol(problem=str(error))) from None
+        self._answered = self.due.popleft()
+        self.has_answered = True
+        return due.case, outcome
+
+    def _other(self, line: bytes) -> None:
+        """A line that answers no case."""
+        try:
+            if self.state is State.STARTING:
+                self._started(read_answer(line, 1, StartAnswer))
+            elif self.state is State.ECHOING:
+                check_echo(read_answer(line, 2, EchoAnswer), self._format)
+                self._enter(State.SERVING)
+            elif not self._is_repeated(line):
+                raise ProtocolError(f"nothing was asked, and this came: {excerpt(line)}")
+        except ProtocolError as error:
+            raise EndedError(BrokeProtocol(problem=str(error))) from None
+
+    def _started(self, start: StartAnswer) -> None:
+        if start.error:
+            error = start.error
+            raise EndedError(RefusedStart(problem=error.message, trace=error.trace))
+        if start.number_format != self._format.name:
+            raise ProtocolError(
+                f"the adapter says {start.number_format}, port.toml {self._format.name}"
+            )
+        if start.implementation is None:
+            raise ProtocolError("the answer to `start` names no implementation")
+        self.implementation = start.implementation
+        self._enter(State.ECHOING)
+
+    def _is_repeated(self, line: bytes) -> bool:
+        """Whether it answers the case again that was answered last: that confuses nobody."""
+        try:
+            repeated = self._answered is not None and seq_of(line) == self._answered.seq
+        except ProtocolError:
+            return False
+        if not (repeated and self._answered):
+            return False
+        self.repeated.append(self._answered.case)
+        self._answered = None  # once is a slip; again and again it would go on for ever
+        return True
+
+    def _enter(self, state: State) -> None:
+        assert state in _FOLLOWS[self.state], (self.state, state)
+        self.state = state
+
+    def _next(self) -> int:
+        self._seq += 1
+        return self._seq
+
+
+def _outcome(answer: RunAnswer) -> Outcome:
+    if error := answer.error:
+        return Refused(
+            error.kind,
+            error.message,
+            error.trace,
+            error.weights,
+            error.moving_average,
+            _gradients(error.gradients),
+        )
+    if answer.steps is None:
+        return Broken("ok is true and there are no steps")
+    return Answered(tuple(answer.steps), _gradients(answer.gradients))
+
+
+def _gradients(reported: list[Numbers] | None) -> tuple[Numbers, ...] | None:
+    return None if reported is None else tuple(reported)

@@ -1,0 +1,254 @@
+"""The ways in which a port's process can end before it is asked to, each with words for a person.
+
+Every ending knows in which state it happened, what was expected, the half line that had come and
+the last of standard error; and says what to look at.
+"""
+
+from __future__ import annotations
+
+import signal
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import ClassVar
+
+from goldstep.connection.protocol import excerpt
+
+
+class State(StrEnum):
+    """Where a port is in its life."""
+
+    BUILDING = "building"  # what it will run is not there yet
+    STARTING = "starting"
+    ECHOING = "echoing"
+    SERVING = "serving"
+    STOPPING = "stopping"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending(ABC):
+    """How a process ended, or why it was ended. ``expected`` is what was waited for."""
+
+    breaks_protocol: ClassVar[bool] = False
+
+    state: State = State.SERVING
+    expected: str = ""
+    standard_error: str = ""
+    unfinished: bytes = b""
+
+    @property
+    @abstractmethod
+    def how(self) -> str:
+        """What happened."""
+
+    @property
+    def look_at(self) -> str:
+        """Where a person would begin to look."""
+        return ""
+
+    @property
+    def message(self) -> str:
+        """What happened, and whether in the middle of a line."""
+        return f"{self.how} after half a line" if self.unfinished else self.how
+
+    def details(self) -> dict[str, str]:
+        """What a finding shows beside the message."""
+        shown = {
+            "state": str(self.state),
+            "expected": self.expected,
+            "half_a_line": excerpt(self.unfinished) if self.unfinished else "",
+            "standard_error": self.standard_error,
+            "look_at": self.look_at,
+        }
+        return {name: text for name, text in shown.items() if text or name == "standard_error"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exited(Ending):
+    """It ended by itself."""
+
+    code: int
+
+    @property
+    def how(self) -> str:
+        return f"the process exited with {self.code}"
+
+    @property
+    def look_at(self) -> str:
+        where = "the end of its standard error" if self.standard_error else "what ends it"
+        return f"{where}; an adapter answers until `stop`"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Killed(Ending):
+    """A signal ended it that the harness did not send."""
+
+    number: int
+
+    @property
+    def how(self) -> str:
+        known = self.number in set(signal.Signals)
+        name = signal.Signals(self.number).name if known else str(self.number)
+        return f"the process was killed by {name}"
+
+    @property
+    def look_at(self) -> str:
+        match self.number:
+            case signal.SIGXFSZ:
+                return "a file became longer than limits.file_size_mb in port.toml"
+            case signal.SIGKILL:
+                return "what else kills here: the system does it where memory ends"
+            case signal.SIGSEGV | signal.SIGBUS | signal.SIGABRT | signal.SIGILL | signal.SIGFPE:
+                return "native code that the port runs"
+        return "what sent that signal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimedOut(Ending):
+    """No answer within the time-out: the time that the harness spent waiting for it."""
+
+    seconds: float
+
+    @property
+    def how(self) -> str:
+        return f"no answer within {self.seconds:g} s"
+
+    @property
+    def look_at(self) -> str:
+        key = "case_timeout" if self.state is State.SERVING else "start_timeout"
+        return f"whether each answer is flushed; else run.{key} in port.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedOutput(Ending):
+    """It lives on without a standard output."""
+
+    @property
+    def how(self) -> str:
+        return "the process closed its standard output"
+
+    @property
+    def look_at(self) -> str:
+        return "what closes or replaces standard output"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedInput(Ending):
+    """It lives on without a standard input: no request can reach it."""
+
+    @property
+    def how(self) -> str:
+        return "the process closed its standard input"
+
+    @property
+    def look_at(self) -> str:
+        return "what closes or replaces standard input"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flooded(Ending):
+    """A line without an end."""
+
+    limit: int
+
+    @property
+    def how(self) -> str:
+        return f"a line is longer than {self.limit} bytes"
+
+    @property
+    def look_at(self) -> str:
+        return "whether each answer ends with a line feed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverLimit(Ending):
+    """All processes of the port together used more than they may."""
+
+    passed: str  # in words
+    key: str  # in port.toml
+
+    @property
+    def how(self) -> str:
+        return f"the port was ended: it had {self.passed}"
+
+    @property
+    def look_at(self) -> str:
+        return f"limits.{self.key} in port.toml, if the port needs so much"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokeProtocol(Ending):
+    """What came is no answer. What else it says cannot be told apart from answers: it is ended."""
+
+    breaks_protocol: ClassVar[bool] = True
+
+    problem: str
+
+    @property
+    def how(self) -> str:
+        return self.problem
+
+    @property
+    def look_at(self) -> str:
+        return "what writes to standard output beside the adapter; ports/README.md, The protocol"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedStart(Ending):
+    """The adapter answered that it cannot start."""
+
+    problem: str
+    trace: str = ""
+
+    @property
+    def how(self) -> str:
+        return self.problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WouldNotStop(Ending):
+    """It was asked to stop, and went on."""
+
+    breaks_protocol: ClassVar[bool] = True
+
+    seconds: float
+
+    @property
+    def how(self) -> str:
+        return f"the process did not exit within {self.seconds:g} s of `stop`"
+
+    @property
+    def look_at(self) -> str:
+        return "threads that keep it alive; an adapter exits with 0 at `stop`"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoppedBadly(Ending):
+    """It was asked to stop, and did not exit with 0."""
+
+    breaks_protocol: ClassVar[bool] = True
+
+    exit: Exited | Killed
+
+    @property
+    def how(self) -> str:
+        return f"{self.exit.how} after `stop`, not with 0"
+
+
+def by_status(status: int) -> Exited | Killed:
+    """The ending of a process by its status: an exit code, or a signal as a negative number."""
+    return Killed(number=-status) if status < 0 else Exited(code=status)
+
+
+def complete(
+    ending: Ending, *, state: State, expected: str, standard_error: str, unfinished: bytes
+) -> Ending:
+    """The ending with what is known of it only where the process is."""
+    return replace(
+        ending,
+        state=state,
+        expected=expected,
+        standard_error=standard_error,
+        unfinished=unfinished,
+    )

@@ -1,0 +1,236 @@
+"""The port protocol, ``goldstep-port/1``: requests as bytes, answers as values.
+
+One JSON object a line each way; documented in ports/README.md.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+import msgspec
+from goldstep_reference.decimals import same_bits
+from goldstep_reference.number_format import NumberFormat
+
+from goldstep.vectors.folder import Numbers, VectorCase
+
+VERSION = 1
+
+# Decimals at the edges of each format: shortest forms, signed zero, extremes, special values.
+ECHO_VALUES = {
+    "float64": (
+        *("0.1", "-0.0", "5e-324", "2.2250738585072014e-308", "1.7976931348623157e+308"),
+        *("1e-08", "0.30000000000000004", "9007199254740993.0", "NaN", "Infinity", "-Infinity"),
+    ),
+    "float32": (
+        *("0.10000000149011612", "-0.0", "1.401298464324817e-45", "1.1754943508222875e-38"),
+        *("3.4028234663852886e+38", "9.99999993922529e-09", "NaN", "Infinity", "-Infinity"),
+    ),
+}
+
+
+class ProtocolError(Exception):
+    """The adapter's answer is not what the protocol asks for."""
+
+
+class AnswerError(ProtocolError):
+    """An answer to the right request that is not what was asked for; others may be."""
+
+
+class Implementation(msgspec.Struct, frozen=True):
+    """What the adapter says it is."""
+
+    name: str
+    version: str
+    language: str
+    language_version: str
+
+
+class ErrorBody(msgspec.Struct, frozen=True):
+    """Why a request was not done.
+
+    Of a run: what the caller's weights and gradients and the optimizer's averages hold after it.
+    """
+
+    kind: Literal["rejected", "failed", "unsupported"]
+    message: str = ""
+    trace: str = ""
+    weights: Numbers | None = None
+    moving_average: Numbers | None = None
+    gradients: list[Numbers] | None = None
+
+
+class _Numbered(msgspec.Struct, frozen=True):
+    seq: int
+
+
+class _Answer(_Numbered, frozen=True):
+    ok: bool
+    error: ErrorBody | None = None
+
+    def has_each_key_once(self, line: bytes) -> bool:
+        """Whether that is sure without a closer look."""
+        return False
+
+
+class StartAnswer(_Answer, frozen=True):
+    """To ``start``."""
+
+    implementation: Implementation | None = None
+    number_format: Literal["float64", "float32"] | None = None
+    reports: list[str] = []
+
+
+class EchoAnswer(_Answer, frozen=True):
+    """To ``echo``."""
+
+    values: list[str] | None = None
+
+
+class StepBody(msgspec.Struct, frozen=True):
+    """One recorded step, as the port sends it."""
+
+    weights: Numbers
+    moving_average: Numbers | None = None
+
+
+class RunAnswer(_Answer, frozen=True):
+    """To ``run``. ``gradients`` are the caller's after the run."""
+
+    steps: list[StepBody] | None = None
+    gradients: list[Numbers] | None = None
+
+    def has_each_key_once(self, line: bytes) -> bool:
+        """By counting: an answer of nothing but numbers has as many colons as it has keys."""
+        if self.steps is None or self.error:
+            return False
+        keys = 3
+        for step in self.steps:
+            keys += 1 + len(step.weights)
+            if step.moving_average is not None:
+                keys += 1 + len(step.moving_average)
+        if self.gradients is not None:
+            keys += 1 + sum(map(len, self.gradients))
+        return line.count(b":") == keys
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A line to send, and the number that its answer must echo."""
+
+    seq: int
+    line: bytes
+
+
+def start_request(seq: int) -> Request:
+    """Asks whether the adapter is ready."""
+    return _request(seq, "start", protocol=VERSION)
+
+
+def echo_request(seq: int, number_format: str) -> Request:
+    """Sends numbers that must come back unharmed."""
+    return _request(seq, "echo", values=ECHO_VALUES[number_format])
+
+
+def run_request(seq: int, case: VectorCase) -> Request:
+    """Sends a case's inputs, and nothing of what is expected."""
+    given = {
+        "learning_rate": case.learning_rate,
+        "decay_rate": case.decay_rate,
+        "epsilon": case.epsilon,
+    }
+    return _request(
+        seq,
+        "run",
+        **{name: value for name, value in given.items() if value is not None},
+        weights=case.weights,
+        gradients=case.gradients,
+        record=case.record,
+    )
+
+
+def stop_request(seq: int) -> Request:
+    """Asks the adapter to exit with 0."""
+    return _request(seq, "stop")
+
+
+# Also of values that are skipped: what is nested too deep, texts that are no UTF-8.
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+A = TypeVar("A", bound=_Answer)
+
+
+def read_answer(line: bytes, seq: int, kind: type[A]) -> A:
+    """The answer to request ``seq``.
+
+    Raises ProtocolError where the line is none, AnswerError where it is one of a wrong shape.
+    """
+    try:
+        answer = msgspec.json.decode(line, type=kind)
+    except _UNREADABLE as error:
+        # What is no answer to this request at all comes before what is wrong with the answer.
+        _check_seq(line, seq, seq_of(line))
+        raise AnswerError(f"{error}: {excerpt(line)}") from None
+    if answer.seq != seq:
+        _check_seq(line, seq, answer.seq)
+    if answer.ok != (answer.error is None):
+        raise AnswerError(f"ok and error do not go together: {excerpt(line)}")
+    if not answer.has_each_key_once(line):
+        _check_keys(line)
+    return answer
+
+
+def seq_of(line: bytes) -> int:
+    """The number of the request that a line answers. Raises ProtocolError where there is none."""
+    try:
+        return msgspec.json.decode(line, type=_Numbered).seq
+    except _UNREADABLE as error:
+        raise ProtocolError(f"{error}: {excerpt(line)}") from None
+
+
+def _check_seq(line: bytes, expected: int, came: int) -> None:
+    if came != expected:
+        raise ProtocolError(f"seq {expected} was expected, seq {came} came: {excerpt(line)}")
+
+
+def _check_keys(line: bytes) -> None:
+    """Raises AnswerError where a key is given twice, of which the last would be taken."""
+
+    def once(pairs: list[tuple[str, object]]) -> None:
+        keys = Counter(key for key, _ in pairs)
+        for key, times in keys.items():
+            if times > 1:
+                raise AnswerError(f"the key {key!a} is given {times} times: {excerpt(line)}")
+
+    try:
+        # Integers stay text: Python refuses to read very long ones.
+        json.loads(line, object_pairs_hook=once, parse_int=str)
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise AnswerError(f"{error}: {excerpt(line)}") from None
+
+
+def check_echo(answer: EchoAnswer, number_format: NumberFormat) -> None:
+    """Raises ProtocolError where a number did not come back with the same bits."""
+    sent = ECHO_VALUES[number_format.name]
+    got = answer.values
+    if got is None or len(got) != len(sent):
+        raise ProtocolError(f"{len(sent)} values were sent, {len(got or ())} came back")
+    for text, echoed in zip(sent, got, strict=True):
+        try:
+            same = same_bits(number_format.parse(text), number_format.parse(echoed))
+        except ValueError as error:
+            raise ProtocolError(str(error)) from None
+        if not same:
+            raise ProtocolError(f"{text} came back as {echoed}")
+
+
+def excerpt(line: bytes, length: int = 120) -> str:
+    """The beginning of a line, quoted, with what does not print escaped."""
+    text = ascii(line[:length].decode("utf-8", "backslashreplace"))
+    return f"{text} and {len(line) - length} bytes more" if len(line) > length else text
+
+
+def _request(seq: int, command: str, **fields: object) -> Request:
+    return Request(seq, msgspec.json.encode({"seq": seq, "cmd": command, **fields}) + b"\n")

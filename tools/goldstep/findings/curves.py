@@ -1,0 +1,144 @@
+"""What a report draws of a rung: how its numbers run beside the exact ones, and beside predictions.
+
+Trajectories are of vectors that were judged anyway. The sweep is one case more: gradients of every
+size in the first step from weights that are zero, where epsilon's place shows best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from goldstep_reference.behaviour import Column
+from goldstep_reference.case import Case
+from goldstep_reference.deviations import behaviour_of
+from goldstep_reference.number_format import NUMBER_FORMATS, write_number
+
+from goldstep.diagnosis.explain import Explained, Explanation
+from goldstep.diagnosis.further import vector_case
+from goldstep.judge.judge import Judgement, Value, judged_value
+from goldstep.judge.prediction import Predictor, key
+from goldstep.results.records import Sweep, Trajectory
+from goldstep.vectors.folder import VectorCase
+
+_FEWEST_STEPS = 5  # that make a curve
+_MOST_UPDATES = 2000  # of elements, to be predicted
+_MOST_TRAJECTORIES = 2  # of a rung, of different groups
+_DECADES = range(-12, 3)
+_MANTISSAS = ("1", "1.8", "3.2", "5.6")  # four in a decade, as even as two digits can be
+
+
+class Curves:
+    """Draws one rung's curves from its judgements; ``which`` names the rung in its records."""
+
+    def __init__(
+        self, column: Column, explanation: Explanation, predict: Predictor, which: dict[str, Any]
+    ) -> None:
+        self._column = column
+        self._behaviour = (
+            behaviour_of(column, explanation.deviations)
+            if isinstance(explanation, Explained)
+            else None
+        )
+        self._predict = predict
+        self._which = which
+
+    def trajectories(self, judgements: Sequence[Judgement]) -> Iterator[Trajectory]:
+        """Of cases that tell most: wrong ones first, then the longest, then the furthest off."""
+        groups: set[str] = set()
+        curves = filter(_makes_a_curve, judgements)
+        for judgement in sorted(curves, key=_telling, reverse=True):
+            group = judgement.case.id.rsplit("/", 1)[0]
+            if group not in groups:
+                groups.add(group)
+                yield self._trajectory(judgement)
+            if len(groups) == _MOST_TRAJECTORIES:
+                return
+
+    def sweep(
+        self, number_format: str, ask: Callable[[VectorCase], Judgement | None]
+    ) -> Sweep | None:
+        """The sweep as the port answers it; None where it does not."""
+        case = _sweep_case(number_format)
+        judgement = ask(case)
+        if judgement is None:
+            return None
+        weights = [value for value in judgement.values if value.quantity == "weights"]
+        return Sweep(
+            learning_rate=str(case.learning_rate),
+            decay_rate=str(case.decay_rate),
+            epsilon=str(case.epsilon),
+            gradients=case.gradients[0][_WEIGHTS],
+            **self._numbers(judgement, weights),
+            **self._which,
+        )
+
+    def _trajectory(self, judgement: Judgement) -> Trajectory:
+        assert judgement.worst
+        name, index = judgement.worst.value.name, judgement.worst.value.index
+        values = [
+            value
+            for value in judgement.values
+            if (value.quantity, value.name, value.index) == ("weights", name, index)
+        ]
+        return Trajectory(
+            case=judgement.case.id,
+            name=name,
+            index=index,
+            steps=[value.step for value in values],
+            **self._numbers(judgement, values),
+            **self._which,
+        )
+
+    def _numbers(self, judgement: Judgement, values: Sequence[Value]) -> dict[str, Any]:
+        exact = [judged_value(judgement.case, self._column, None, each).nearest for each in values]
+        got = [write_number(value.got) for value in values]
+        return {"exact": exact, "got": got, **self._predicted(judgement.case, values)}
+
+    def _predicted(self, case: VectorCase, values: Sequence[Value]) -> dict[str, Any]:
+        if self._behaviour is None:
+            return {}
+        predictions = next(iter(self._predict.predict(case, self._behaviour).values()))
+        nearest = [predictions[key(value)].nearest for value in values]
+        return {"predicted": [None if each is None else write_number(each) for each in nearest]}
+
+
+def _telling(judgement: Judgement) -> tuple[bool, int, float]:
+    return not judgement.passed, len(judgement.case.record), judgement.budgets
+
+
+def _makes_a_curve(judgement: Judgement) -> bool:
+    """Whether there are steps enough to be drawn, and few enough to be predicted."""
+    case = judgement.case
+    elements = sum(map(len, case.weights.values()))
+    return (
+        case.expected.choices is None
+        and len(case.record) >= _FEWEST_STEPS
+        and len(case.gradients) * elements <= _MOST_UPDATES
+    )
+
+
+_WEIGHTS = "w1"
+
+
+@cache
+def _sweep_case(number_format: str) -> VectorCase:
+    form = NUMBER_FORMATS[number_format]
+    gradients = tuple(
+        form.parse(f"{mantissa}e{decade}") for decade in _DECADES for mantissa in _MANTISSAS
+    )
+    return vector_case(
+        Case(
+            name="sweep",
+            description="Gradients of every size, in the first step from zero.",
+            flags=(),
+            learning_rate=form.parse("0.001"),
+            decay_rate=form.parse("0.9"),
+            epsilon=form.parse("1e-8"),
+            weights={_WEIGHTS: (0.0,) * len(gradients)},
+            gradients=({_WEIGHTS: gradients},),
+            record=(1,),
+        ),
+        form,
+    )

@@ -1,0 +1,214 @@
+"""Judges what a port answered: each value by its rounding budget.
+
+A value conforms if |got - exact| <= tolerance, decided in exact arithmetic. Floats decide first
+where their own error cannot matter. A tolerance of 0 asks for the bits of the nearest value: the
+same infinity, the same sign of a zero, any NaN for NaN.
+
+Where a case offers choices, the port must make one of them in all of its values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from goldstep_reference.behaviour import Column
+from goldstep_reference.number_format import NumberFormat, write_number
+
+from goldstep.connection.protocol import StepBody, excerpt
+from goldstep.vectors.expected_number import ExpectedNumber
+from goldstep.vectors.folder import ExpectedStep, ExpectedValues, Numbers, VectorCase
+
+Quantity = Literal["weights", "moving_average"]
+
+
+class MisshapenError(Exception):
+    """The answer lacks something, or has more than it should, or holds what is no number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One number of an answer, and where it stands. Steps count from 1, elements from 0."""
+
+    quantity: Quantity
+    name: str
+    index: int
+    step: int
+    got: float
+
+    @property
+    def place(self) -> str:
+        """The place in words, as in ``step 2, w1[0]``."""
+        of = "average of " if self.quantity == "moving_average" else ""
+        return f"step {self.step}, {of}{self.name}[{self.index}]"
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedValue:
+    """A value beside what was expected. ``budgets`` is |got - exact| / tolerance.
+
+    ``choice`` is the one that it was compared with, where the case offers any.
+    """
+
+    value: Value
+    exact: str
+    nearest: str
+    tolerance: str
+    budgets: float
+    choice: str | None = None
+
+    def evidence(self) -> dict[str, object]:
+        """The value as a results stream shows it."""
+        return {
+            "quantity": self.value.quantity,
+            "name": self.value.name,
+            "index": self.value.index,
+            "step": self.value.step,
+            "expected": self.nearest,
+            "exact": self.exact,
+            "got": write_number(self.value.got),
+            "tolerance": self.tolerance,
+            "budgets": write_number(self.budgets),
+            **({"choice": self.choice} if self.choice else {}),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on one answered case.
+
+    ``errors`` are those of the values, in budgets. ``choices`` are those that the port may have
+    made: several where its answer does not tell them apart, none where the case offers none or the
+    answer is none of them. ``errors``, ``wrong`` and ``worst`` are by the nearest choice.
+    """
+
+    case: VectorCase
+    values: tuple[Value, ...]
+    errors: tuple[float, ...]
+    wrong: tuple[Value, ...]  # those outside of their budgets
+    worst: JudgedValue | None  # None where there was nothing to compare
+    choices: tuple[str, ...] = ()
+
+    @property
+    def budgets(self) -> float:
+        """The worst error, in budgets."""
+        return self.worst.budgets if self.worst else 0.0
+
+    @property
+    def passed(self) -> bool:
+        """Whether every value is within its budget."""
+        return not self.wrong
+
+
+def judge(
+    case: VectorCase, column: Column, number_format: NumberFormat, steps: tuple[StepBody, ...]
+) -> Judgement:
+    """Compares an answer with a column of a case that is not to be rejected.
+
+    Raises MisshapenError where the answer has another shape.
+    """
+    alternatives = case.expected.alternatives(column)
+    # All alternatives have one shape.
+    values = tuple(_read(next(iter(alternatives.values())), steps, number_format))
+    compared = [
+        _compare(case, choice, tuple(_expected(expected, steps)), values)
+        for choice, expected in alternatives.items()
+    ]
+    nearest = min(compared, key=lambda judgement: (len(judgement.wrong), judgement.budgets))
+    made = tuple(
+        choice for judgement in compared if judgement.passed for choice in judgement.choices
+    )
+    return Judgement(case, values, nearest.errors, nearest.wrong, nearest.worst, made)
+
+
+def judged_value(case: VectorCase, column: Column, choice: str | None, value: Value) -> JudgedValue:
+    """One number of an answer beside what a column expects under a choice."""
+    steps = case.expected.alternatives(column)[choice]
+    (step,) = (step for step in steps if step.step == value.step)
+    arrays: dict[str, ExpectedValues] = getattr(step, value.quantity)
+    expected = arrays[value.name].numbers[value.index]
+    return _judged(choice, value, expected, expected.error_in_budgets(value.got))
+
+
+def _compare(
+    case: VectorCase,
+    choice: str | None,
+    expected: Sequence[ExpectedNumber],
+    values: tuple[Value, ...],
+) -> Judgement:
+    """The verdict by one choice, or by the only alternative that there is."""
+    errors = [
+        number.error_in_budgets(value.got) for number, value in zip(expected, values, strict=True)
+    ]
+    wrong = tuple(value for value, error in zip(values, errors, strict=True) if error > 1)
+    worst = None
+    if errors:
+        most = max(errors)
+        at = errors.index(most)
+        worst = _judged(choice, values[at], expected[at], most)
+    choices = () if choice is None else (choice,)
+    return Judgement(case, values, tuple(errors), wrong, worst, choices)
+
+
+def _judged(
+    choice: str | None, value: Value, expected: ExpectedNumber, budgets: float
+) -> JudgedValue:
+    return JudgedValue(
+        value,
+        expected.exact,
+        write_number(expected.nearest),
+        write_number(expected.tolerance),
+        budgets,
+        choice,
+    )
+
+
+def _expected(
+    expected: Sequence[ExpectedStep], steps: Sequence[StepBody]
+) -> Iterator[ExpectedNumber]:
+    """What the numbers of an answer are compared with, in the order in which they are read."""
+    for wanted, step in zip(expected, steps, strict=True):
+        for values in wanted.weights.values():
+            yield from values.numbers
+        if step.moving_average is not None:
+            for values in wanted.moving_average.values():
+                yield from values.numbers
+
+
+def _read(
+    expected: Sequence[ExpectedStep], steps: Sequence[StepBody], number_format: NumberFormat
+) -> Iterator[Value]:
+    """The numbers of an answer that has the shape of what is expected."""
+    if len(steps) != len(expected):
+        raise MisshapenError(f"{len(expected)} steps were asked for, {len(steps)} came")
+    for wanted, step in zip(expected, steps, strict=True):
+        yield from _arrays("weights", wanted, step.weights, number_format)
+        if step.moving_average is not None:
+            yield from _arrays("moving_average", wanted, step.moving_average, number_format)
+
+
+def _arrays(
+    quantity: Quantity, expected: ExpectedStep, got: Numbers, number_format: NumberFormat
+) -> Iterator[Value]:
+    wanted: dict[str, ExpectedValues] = getattr(expected, quantity)
+    place = f"step {expected.step}, {quantity}"
+    if set(got) != set(wanted):
+        raise MisshapenError(
+            f"{place}: {', '.join(sorted(wanted))} were expected, "
+            f"{', '.join(sorted(got)) or 'none'} came"
+        )
+    for name, numbers in wanted.items():
+        if len(got[name]) != len(numbers.nearest):
+            raise MisshapenError(
+                f"{place} of {name}: {len(numbers.nearest)} values were expected, "
+                f"{len(got[name])} came"
+            )
+        for index, text in enumerate(got[name]):
+            try:
+                number = number_format.parse(text)
+            except ValueError:
+                raise MisshapenError(
+                    f"{place} of {name}: {excerpt(text.encode())} is not a number"
+                ) from None
+            yield Value(quantity, name, index, expected.step, number)

@@ -1,0 +1,242 @@
+"""What a hypothesis predicts for a case: each value with the hypothesis's own rounding budget."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+from typing import TypeVar
+
+from goldstep_reference.behaviour import Behaviour, Column, conforming
+from goldstep_reference.bounded import Bounded, BoundedArithmetic
+from goldstep_reference.decimals import same_bits
+from goldstep_reference.expectation import COLUMNS
+from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
+from goldstep_reference.simulation import simulate
+from goldstep_reference.trajectory import Enclosure, Step, trajectory
+
+from goldstep.judge.judge import Quantity, Value
+from goldstep.vectors.folder import ExpectedValues, VectorCase
+
+# Enough for verdicts in budgets; published digits take more.
+_PRECISION = 128  # bits
+
+_WIDE = "wide-range"
+
+_ARITHMETICS = {name: BoundedArithmetic(each) for name, each in NUMBER_FORMATS.items()}
+
+Key = tuple[Quantity, str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """A value and its budget.
+
+    ``exact`` is None for what is no real number: NaN, an infinity or a negative zero, to the bit.
+    The budget is None where a faithful program may have any result: next to a division by zero, or
+    to the ends of the range; ``nearest`` is None too where nothing is known of it.
+    """
+
+    exact: Fraction | None
+    budget: Fraction | None
+    nearest: float | None
+    tolerance: float
+
+    def explains(self, got: float, number_format: NumberFormat) -> bool:
+        """Whether ``got`` is what a program with this behaviour may have computed."""
+        if self.budget is None or self.nearest is None:
+            return True
+        if self.exact is None or not self.budget:
+            return same_bits(got, self.nearest)
+        if not math.isfinite(got):
+            return False
+        distance = abs(got - self.nearest)
+        slack = (abs(self.nearest) + abs(got)) * float(number_format.unit_roundoff)
+        slack += float(number_format.smallest_subnormal)
+        if abs(distance - self.tolerance) > 2 * slack:
+            return distance < self.tolerance
+        return abs(Fraction(got) - self.exact) <= self.budget
+
+
+_ANYTHING = Predicted(None, None, None, math.inf)
+
+Predictions = Mapping[Key, Predicted]
+# By the choice that a program with the behaviour makes.
+Alternatives = Mapping[str | None, Predictions]
+
+
+def key(value: Value) -> Key:
+    """Where a value stands, as predictions are looked up."""
+    return value.quantity, value.name, value.index, value.step
+
+
+class Predictor:
+    """Predicts cases, each hypothesis once: ports that deviate alike share the work."""
+
+    def __init__(self) -> None:
+        self._predict = lru_cache(maxsize=20_000)(_simulate)
+        self._begin = lru_cache(maxsize=1_000)(_after_steps)
+
+    def may_explain(self, case: VectorCase, behaviour: Behaviour, got: Mapping[Key, float]) -> bool:
+        """Whether floats with error bounds leave it open that the behaviour has these values.
+
+        A hundred times quicker than to predict them, and enough to leave out what is far away.
+        """
+        arithmetic = _ARITHMETICS[case.number_format]
+        for step, weights, averages in simulate(case.inputs, behaviour, arithmetic):
+            for quantity, arrays in _quantities(weights, averages):
+                for name, numbers in arrays.items():
+                    for index, number in enumerate(numbers):
+                        if _is_far(got.get((quantity, name, index, step)), number):
+                            return False
+        return True
+
+    def in_floats(self, case: VectorCase, behaviour: Behaviour) -> dict[Key, Bounded | None]:
+        """All recorded values under a behaviour, as floats with error bounds."""
+        return {
+            (quantity, name, index, step): number
+            for step, weights, averages in simulate(
+                case.inputs, behaviour, _ARITHMETICS[case.number_format]
+            )
+            for quantity, arrays in _quantities(weights, averages)
+            for name, numbers in arrays.items()
+            for index, number in enumerate(numbers)
+        }
+
+    def differ(self, case: VectorCase, one: Behaviour, other: Behaviour) -> bool:
+        """Whether no port can have the values of both behaviours in a case, by floats and bounds.
+
+        Of the weights, because averages are not every port's to report.
+        """
+        runs = (
+            simulate(case.inputs, each, _ARITHMETICS[case.number_format]) for each in (one, other)
+        )
+        return any(
+            _are_apart(a, b)
+            for (_, weights, _), (_, others, _) in zip(*runs, strict=True)
+            for name, numbers in weights.items()
+            for a, b in zip(numbers, others[name], strict=True)
+        )
+
+    def predict(self, case: VectorCase, behaviour: Behaviour) -> Alternatives:
+        """All recorded values of a case under a behaviour, for each choice that the case offers."""
+        for column in COLUMNS:
+            if behaviour == conforming(column):
+                return _published(case, column)
+        return self._predict(_Hashable(case), behaviour)
+
+    def after_steps(self, case: VectorCase, column: Column, count: int) -> Predictions:
+        """What a conforming port has after the first ``count`` steps of a case, at least one."""
+        return self._begin(_Hashable(case), column, count)
+
+
+def _is_far(got: float | None, number: Bounded | None) -> bool:
+    """Whether a value cannot come of a number with this bound: both may be a bound off."""
+    if got is None or number is None:
+        return False
+    value, bound = number
+    return bound < math.inf and not abs(got - value) <= 2 * bound
+
+
+def _are_apart(one: Bounded | None, other: Bounded | None) -> bool:
+    # Where there is no value a port may have any.
+    if one is None or other is None:
+        return False
+    return abs(one[0] - other[0]) > 2 * (one[1] + other[1])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Hashable:
+    """A case as a cache key: cases are told apart by id."""
+
+    case: VectorCase
+
+    def __hash__(self) -> int:
+        return hash(self.case.id)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Hashable) and self.case.id == other.case.id
+
+
+def _after_steps(hashable: _Hashable, column: Column, count: int) -> Predictions:
+    case = hashable.case
+    begun = replace(case.inputs, gradients=case.inputs.gradients[:count], record=(count,))
+    number_format = NUMBER_FORMATS[case.number_format]
+    steps = trajectory(begun, number_format, conforming(column), _PRECISION)
+    return _predictions(steps, number_format)
+
+
+def _simulate(hashable: _Hashable, behaviour: Behaviour) -> Alternatives:
+    case = hashable.case
+    number_format = NUMBER_FORMATS[case.number_format]
+
+    def under(choice: str | None) -> Predictions:
+        steps = trajectory(case.inputs, number_format, behaviour, _PRECISION, choice)
+        return _predictions(steps, number_format)
+
+    alternatives = {choice: under(choice) for choice in case.expected.alternatives("inside")}
+    # A deviation may leave the range where the formula does not: there it has a choice too.
+    if any(None in (each.exact, each.budget) for each in alternatives.get(None, {}).values()):
+        alternatives[_WIDE] = under(_WIDE)
+    return alternatives
+
+
+def _predictions(steps: tuple[Step, ...], number_format: NumberFormat) -> Predictions:
+    predictions: dict[Key, Predicted] = {}
+    for step in steps:
+        for quantity, values in _quantities(step.weights, step.moving_average):
+            for name, enclosures in values.items():
+                for index, enclosure in enumerate(enclosures):
+                    predictions[quantity, name, index, step.step] = _predicted(
+                        enclosure, number_format
+                    )
+    return predictions
+
+
+def _predicted(enclosure: Enclosure, number_format: NumberFormat) -> Predicted:
+    if enclosure.special is not None:
+        return Predicted(None, Fraction(0), enclosure.special, 0.0)
+    if enclosure.exact is None:
+        return _ANYTHING
+    exact = enclosure.centre
+    if enclosure.faithful is None:
+        return Predicted(exact, None, number_format.nearest(exact), math.inf)
+    budget = enclosure.budget
+    return Predicted(exact, budget, number_format.nearest(exact), _tolerance(budget))
+
+
+def _tolerance(budget: Fraction) -> float:
+    """A hypothesis may divide by next to nothing, which the vectors never do."""
+    try:
+        return float(budget)
+    except OverflowError:
+        return math.inf
+
+
+def _published(case: VectorCase, column: Column) -> Alternatives:
+    return {
+        choice: {
+            (quantity, name, index, step.step): _from_vector(expected, index)
+            for step in steps
+            for quantity, values in _quantities(step.weights, step.moving_average)
+            for name, expected in values.items()
+            for index in range(len(expected.nearest))
+        }
+        for choice, steps in case.expected.alternatives(column).items()
+    }
+
+
+def _from_vector(expected: ExpectedValues, index: int) -> Predicted:
+    nearest, tolerance = float(expected.nearest[index]), expected.tolerance[index]
+    exact = Fraction(expected.exact[index]) if math.isfinite(nearest) else None
+    return Predicted(exact, Fraction(tolerance), nearest, float(tolerance))
+
+
+T = TypeVar("T")
+
+
+def _quantities(weights: T, moving_average: T) -> Iterator[tuple[Quantity, T]]:
+    yield "weights", weights
+    yield "moving_average", moving_average

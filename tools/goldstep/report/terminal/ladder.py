@@ -1,0 +1,132 @@
+"""Ladders for people: each port's rungs, a line a finding, its place, evidence and repair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.text import Text
+
+from goldstep.report import evidence_words
+from goldstep.report.rungs import PortReport, Rung, ports_of
+from goldstep.report.terminal.console import plain, styled
+from goldstep.report.terminal.titles import finding_title, icons_for, port_title, stale_line
+from goldstep.results.records import Finding, Problem, Results, Stale
+
+
+def print_ladders(results: Results, out: Console) -> None:
+    """Prints every port's ladder."""
+    view = _View(icons_for(out))
+    for port in ports_of(results):
+        for line in view.port(port):
+            out.print(line)
+        out.print()
+
+
+def total(results: Results) -> Text:
+    """How many ports, rungs, cases and findings; what the exit code stands for."""
+    footer = results.footer
+    cases = sum(footer.cases.values())
+    text = Text(
+        f"{_count(results.header.ports, 'port')}, {_count(results.header.rungs, 'rung')}, "
+        f"{_count(cases, 'case')} in {float(footer.seconds):.1f} s: "
+    )
+    known, unknown = footer.findings.get("known", 0), footer.findings.get("unknown", 0)
+    problems = sum(1 for _ in results.of(Problem))
+    stale = sum(1 for _ in results.of(Stale))
+    if unknown:
+        text.append(f"{_count(unknown, 'finding')} not known", "bold red")
+        text.append(f", {known} known")
+    elif known:
+        text.append(f"{_count(known, 'finding')}, all known", "green")
+    else:
+        text.append("no findings", "green")
+    if stale:
+        text.append(f", {_count(stale, 'known finding')} stale", "yellow")
+    if problems:
+        text.append(f", {_count(problems, 'rung')} not judged", "bold red")
+    return text
+
+
+@dataclass(frozen=True)
+class _View:
+    icons: Mapping[str, str]
+
+    def port(self, of: PortReport) -> Iterator[Text]:
+        yield port_title(of.port)
+        width = max(map(len, of.port.rungs)) + 4
+        for rung in of.rungs:
+            yield from self._rung(rung, of.port.number_format, width, last=rung is of.rungs[-1])
+
+    def _rung(self, rung: Rung, number_format: str, width: int, *, last: bool) -> Iterator[Text]:
+        head = styled(self.icons["last" if last else "more"] + " ", "dim")
+        head.append(plain(rung.title).ljust(width))
+        margin = "   " if last else self.icons["line"] + " "
+        if not rung.findings:
+            yield head + (self._problem(rung) or self._verdict(rung))
+        for number, finding in enumerate(rung.findings):
+            before = head if not number else styled(margin.ljust(3 + width), "dim")
+            yield before + finding_title(finding, self.icons)
+            for line in self._details(rung, finding, number_format):
+                yield styled(f"{margin}    ", "dim") + line
+        for remark in self._remarks(rung):
+            yield styled(f"{margin}    ", "dim") + styled(remark, "dim")
+        for stale in rung.stale:
+            yield styled(f"{margin}    ", "dim") + stale_line(stale)
+
+    def _remarks(self, rung: Rung) -> Iterator[str]:
+        """What a rung is like, and what it is not judged by: choices, and input to be refused."""
+        if rung.diagnosis:
+            yield from filter(None, (rung.diagnosis.like, rung.diagnosis.order))
+            if rung.diagnosis.choices:
+                yield f"choices: {_choices(rung.diagnosis.choices)}"
+        yield from (note.message for note in rung.notes if note.stage == "robustness")
+
+    def _problem(self, rung: Rung) -> Text | None:
+        if not rung.problem:
+            return None
+        return styled(f"{self.icons['none']} not judged: {rung.problem.message}", "bold red")
+
+    def _details(self, rung: Rung, finding: Finding, number_format: str) -> Iterator[Text]:
+        place = styled(f"{finding.location}  ", "cyan") if finding.location else Text()
+        if finding.location or finding.message != finding.subject:
+            said = "" if finding.message == finding.subject else finding.message
+            yield place + styled(said.splitlines()[0] if said else "")
+        for label, lines in evidence_words.ended(finding):
+            yield styled(f"{label}: ", "dim") + styled(lines[0])
+            yield from (styled(" " * (len(label) + 2) + line) for line in lines[1:])
+        yield from map(styled, evidence_words.numbers(finding.evidence, number_format))
+        for note in rung.notes:
+            if (note.stage, note.id) == ("example", finding.id):
+                yield styled(note.message, "dim")
+        if finding.removed_by:
+            yield styled("removed by ", "dim") + styled(finding.removed_by, "green")
+
+    def _verdict(self, rung: Rung) -> Text:
+        """A rung without findings."""
+        diagnosis, cases = rung.diagnosis, rung.outcomes
+        if not diagnosis:
+            why = "no case to judge" if rung.start else "not run"
+            return styled(f"{self.icons['none']} {why}", "dim")
+        text = styled(f"{self.icons['good']} conforms", "bold green")
+        text.append(f"  {_count(cases['passed'], 'case')}, {_count(diagnosis.values, 'value')}")
+        if diagnosis.values:
+            text.append(f", at most {float(diagnosis.worst_budgets or 0):.2f} of the budget used")
+        for outcome in ("not-applicable", "not-run"):
+            if cases[outcome]:
+                text.append(f", {cases[outcome]} {outcome.replace('-', ' ')}")
+        return text
+
+
+def _choices(choices: Mapping[str, Mapping[str, int]]) -> str:
+    """As in ``overflow, underflow: narrow-range; 0/0: no-step``, with counts where they differ."""
+    subjects: dict[str, list[str]] = {}
+    for subject, made in choices.items():
+        counted = (f"{name} ({n})" if len(made) > 1 else name for name, n in made.items())
+        subjects.setdefault(", ".join(counted), []).append(subject)
+    return "; ".join(f"{', '.join(about)}: {made}" for made, about in subjects.items())
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

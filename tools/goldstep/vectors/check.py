@@ -1,0 +1,119 @@
+"""Checks a folder of vectors as a whole: manifest, digests, schema, ids, and what they say."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from goldstep_reference.publish import MANIFEST
+from goldstep_reference.vector_file import ALGORITHM, FORMAT
+
+from goldstep.errors import VectorsError
+from goldstep.vectors.consistency import faults
+from goldstep.vectors.damage import first_changed_case
+from goldstep.vectors.folder import Vectors, load_vectors
+from goldstep.vectors.schema import Schema
+
+_MEND = "run `goldstep vectors generate`"
+
+
+def check_vectors(folder: Path) -> Vectors:
+    """The vectors of ``folder``; raises VectorsError, naming file and place, where they are bad.
+
+    That is: every file is that of the manifest, passes the schema, and agrees with itself (see
+    :mod:`goldstep.vectors.consistency`); no id is there twice. Nothing is recomputed.
+    """
+    loaded = load_vectors(folder)
+    schema = _schema(folder / "schema.json")
+    for file in loaded.files:
+        path = folder / ALGORITHM / file.number_format / f"{file.group}.json"
+        _check_schema(path, schema)
+        for fault in faults(file):
+            place = f"{path}, case {fault.case}" if fault.case else str(path)
+            raise VectorsError(fault.problem, place=f"{place}, {fault.place}", mend=_MEND)
+    for case_id, count in Counter(case.id for _, case in loaded.cases()).items():
+        if count > 1:
+            raise VectorsError(
+                f"{count} cases have the id {case_id}", place=str(folder), mend=_MEND
+            )
+    return loaded
+
+
+def compare(folder: Path, made: Mapping[str, str]) -> None:
+    """Raises VectorsError at the first file of ``folder`` that is not as it was ``made`` anew.
+
+    ``made`` has the text of every file by its path in the folder.
+    """
+    if not folder.is_dir():
+        raise VectorsError("is no folder of vectors", place=str(folder), mend=_MEND)
+    there = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
+    differing = {
+        path: _difference(path, there.get(path), made.get(path))
+        for path in sorted(made.keys() | there.keys(), key=lambda path: (path == MANIFEST, path))
+    }
+    problems = [(path, problem) for path, problem in differing.items() if problem]
+    if problems:
+        path, problem = problems[0]
+        others = f" ({len(problems) - 1} more files differ)" if len(problems) > 1 else ""
+        raise VectorsError(f"{problem}{others}", place=str(folder / path), mend=_MEND)
+
+
+def _difference(path: str, there: Path | None, made: str | None) -> str | None:
+    if there is None:
+        return "is missing"
+    if made is None:
+        return "is extra: the reference makes no such file"
+    try:
+        found = there.read_bytes()
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    if found == made.encode():
+        return None
+    problem = "is not as the reference makes it"
+    if path.startswith(f"{ALGORITHM}/") and (case := first_changed_case(made.encode(), found)):
+        problem += f", first in the case {case}"
+    return problem
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
+
+
+def _check_schema(path: Path, schema: Schema) -> None:
+    try:
+        document = json.loads(path.read_bytes(), object_pairs_hook=_without_repetition)
+    except ValueError as error:
+        raise VectorsError(f"is damaged: {error}", place=str(path), mend=_MEND) from None
+    worst = schema.error(document)
+    if worst is None:
+        return
+    place = str(path)
+    match list(worst.absolute_path):
+        case ["cases", int(index), *_] if isinstance(document["cases"][index].get("id"), str):
+            place += f", case {document['cases'][index]['id']}"
+    raise VectorsError(
+        f"does not pass the schema: {worst.message[:200]}",
+        place=f"{place}, {worst.json_path}",
+        mend=_MEND,
+    )
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """JSON lets an object have a key twice, and readers take either."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        name = next(name for name, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise ValueError(f"an object has the key {name!r} more than once")
+    return found
+
+
+def _schema(file: Path) -> Schema:
+    """The schema, which has to be that of this version: what else it lets pass is not known."""
+    text = file.read_bytes()
+    if text != (files("goldstep_reference") / "resources" / "schema.json").read_bytes():
+        raise VectorsError(f"is not the schema of {FORMAT}", place=str(file), mend=_MEND)
+    return Schema(json.loads(text))

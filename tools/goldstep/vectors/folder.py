@@ -1,0 +1,307 @@
+"""The golden vectors as the harness reads them, checked against their manifest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from goldstep_reference.behaviour import Column
+from goldstep_reference.case import Case
+from goldstep_reference.expectation import COLUMNS
+from goldstep_reference.number_format import NUMBER_FORMATS
+from goldstep_reference.publish import MANIFEST, digest_over_all
+from goldstep_reference.publish import manifest as make_manifest
+from goldstep_reference.vector_file import ALGORITHM, FORMAT
+
+from goldstep.errors import VectorsError
+from goldstep.vectors.damage import damaged_case, place_of_error
+from goldstep.vectors.expected_number import ExpectedNumber
+
+Numbers = dict[str, list[str]]
+
+_SPECIAL = frozenset({"NaN", "Infinity", "-Infinity", "-0.0"})
+
+
+class ExpectedValues(msgspec.Struct, frozen=True, dict=True):
+    """What one parameter is expected to be, element by element."""
+
+    exact: list[str]
+    nearest: list[str]
+    tolerance: list[str]
+
+    @cached_property
+    def numbers(self) -> tuple[ExpectedNumber, ...]:
+        """The elements, ready to be compared with."""
+        return tuple(map(ExpectedNumber.read, self.exact, self.nearest, self.tolerance))
+
+
+class ExpectedStep(msgspec.Struct, frozen=True):
+    """What is expected after one step."""
+
+    step: int
+    weights: dict[str, ExpectedValues]
+    moving_average: dict[str, ExpectedValues]
+
+
+class Columns(msgspec.Struct, frozen=True):
+    """What is expected with epsilon inside the root, and outside of it."""
+
+    inside: list[ExpectedStep]
+    outside: list[ExpectedStep]
+
+    def column(self, name: Column) -> list[ExpectedStep]:
+        """One of the two."""
+        return self.inside if name == "inside" else self.outside
+
+
+class Expected(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The columns; or choices, each with its columns; or why the input must be rejected."""
+
+    inside: list[ExpectedStep] | None = None
+    outside: list[ExpectedStep] | None = None
+    choices: dict[str, Columns] | None = None
+    rejected: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where it is none of the three, or several of them."""
+        given = tuple(name for name in self.__struct_fields__ if getattr(self, name) is not None)
+        if given not in {("inside", "outside"), ("choices",), ("rejected",)}:
+            raise ValueError(f"expected holds {' and '.join(given) or 'nothing'}")
+
+    @property
+    def kind(self) -> Literal["numbers", "choices", "rejected"]:
+        """Which of the three it is."""
+        if self.rejected is not None:
+            return "rejected"
+        return "numbers" if self.choices is None else "choices"
+
+    def alternatives(self, column: Column) -> Mapping[str | None, list[ExpectedStep]]:
+        """What a port held to ``column`` may answer, by the choice it makes; empty if rejected.
+
+        The one alternative of a case without choices has the name None.
+        """
+        if self.choices is not None:
+            return {name: columns.column(column) for name, columns in self.choices.items()}
+        steps = self.inside if column == "inside" else self.outside
+        return {} if steps is None else {None: steps}
+
+
+class VectorCase(msgspec.Struct, frozen=True, dict=True):
+    """One case of a vector file."""
+
+    id: str
+    description: str
+    flags: list[str]
+    weights: Numbers
+    gradients: list[Numbers]
+    record: list[int]
+    expected: Expected
+    learning_rate: str | None = None
+    decay_rate: str | None = None
+    epsilon: str | None = None
+
+    @property
+    def number_format(self) -> str:
+        """The format that the inputs are exact in."""
+        return self.id.split("/")[1]
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether a hyper-parameter is left to the port's default."""
+        return None in (self.learning_rate, self.decay_rate, self.epsilon)
+
+    @cached_property
+    def special_values(self) -> frozenset[str]:
+        """NaN, infinities and negative zero, where they are among its numbers."""
+        return _SPECIAL.intersection(self._texts())
+
+    def _texts(self) -> Iterator[str]:
+        """All numbers: hyper-parameters, inputs, and what is expected."""
+        yield from (text for text in (self.learning_rate, self.decay_rate, self.epsilon) if text)
+        for arrays in (self.weights, *self.gradients):
+            for texts in arrays.values():
+                yield from texts
+        for column in COLUMNS:
+            for steps in self.expected.alternatives(column).values():
+                for step in steps:
+                    for numbers in (*step.weights.values(), *step.moving_average.values()):
+                        yield from numbers.nearest
+
+    @cached_property
+    def inputs(self) -> Case:
+        """The inputs as the reference takes them."""
+        number_format = NUMBER_FORMATS[self.number_format]
+
+        def arrays(numbers: Numbers) -> dict[str, tuple[float, ...]]:
+            return {
+                name: tuple(map(number_format.parse, values)) for name, values in numbers.items()
+            }
+
+        learning_rate, decay_rate, epsilon = (
+            None if text is None else number_format.parse(text)
+            for text in (self.learning_rate, self.decay_rate, self.epsilon)
+        )
+        return Case(
+            name=self.id.rsplit("/", 1)[1],
+            description=self.description,
+            flags=tuple(self.flags),
+            learning_rate=learning_rate,
+            decay_rate=decay_rate,
+            epsilon=epsilon,
+            weights=arrays(self.weights),
+            gradients=tuple(map(arrays, self.gradients)),
+            record=tuple(self.record),
+            rejected=self.expected.rejected,
+            choices=tuple(self.expected.choices or ()),
+        )
+
+
+class VectorFile(msgspec.Struct, frozen=True):
+    """One group in one number format."""
+
+    format: str
+    algorithm: str
+    group: str
+    number_format: str
+    title: str
+    description: str
+    requirements: list[str]
+    flags: dict[str, str]
+    cases: list[VectorCase]
+    choices: dict[str, str] = {}
+
+
+class ManifestEntry(msgspec.Struct, frozen=True):
+    """One file of the folder."""
+
+    sha256: str
+    bytes: int
+    cases: int = 0
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What the folder must hold."""
+
+    format: str
+    cases: dict[str, int]
+    sha256: str
+    files: dict[str, ManifestEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """All vector files of a folder, and the digest over them."""
+
+    digest: str
+    files: tuple[VectorFile, ...]
+
+    def cases(self) -> Iterator[tuple[VectorFile, VectorCase]]:
+        """Every case with its file."""
+        return ((file, case) for file in self.files for case in file.cases)
+
+
+def load_vectors(folder: Path) -> Vectors:
+    """The vectors of ``folder``; each file is checked against the manifest.
+
+    Raises VectorsError, naming the file, where one is missing, extra, changed or of another format.
+    """
+    manifest = _manifest(folder)
+    _check_names(folder, manifest)
+    contents = {path: _read(folder / path) for path in manifest.files}
+    for path, data in contents.items():
+        if hashlib.sha256(data).hexdigest() != manifest.files[path].sha256:
+            raise _changed(folder, path, data, manifest.files[path].sha256)
+    files = tuple(
+        _vector_file(folder, path, data)
+        for path, data in contents.items()
+        if path.startswith(f"{ALGORITHM}/")
+    )
+    made = make_manifest({path: data.decode(errors="replace") for path, data in contents.items()})
+    if _read(folder / MANIFEST) != made.encode():
+        raise VectorsError(
+            "is damaged: these files make another manifest",
+            place=str(folder / MANIFEST),
+            mend=_RESTORE,
+        )
+    return Vectors(manifest.sha256, files)
+
+
+def _changed(folder: Path, path: str, data: bytes, sha256: str) -> VectorsError:
+    problem = "is not the file of the manifest: its SHA-256 differs"
+    if path.startswith(f"{ALGORITHM}/") and (case := damaged_case(path, data, sha256)):
+        problem += f", first in the case {case}"
+    return VectorsError(problem, place=str(folder / path), mend=_RESTORE)
+
+
+_RESTORE = "restore it, or run `goldstep vectors generate` if you changed the reference"
+
+
+def _manifest(folder: Path) -> Manifest:
+    file = folder / MANIFEST
+    try:
+        manifest = msgspec.json.decode(_read(file), type=Manifest)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise VectorsError(f"is damaged: {error}", place=str(file), mend=_RESTORE) from None
+    if manifest.format != FORMAT:
+        raise _other_format(file, manifest.format)
+    digests: Mapping[str, str] = {path: entry.sha256 for path, entry in manifest.files.items()}
+    if digest_over_all(digests) != manifest.sha256:
+        raise VectorsError(
+            "is damaged: the digest over all files does not fit", place=str(file), mend=_RESTORE
+        )
+    return manifest
+
+
+def _check_names(folder: Path, manifest: Manifest) -> None:
+    present = {
+        file.relative_to(folder).as_posix() for file in folder.rglob("*") if not file.is_dir()
+    }
+    for path in sorted(present - set(manifest.files) - {MANIFEST}):
+        raise VectorsError(
+            "is not in the manifest", place=str(folder / path), mend="take it out of the folder"
+        )
+    for path in sorted(set(manifest.files) - present):
+        raise VectorsError("is missing", place=str(folder / path), mend=_RESTORE)
+
+
+def _vector_file(folder: Path, path: str, data: bytes) -> VectorFile:
+    file = folder / path
+    try:
+        decoded = msgspec.json.decode(data, type=VectorFile)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        place = f"{file}{place_of_error(data, str(error))}"
+        raise VectorsError(f"is damaged: {error}", place=place, mend=_RESTORE) from None
+    if decoded.format != FORMAT:
+        raise _other_format(file, decoded.format)
+    named = f"{ALGORITHM}/{decoded.number_format}/{decoded.group}.json"
+    if path != named or decoded.number_format not in NUMBER_FORMATS:
+        raise VectorsError(
+            f"is the group {decoded.group} in {decoded.number_format}",
+            place=str(file),
+            mend="give it back its name",
+        )
+    return decoded
+
+
+def _other_format(file: Path, found: str) -> VectorsError:
+    return VectorsError(
+        f"is of format {found!r}, not {FORMAT!r}",
+        place=str(file),
+        mend="use the goldstep of its version, or run `goldstep vectors generate`",
+    )
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise VectorsError(
+            f"cannot be read: {error.strerror}",
+            place=str(file),
+            mend="name a folder made by `goldstep vectors generate`",
+        ) from None
