@@ -6,7 +6,8 @@ import json
 import re
 from typing import Any
 
-from goldstep.results.records import Diagnosis, Results
+from goldstep.results.records import Diagnosis
+from goldstep.results.value import Results
 from support.desk import Desk
 from support.goldstep_command import EXAMPLE
 from support.harness_ports import script_port

@@ -15,7 +15,8 @@ from pathlib import Path
 import goldstep as package
 import pytest
 from goldstep.paths import ports_folder, vectors_folder
-from goldstep.port.port import Known, load_port
+from goldstep.port.port import load_port
+from goldstep.port.table import Known
 from support.desk import Desk
 from support.goldstep_command import COMMAND, EXAMPLE, Ran, environment
 from support.small_ports import Raw, tiny_port

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from goldstep.results.records import Results
+from goldstep.results.value import Results
 from goldstep.supervision.bubblewrap import bubblewrap
 from goldstep.supervision.landlock import landlock
 from goldstep.supervision.sandbox import Sandbox

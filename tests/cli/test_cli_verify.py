@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 from goldstep.paths import vectors_folder
-from goldstep.results.records import CaseRecord, PortRecord, Results
+from goldstep.results.records import CaseRecord, PortRecord
+from goldstep.results.value import Results
 from support.desk import Desk
 from support.goldstep_command import EXAMPLE, case_count
 from support.small_ports import tiny_port

@@ -15,8 +15,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from goldstep.results.records import Results
 from goldstep.results.stream import ResultsError
+from goldstep.results.value import Results
 from support.desk import Desk
 from support.goldstep_command import COMMAND, EXAMPLE, environment
 from support.running import MARK, Running, running, until

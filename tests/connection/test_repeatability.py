@@ -7,7 +7,8 @@ from pathlib import Path
 import goldstep
 import pytest
 from goldstep import Options
-from goldstep.results.records import Finding, Results
+from goldstep.results.records import Finding
+from goldstep.results.value import Results
 from support.harness_ports import script_port, what
 
 GROUPS = ("formula",)

@@ -10,7 +10,7 @@ import pytest
 from goldstep.diagnosis import Conforms, Diagnosed, Explained, Unexplained, Unsteady, explain
 from goldstep.judge.judge import Judgement
 from goldstep.judge.prediction import Predictor
-from goldstep.vectors.folder import VectorCase
+from goldstep.vectors.case import VectorCase
 from goldstep_reference.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS
 from support.deviants import NUMPY, Bench, Deviant, Request, deviating, valid_cases
 from support.faithful_ports import ordered_ports, random_ports

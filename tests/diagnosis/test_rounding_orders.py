@@ -17,7 +17,8 @@ from goldstep.diagnosis.rounding import evaluation_order
 from goldstep.diagnosis.special import is_special
 from goldstep.judge.judge import Judgement, judge
 from goldstep.paths import vectors_folder
-from goldstep.vectors.folder import VectorCase, load_vectors
+from goldstep.vectors.case import VectorCase
+from goldstep.vectors.folder import load_vectors
 from goldstep_numpy import RMSProp
 from goldstep_reference.behaviour import Column
 from goldstep_reference.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat

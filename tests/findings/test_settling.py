@@ -12,7 +12,8 @@ import pytest
 from goldstep.findings.settling import Climbed, settle
 from goldstep.findings.settling import stale as stale_of
 from goldstep.port.ladder import Climb, rung_label
-from goldstep.port.port import Known, MatrixTable, Port, PortTable, Repair, RunTable
+from goldstep.port.port import Port
+from goldstep.port.table import Known, MatrixTable, PortTable, Repair, RunTable
 from goldstep.results.records import Finding, Stale
 
 TODAY = date(2026, 7, 1)

@@ -12,8 +12,9 @@ import pytest
 from goldstep.connection.protocol import StepBody
 from goldstep.judge.judge import Judgement, MisshapenError, judge
 from goldstep.paths import vectors_folder
+from goldstep.vectors.case import ExpectedStep, VectorCase
 from goldstep.vectors.expected_number import ExpectedNumber
-from goldstep.vectors.folder import ExpectedStep, VectorCase, load_vectors
+from goldstep.vectors.folder import load_vectors
 from goldstep_reference.behaviour import Column
 from goldstep_reference.number_format import (
     FLOAT32,

@@ -8,7 +8,8 @@ import goldstep
 import pytest
 from goldstep import Options
 from goldstep.errors import PortFileError, UsageError
-from goldstep.port.port import Port, load_port, select_ports
+from goldstep.port.port import Port, load_port
+from goldstep.port.selection import select_ports
 from goldstep.port.workspace import workspace
 from goldstep.results.records import Finding
 from support.harness_ports import copy_port, script_port

@@ -11,12 +11,11 @@ import pytest
 from goldstep.errors import ExitCode
 from goldstep.report import Report
 from goldstep.report.value import OtherVectorsError, SameRunError
-from goldstep.results.recorder import footer_of
+from goldstep.results.footer import footer_of
 from goldstep.results.records import (
     BuildRecord,
     Footer,
     Record,
-    Results,
     StartRecord,
     Sweep,
     Trajectory,
@@ -35,6 +34,7 @@ from goldstep.results.stream import (
     UnannouncedError,
     UnreadableError,
 )
+from goldstep.results.value import Results
 from support.streams import case, diagnosis, finding, header, ladder, large, port, report, run
 
 WHICH = {"port": "mine", "repairs": 0}

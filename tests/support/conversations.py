@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from goldstep.connection.conversation import EndedError, Life
 from goldstep.connection.outcomes import Outcome
 from goldstep.connection.protocol import ECHO_VALUES
-from goldstep.vectors.folder import Expected, VectorCase
+from goldstep.vectors.case import Expected, VectorCase
 
 CASES = [
     VectorCase(

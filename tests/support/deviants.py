@@ -16,7 +16,8 @@ from goldstep.diagnosis import Ask, Diagnosed, explain
 from goldstep.judge.judge import Judgement, judge
 from goldstep.judge.prediction import Predictor
 from goldstep.paths import vectors_folder
-from goldstep.vectors.folder import VectorCase, load_vectors
+from goldstep.vectors.case import VectorCase
+from goldstep.vectors.folder import load_vectors
 from goldstep_reference.behaviour import Column
 from goldstep_reference.case import HYPER_PARAMETERS
 from goldstep_reference.number_format import NUMBER_FORMATS

@@ -12,7 +12,7 @@ import numpy as np
 from goldstep.connection.protocol import StepBody
 from goldstep.judge.judge import Judgement, judge
 from goldstep.paths import vectors_folder
-from goldstep.vectors.folder import Numbers, VectorCase
+from goldstep.vectors.case import Numbers, VectorCase
 from goldstep_reference.behaviour import Column
 from goldstep_reference.number_format import NUMBER_FORMATS, write_number
 from support.deviants import MOST_STEPS, Deviant, deviating, valid_cases

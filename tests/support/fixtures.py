@@ -12,7 +12,7 @@ from pathlib import Path
 import goldstep
 import pytest
 from goldstep import Options, Results
-from goldstep.port.port import bundled_ports
+from goldstep.port.selection import bundled_ports
 from support.harness_ports import Once
 
 # Enough vectors to tell the bundled ports' deviations apart.

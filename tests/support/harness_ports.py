@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from goldstep.paths import ports_folder
-from goldstep.results.records import Finding, Results
+from goldstep.results.records import Finding
+from goldstep.results.value import Results
 from goldstep.supervision.isolation import SandboxMode, sandbox
 
 HERE = Path(__file__).parent / "ports"

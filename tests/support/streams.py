@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from goldstep.report import Report
-from goldstep.results.recorder import footer_of
+from goldstep.results.footer import footer_of
 from goldstep.results.records import (
     BuildRecord,
     CaseRecord,
@@ -19,12 +19,12 @@ from goldstep.results.records import (
     Problem,
     Record,
     RepairText,
-    Results,
     Stale,
     StartRecord,
     Sweep,
     Trajectory,
 )
+from goldstep.results.value import Results
 
 VECTORS = "5ca1ab1e" * 8
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from goldstep.port.ladder import Climb
-    from goldstep.results.records import Results
+    from goldstep.results.value import Results
     from goldstep.verification import Options, verify
 
 from goldstep.version import __version__
@@ -22,7 +22,7 @@ __all__ = ["Climb", "Options", "Results", "__version__", "verify"]
 _MODULES = {
     "Climb": "goldstep.port.ladder",
     "Options": "goldstep.verification",
-    "Results": "goldstep.results.records",
+    "Results": "goldstep.results.value",
     "verify": "goldstep.verification",
 }
 

@@ -50,7 +50,7 @@ from goldstep.results.records import (
 )
 from goldstep.supervision.launch import Launch
 from goldstep.supervision.sandbox import Sandbox
-from goldstep.vectors.folder import VectorCase
+from goldstep.vectors.case import VectorCase
 
 Emit = Callable[[Record], None]
 

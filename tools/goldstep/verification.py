@@ -25,13 +25,17 @@ from goldstep.judge.prediction import Predictor
 from goldstep.paths import folder_in_repository, vectors_folder
 from goldstep.port.ladder import Climb, rung_label
 from goldstep.port.patches import placed_diffs
-from goldstep.port.port import FormatName, Port, select_ports
+from goldstep.port.port import Port
+from goldstep.port.selection import select_ports
+from goldstep.port.table import FormatName
 from goldstep.results.recorder import Listener, ListenerError, Recorder
-from goldstep.results.records import Finding, Header, PortRecord, Problem, RepairText, Results
+from goldstep.results.records import Finding, Header, PortRecord, Problem, RepairText
+from goldstep.results.value import Results
 from goldstep.rung import RungInputs, run_rung
 from goldstep.supervision.isolation import SandboxMode, sandbox
 from goldstep.supervision.kept import resume, stop_all
-from goldstep.vectors.folder import VectorCase, Vectors, load_vectors
+from goldstep.vectors.case import VectorCase
+from goldstep.vectors.folder import Vectors, load_vectors
 from goldstep.version import __version__
 
 _PATIENCE = 1.0  # seconds that a run which is stopped waits for its rungs to clean up

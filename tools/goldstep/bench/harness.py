@@ -34,7 +34,7 @@ from goldstep.port.workspace import workspace
 from goldstep.results.records import CaseRecord, encode
 from goldstep.supervision.isolation import SandboxMode, sandbox
 from goldstep.supervision.launch import Launch
-from goldstep.vectors.folder import VectorCase
+from goldstep.vectors.case import VectorCase
 
 _DIFFERENT = 500  # cases, made by the reference; then they come again
 _WARM_UP = 30_000  # cases: a virtual machine compiles what runs often

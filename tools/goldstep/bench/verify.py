@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import goldstep
 from goldstep import Options
 from goldstep.errors import ExitCode, HarnessError
-from goldstep.port.port import bundled_ports
+from goldstep.port.selection import bundled_ports
 from goldstep.supervision.isolation import SandboxMode
 from goldstep.supervision.kept import processor_seconds
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from goldstep.build.toolchain import ResolvedToolchain
 from goldstep.errors import PortFileError
-from goldstep.port.port import FILE_NAME, Port
+from goldstep.port.port import Port
+from goldstep.port.table import FILE_NAME
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _COMPILER_LOG = "compiler.xml"

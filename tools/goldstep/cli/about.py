@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from goldstep.results.records import Results
+from goldstep.results.value import Results
 
 
 def about_run(results: Results) -> dict[str, Any]:

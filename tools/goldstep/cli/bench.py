@@ -92,7 +92,7 @@ def harness(port: str, cases: int, sandbox: str, as_json: bool) -> int:
     import msgspec
 
     from goldstep.bench.harness import bench_harness
-    from goldstep.port.port import select_ports
+    from goldstep.port.selection import select_ports
     from goldstep.report.terminal.console import console, table
     from goldstep.supervision.isolation import SandboxMode
 

@@ -10,7 +10,8 @@ from goldstep.cli.about import about_run
 from goldstep.cli.options import PortName
 from goldstep.cli.running import Running, running_options
 from goldstep.report.rungs import Rung, ports_of
-from goldstep.results.records import Diagnosis, Results
+from goldstep.results.records import Diagnosis
+from goldstep.results.value import Results
 
 
 @click.command()

@@ -34,7 +34,7 @@ def doctor(install: bool, as_json: bool) -> int:
 
     from goldstep.build import toolchain
     from goldstep.paths import cache_folder
-    from goldstep.port.port import bundled_ports
+    from goldstep.port.selection import bundled_ports
     from goldstep.report.terminal.console import console
     from goldstep.supervision.isolation import SandboxMode, sandbox
 

@@ -12,7 +12,8 @@ from goldstep_reference.requirements import REQUIREMENTS
 
 from goldstep.errors import unknown
 from goldstep.results.kinds import FINDINGS
-from goldstep.vectors.folder import VectorCase, VectorFile, Vectors, load_vectors
+from goldstep.vectors.case import VectorCase
+from goldstep.vectors.folder import VectorFile, Vectors, load_vectors
 
 
 def explain_id(name: str, folder: Path) -> str:

@@ -14,7 +14,8 @@ import click
 
 from goldstep.errors import ExitCode, UsageError, decisive
 from goldstep.report.terminal.console import console, plain
-from goldstep.results.records import Finding, Problem, Results
+from goldstep.results.records import Finding, Problem
+from goldstep.results.value import Results
 
 if TYPE_CHECKING:
     from goldstep.cli.known_file import KnownFile, Rewriting

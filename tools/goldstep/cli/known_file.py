@@ -15,7 +15,8 @@ from goldstep.errors import ExitCode, HarnessError, UsageError
 from goldstep.paths import is_installed
 from goldstep.port.known_text import KnownChanges, known_places, rewrite_known
 from goldstep.port.ladder import rung_label
-from goldstep.port.port import Known, Port
+from goldstep.port.port import Port
+from goldstep.port.table import Known
 from goldstep.report.terminal.console import styled
 from goldstep.results.records import Finding
 

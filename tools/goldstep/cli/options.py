@@ -20,7 +20,7 @@ class PortName(click.ParamType[str]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        from goldstep.port.port import bundled_ports
+        from goldstep.port.selection import bundled_ports
 
         names = sorted({port.table.name for port in bundled_ports()})
         return _beginning(incomplete, names) or [CompletionItem(incomplete, type="file")]

@@ -18,7 +18,7 @@ def list_ports(as_json: bool) -> None:
     """List the bundled ports and their variants."""
     import msgspec
 
-    from goldstep.port.port import bundled_ports
+    from goldstep.port.selection import bundled_ports
     from goldstep.report.terminal.console import console, table
 
     rows = [
@@ -50,7 +50,7 @@ def show(name: str) -> None:
     How the port is built and run, its repairs, and what is known to be wrong with it.
     """
     from goldstep.port.ladder import rung_label
-    from goldstep.port.port import select_ports
+    from goldstep.port.selection import select_ports
     from goldstep.report.terminal.console import console, styled
 
     out = console()

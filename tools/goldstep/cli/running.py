@@ -15,7 +15,8 @@ import msgspec
 
 from goldstep.cli.options import CaseId, GroupPattern, json_option, vectors_option
 from goldstep.results.recorder import Listener
-from goldstep.results.records import Problem, Results, to_json
+from goldstep.results.records import Problem, to_json
+from goldstep.results.value import Results
 
 if TYPE_CHECKING:
     from rich.console import Console

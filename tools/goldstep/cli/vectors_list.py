@@ -13,7 +13,7 @@ from goldstep.cli.options import GroupPattern, json_option, vectors_option
 from goldstep.paths import vectors_folder
 
 if TYPE_CHECKING:
-    from goldstep.vectors.folder import VectorCase
+    from goldstep.vectors.case import VectorCase
 
 
 @click.command("list")

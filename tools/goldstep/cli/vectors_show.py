@@ -16,13 +16,8 @@ if TYPE_CHECKING:
     from goldstep_reference.behaviour import Column
     from rich.console import Console
 
-    from goldstep.vectors.folder import (
-        ExpectedStep,
-        ExpectedValues,
-        Numbers,
-        VectorCase,
-        VectorFile,
-    )
+    from goldstep.vectors.case import ExpectedStep, ExpectedValues, Numbers, VectorCase
+    from goldstep.vectors.folder import VectorFile
 
 Item = TypeVar("Item")
 

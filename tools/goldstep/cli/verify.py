@@ -13,7 +13,8 @@ from goldstep.cli.known import KnownUpdate, known_options
 from goldstep.cli.options import PortName
 from goldstep.cli.outputs import Outputs, output_options
 from goldstep.cli.running import Running, running_options
-from goldstep.results.records import CaseRecord, Diagnosis, PortRecord, Problem, Results, Stale
+from goldstep.results.records import CaseRecord, Diagnosis, PortRecord, Problem, Stale
+from goldstep.results.value import Results
 
 if TYPE_CHECKING:
     from rich.console import Console

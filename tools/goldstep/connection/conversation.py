@@ -32,8 +32,8 @@ from goldstep.connection.protocol import (
     start_request,
     stop_request,
 )
-from goldstep.port.port import FormatName
-from goldstep.vectors.folder import Numbers, VectorCase
+from goldstep.port.table import FormatName
+from goldstep.vectors.case import Numbers, VectorCase
 
 _FOLLOWS = {
     State.BUILDING: {State.STARTING},

@@ -7,7 +7,7 @@ from typing import Literal
 
 from goldstep.connection.endings import Ending
 from goldstep.connection.protocol import StepBody
-from goldstep.vectors.folder import Numbers
+from goldstep.vectors.case import Numbers
 
 
 @dataclass(frozen=True, slots=True)

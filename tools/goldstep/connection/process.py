@@ -28,7 +28,7 @@ from goldstep.connection.protocol import excerpt
 from goldstep.port.port import Port
 from goldstep.supervision.kept import Gone, Kept
 from goldstep.supervision.launch import Launch
-from goldstep.vectors.folder import VectorCase
+from goldstep.vectors.case import VectorCase
 
 _READ = 1 << 18  # bytes
 _AHEAD_BYTES = 1 << 20

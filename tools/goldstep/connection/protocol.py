@@ -14,7 +14,7 @@ import msgspec
 from goldstep_reference.decimals import same_bits
 from goldstep_reference.number_format import NumberFormat
 
-from goldstep.vectors.folder import Numbers, VectorCase
+from goldstep.vectors.case import Numbers, VectorCase
 
 VERSION = 1
 

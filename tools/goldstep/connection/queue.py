@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from operator import length_hint
 
 from goldstep.connection.outcomes import Outcome
-from goldstep.vectors.folder import VectorCase
+from goldstep.vectors.case import VectorCase
 
 _LOOK_AHEAD = 4096  # cases beyond the first without an outcome: memory has a bound
 

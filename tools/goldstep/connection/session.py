@@ -15,9 +15,10 @@ from goldstep.connection.protocol import Implementation
 from goldstep.connection.queue import Batch
 from goldstep.connection.suspects import Incident, Worker
 from goldstep.errors import ToolchainError
-from goldstep.port.port import FILE_NAME, Port
+from goldstep.port.port import Port
+from goldstep.port.table import FILE_NAME
 from goldstep.supervision.launch import Launch
-from goldstep.vectors.folder import VectorCase
+from goldstep.vectors.case import VectorCase
 
 # Another process is started where what is left would take this many times as long as its start.
 _WORTH_A_START = 2.0

@@ -11,7 +11,7 @@ from goldstep.connection.endings import BrokeProtocol, Ending, State
 from goldstep.connection.outcomes import Lost, NotRun
 from goldstep.connection.process import Lane
 from goldstep.connection.queue import Batch
-from goldstep.vectors.folder import VectorCase
+from goldstep.vectors.case import VectorCase
 
 
 @dataclass(frozen=True, slots=True)

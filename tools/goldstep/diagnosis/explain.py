@@ -17,7 +17,7 @@ from goldstep.diagnosis.showing import Showing, Shown
 from goldstep.diagnosis.trials import Observations, Trials
 from goldstep.judge.judge import Judgement
 from goldstep.judge.prediction import Predictor
-from goldstep.vectors.folder import VectorCase
+from goldstep.vectors.case import VectorCase
 
 # A hypothesis that further cases refute makes room for another; this often.
 _MOST_SEARCHES = 4

@@ -23,7 +23,7 @@ from goldstep_reference.vector_file import case_entry
 
 from goldstep.judge.judge import Judgement
 from goldstep.judge.prediction import Predictor
-from goldstep.vectors.folder import VectorCase
+from goldstep.vectors.case import VectorCase
 
 Ask = Callable[[Sequence[VectorCase]], Sequence[Judgement]]
 """Sends cases to the port; the judgements of those that it answers."""

@@ -11,7 +11,7 @@ from goldstep_reference.behaviour import Behaviour
 from goldstep.diagnosis.hypotheses import Combination, Hypotheses
 from goldstep.diagnosis.trials import Observations, ObservedCase
 from goldstep.judge.prediction import Predictor
-from goldstep.vectors.folder import VectorCase
+from goldstep.vectors.case import VectorCase
 
 # Beyond these a case says little that smaller ones have not said.
 _MOST_UPDATES = 12

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from goldstep.vectors.folder import VectorCase
+from goldstep.vectors.case import VectorCase
 
 _GROUP = "special-values"
 

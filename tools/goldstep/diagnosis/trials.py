@@ -19,7 +19,7 @@ from goldstep_reference.number_format import NUMBER_FORMATS
 from goldstep.diagnosis.special import is_special
 from goldstep.judge.judge import Judgement
 from goldstep.judge.prediction import Key, Predictions, Predictor, key
-from goldstep.vectors.folder import VectorCase
+from goldstep.vectors.case import VectorCase
 
 # A hypothesis is confirmed for as many updates of an element, of failed cases and as many of passed
 # ones: the largest cases, of thousands of updates each, are seldom among them.

@@ -20,7 +20,7 @@ from goldstep.diagnosis.further import vector_case
 from goldstep.judge.judge import Judgement, Value, judged_value
 from goldstep.judge.prediction import Predictor, key
 from goldstep.results.records import Sweep, Trajectory
-from goldstep.vectors.folder import VectorCase
+from goldstep.vectors.case import VectorCase
 
 _FEWEST_STEPS = 5  # that make a curve
 _MOST_UPDATES = 2000  # of elements, to be predicted

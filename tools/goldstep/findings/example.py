@@ -13,7 +13,7 @@ from goldstep_reference.behaviour import Column
 from goldstep.build.compilers import Severity, read_diagnostics
 from goldstep.supervision import command as processes
 from goldstep.supervision.launch import Launch
-from goldstep.vectors.folder import ExpectedValues, VectorCase
+from goldstep.vectors.case import ExpectedValues, VectorCase
 
 EXAMPLE_TIMEOUT = 120.0  # seconds; a script runner compiles first
 

@@ -10,7 +10,7 @@ from goldstep.connection.outcomes import Answered, Broken, Lost, Refused
 from goldstep.findings.processes import Observed, trouble_details, trouble_kind
 from goldstep.judge.invalid_input import Change, InvalidKind, InvalidVerdict
 from goldstep.results.records import Finding, Location
-from goldstep.vectors.folder import VectorCase
+from goldstep.vectors.case import VectorCase
 
 # In the order in which a note counts them.
 _WORDS: Mapping[InvalidKind, str] = {

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from goldstep.port.port import Port
-from goldstep.results.records import Finding, Results, Stale
+from goldstep.results.records import Finding, Stale
+from goldstep.results.value import Results
 
 
 @dataclass(frozen=True, slots=True)

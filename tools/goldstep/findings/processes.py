@@ -23,7 +23,7 @@ from goldstep.findings.example import ExampleRun
 from goldstep.findings.locate import excerpt, locate
 from goldstep.port.workspace import Workspace
 from goldstep.results.records import Finding, Location, Severity, Stage
-from goldstep.vectors.folder import VectorCase
+from goldstep.vectors.case import VectorCase
 
 _MOST_TEXT = 4000  # characters of output or trace in one finding
 

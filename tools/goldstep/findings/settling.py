@@ -9,7 +9,8 @@ from datetime import date
 import msgspec
 
 from goldstep.port.known_text import known_places
-from goldstep.port.port import Known, Port
+from goldstep.port.port import Port
+from goldstep.port.table import Known
 from goldstep.results.records import Finding, Stale
 
 

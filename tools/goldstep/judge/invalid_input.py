@@ -17,7 +17,7 @@ from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat, write
 from goldstep.connection.outcomes import Answered, Broken, Lost, Refused
 from goldstep.judge.judge import MisshapenError
 from goldstep.judge.prediction import Predicted, Predictions, Predictor
-from goldstep.vectors.folder import Numbers, VectorCase
+from goldstep.vectors.case import Numbers, VectorCase
 
 InvalidKind = Literal["rejected", "partly updated", "accepted", "failed", "no answer"]
 

@@ -17,8 +17,8 @@ from goldstep_reference.behaviour import Column
 from goldstep_reference.number_format import NumberFormat, write_number
 
 from goldstep.connection.protocol import StepBody, excerpt
+from goldstep.vectors.case import ExpectedStep, ExpectedValues, Numbers, VectorCase
 from goldstep.vectors.expected_number import ExpectedNumber
-from goldstep.vectors.folder import ExpectedStep, ExpectedValues, Numbers, VectorCase
 
 Quantity = Literal["weights", "moving_average"]
 

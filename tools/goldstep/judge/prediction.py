@@ -18,7 +18,7 @@ from goldstep_reference.simulation import simulate
 from goldstep_reference.trajectory import Enclosure, Step, trajectory
 
 from goldstep.judge.judge import Quantity, Value
-from goldstep.vectors.folder import ExpectedValues, VectorCase
+from goldstep.vectors.case import ExpectedValues, VectorCase
 
 # Enough for verdicts in budgets; published digits take more.
 _PRECISION = 128  # bits

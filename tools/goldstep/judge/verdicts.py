@@ -15,7 +15,7 @@ from goldstep.judge.judge import Judgement, MisshapenError, judge
 from goldstep.judge.prediction import Predictor
 from goldstep.port.port import Port
 from goldstep.results.records import CaseOutcome, CaseRecord
-from goldstep.vectors.folder import VectorCase
+from goldstep.vectors.case import VectorCase
 
 
 @dataclass(slots=True)

@@ -1,153 +1,35 @@
-"""What port.toml says: the port, and the variants of it that are run.
-
-The format is documented in ports/README.md.
-"""
+"""A port as port.toml describes it, and the variants of it that are run."""
 
 from __future__ import annotations
 
-import itertools
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import msgspec
 from goldstep_reference.behaviour import Column
 
-from goldstep.errors import PortFileError, UsageError, unknown
+from goldstep.errors import PortFileError, unknown
 from goldstep.paths import ports_folder
+from goldstep.port.table import (
+    FILE_NAME,
+    BuildTable,
+    ExampleTable,
+    FormatName,
+    Known,
+    LimitsTable,
+    MatrixTable,
+    PortTable,
+    Repair,
+    RunTable,
+    Table,
+    ToolchainTable,
+)
 from goldstep.results.kinds import FINDINGS
 from goldstep.supervision.limits import Limits
-
-FILE_NAME = "port.toml"
-FormatName = Literal["float64", "float32"]
-Seconds = Annotated[float, msgspec.Meta(gt=0, le=86400)]
-Count = Annotated[int, msgspec.Meta(ge=1, le=10**9)]
-Word = Annotated[str, msgspec.Meta(pattern=r"^[^\x00]*$")]
-Variable = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*\*?$")]
-Command = Annotated[tuple[Word, ...], msgspec.Meta(min_length=1)]
-
-
-class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A table of port.toml: an unknown key is an error."""
-
-
-class ToolchainTable(_Table, frozen=True, kw_only=True):
-    """``[toolchain]``: what the commands need beside the system's own programs."""
-
-    java: Annotated[int, msgspec.Meta(ge=17)] | None = None
-    maven: tuple[Annotated[str, msgspec.Meta(pattern=r"^[^:\s]+:[^:\s]+:[^:\s]+$")], ...] = ()
-    python: tuple[Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._-]+$")], ...] = ()
-
-
-class BuildTable(_Table, frozen=True, kw_only=True):
-    """``[build]``: one command, or several that run in order."""
-
-    command: Annotated[tuple[Word | Command, ...], msgspec.Meta(min_length=1)]
-
-    @property
-    def commands(self) -> tuple[tuple[str, ...], ...]:
-        """The commands, however they are written."""
-        words = [part for part in self.command if isinstance(part, str)]
-        if words:
-            return (tuple(words),)
-        return tuple(part for part in self.command if not isinstance(part, str))
-
-
-class RunTable(_Table, frozen=True, kw_only=True):
-    """``[run]``: the adapter."""
-
-    command: Command
-    start_timeout: Seconds = 30
-    case_timeout: Seconds = 10
-    restarts: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 10
-
-
-class LimitsTable(_Table, frozen=True, kw_only=True):
-    """``[limits]``: what the port may use, all its processes together where it says nothing else.
-
-    Megabytes are of 10^6 bytes.
-    """
-
-    memory_mb: Count = 4096
-    file_size_mb: Count = 256  # of each file
-    disk_mb: Count = 1024  # of the files in its folder
-    open_files: Count = 1024  # of each process
-    processes: Count = 256
-
-
-class ExampleTable(_Table, frozen=True, kw_only=True):
-    """``[example]``: the program's own example, as its author would have run it."""
-
-    command: Command
-    script: Command | None = None
-    case: str | None = None
-
-
-class MatrixTable(_Table, frozen=True, kw_only=True):
-    """``[matrix]``: the port is run once for each combination."""
-
-    number_format: Annotated[tuple[FormatName, ...], msgspec.Meta(min_length=1)]
-    epsilon: Annotated[tuple[Column, ...], msgspec.Meta(min_length=1)] = ("inside",)
-
-    @property
-    def variants(self) -> tuple[tuple[FormatName, Column], ...]:
-        """The combinations, each once."""
-        return tuple(dict.fromkeys(itertools.product(self.number_format, self.epsilon)))
-
-
-class Repair(_Table, frozen=True, kw_only=True):
-    """``[[repair]]``: a patch, and the findings that it removes."""
-
-    patch: str
-    removes: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
-    why: str = ""
-
-    @property
-    def label(self) -> str:
-        """The patch's name without folder and ending."""
-        return Path(self.patch).stem
-
-
-class Known(_Table, frozen=True, kw_only=True):
-    """``[[known]]``: a finding that is expected at one rung."""
-
-    repairs: Annotated[int, msgspec.Meta(ge=0)]
-    finding: str
-    reason: Annotated[str, msgspec.Meta(min_length=1)]
-    issue: str | None = None
-    expires: date | None = None
-
-    def has_expired(self, today: date) -> bool:
-        """Whether its last day is over."""
-        return self.expires is not None and self.expires < today
-
-
-class PortTable(_Table, frozen=True, kw_only=True):
-    """port.toml as a whole."""
-
-    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
-    title: str
-    language: str
-    number_format: FormatName | None = None
-    epsilon: Column = "inside"
-    sources: tuple[str, ...] = ()
-    validates_input: bool = False
-    environment: tuple[
-        Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_*][A-Za-z0-9_*]*$")], ...
-    ] = ()
-    shared: tuple[Annotated[str, msgspec.Meta(pattern=r"^\.\./[^/.][^/]*$")], ...] = ()
-    toolchain: ToolchainTable = ToolchainTable()
-    build: BuildTable | None = None
-    run: RunTable
-    limits: LimitsTable = LimitsTable()
-    example: ExampleTable | None = None
-    matrix: MatrixTable | None = None
-    repair: tuple[Repair, ...] = ()
-    known: tuple[Known, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,41 +111,6 @@ def load_port(file: Path) -> tuple[Port, ...]:
     else:
         variants = list(_variants(folder, table, table.matrix))
     return tuple(replace(variant, text=text, file_name=file.name) for variant in variants)
-
-
-def select_ports(names: tuple[str, ...]) -> tuple[Port, ...]:
-    """The ports that a command names: by name, by a variant's name, by port.toml's path; all."""
-    if not names:
-        return bundled_ports()
-    selected: dict[str, Port] = {}
-    for port in (port for name in names for port in _select(name)):
-        other = selected.setdefault(port.name, port)
-        if other.folder.resolve() != port.folder.resolve():
-            raise UsageError(
-                f"two ports are called {port.name!r}: those of {other.folder} and {port.folder}",
-                mend="give one of them another name in its port.toml, or run them one by one",
-            )
-    return tuple(selected.values())
-
-
-def bundled_ports() -> tuple[Port, ...]:
-    """The ports that come with goldstep, by name."""
-    files = sorted(ports_folder().glob(f"*/{FILE_NAME}"))
-    return tuple(port for file in files for port in load_port(file))
-
-
-def _select(name: str) -> tuple[Port, ...]:
-    path = Path(name)
-    if path.suffix == ".toml" or len(path.parts) > 1 or (path / FILE_NAME).is_file():
-        file = path / FILE_NAME if path.is_dir() else path
-        if not file.is_file():
-            raise UsageError(f"there is no file {file}", mend="name a port.toml that exists")
-        return load_port(file)
-    ports = bundled_ports()
-    selected = tuple(port for port in ports if name in (port.table.name, port.name))
-    if not selected:
-        raise unknown("port", name, {n for port in ports for n in (port.table.name, port.name)})
-    return selected
 
 
 def _variants(folder: Path, table: PortTable, matrix: MatrixTable) -> Iterator[Port]:
@@ -365,7 +212,7 @@ def _explained(file: Path, content: Mapping[str, Any], message: str) -> PortFile
 
 def _keys_at(place: str) -> list[str]:
     """The keys that a table of port.toml may have."""
-    tables: dict[str, type[_Table]] = {
+    tables: dict[str, type[Table]] = {
         "": PortTable,
         "toolchain": ToolchainTable,
         "build": BuildTable,

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from goldstep.port.patches import apply_patch
-from goldstep.port.port import FILE_NAME, Port
+from goldstep.port.port import Port
+from goldstep.port.table import FILE_NAME
 from goldstep.supervision.temporary import temporary_folder
 
 _IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".git")

@@ -17,7 +17,7 @@ from goldstep.port.port import Port, load_port
 from goldstep.pytest_plugin import words
 from goldstep.pytest_plugin.session import PROPERTY, PortTests
 from goldstep.pytest_plugin.verdict import Failed, Passed, Rung, Skipped, Verdict
-from goldstep.vectors.folder import VectorCase
+from goldstep.vectors.case import VectorCase
 
 RungKey = tuple[Path, str, int]
 CLIMBS = {"none": Climb.AS_PRINTED, "all": Climb.REPAIRED, "each": Climb.WHOLE_LADDER}

@@ -19,7 +19,7 @@ from goldstep.pytest_plugin.selection import Selection
 
 if TYPE_CHECKING:
     from goldstep.pytest_plugin.items import PortItem
-    from goldstep.results.records import Results
+    from goldstep.results.value import Results
     from goldstep.vectors.folder import Vectors
 
 PROPERTY = "goldstep"  # of a report, and in JUnit XML: the finding that a test fails with
@@ -192,7 +192,7 @@ def _vectors() -> Vectors:
 
 def _made_once(file: Path, make: Callable[[], Results]) -> Results:
     """What the first process makes, which asks for it; the others wait, and read it."""
-    from goldstep.results.records import Results
+    from goldstep.results.value import Results
 
     with file.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -6,16 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from goldstep.diagnosis.special import is_special, subject
-from goldstep.results.records import (
-    CaseRecord,
-    Diagnosis,
-    Finding,
-    PortRecord,
-    Problem,
-    Results,
-    Stale,
-)
-from goldstep.vectors.folder import VectorCase
+from goldstep.results.records import CaseRecord, Diagnosis, Finding, PortRecord, Problem, Stale
+from goldstep.results.value import Results
+from goldstep.vectors.case import VectorCase
 
 
 @dataclass(frozen=True, slots=True)

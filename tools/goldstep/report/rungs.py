@@ -16,12 +16,12 @@ from goldstep.results.records import (
     Header,
     PortRecord,
     Problem,
-    Results,
     Stale,
     StartRecord,
     Sweep,
     Trajectory,
 )
+from goldstep.results.value import Results
 
 _OfRung = (
     BuildRecord

@@ -18,7 +18,8 @@ from goldstep.report.sarif_results import STALE, Object, PortResults
 from goldstep.report.value import Report
 from goldstep.report.visible import visible_line
 from goldstep.results.kinds import FINDINGS, FindingKind
-from goldstep.results.records import Finding, PortRecord, Problem, Results, Stale, to_json
+from goldstep.results.records import Finding, PortRecord, Problem, Stale, to_json
+from goldstep.results.value import Results
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from goldstep.errors import ExitCode, UsageError, decisive
 from goldstep.report.rungs import PortReport, ports_of
-from goldstep.results.records import Finding, Header, Results
+from goldstep.results.records import Finding, Header
+from goldstep.results.value import Results
 
 
 class CombinationError(UsageError):

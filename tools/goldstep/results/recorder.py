@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from goldstep.errors import ExitCode, decisive
+from goldstep.results.footer import footer_of
 from goldstep.results.records import (
-    CaseRecord,
-    Finding,
-    Footer,
-    Problem,
     Record,
-    Results,
-    Stale,
-    record_counts,
 )
+from goldstep.results.value import Results
 
 Listener = Callable[[Record], None]
 
@@ -54,36 +47,3 @@ class Recorder:
         seconds = str(round(time.monotonic() - self._started, 3))
         self.add(footer_of(self._records, seconds))
         return Results(tuple(self._records))
-
-
-def footer_of(records: Sequence[Record], seconds: str) -> Footer:
-    """The footer of a run with these records, which took so long."""
-    cases = Counter(r.outcome for r in records if isinstance(r, CaseRecord))
-    findings = Counter(_weight(r) for r in records if isinstance(r, Finding))
-    return Footer(
-        records=record_counts(records),
-        cases={str(outcome): count for outcome, count in cases.items()},
-        findings=dict(findings),
-        exit_code=_exit_code(records),
-        seconds=seconds,
-    )
-
-
-def _weight(finding: Finding) -> str:
-    if finding.severity != "error":
-        return finding.severity
-    return "known" if finding.known else "unknown"
-
-
-def _exit_code(records: Sequence[Record]) -> ExitCode:
-    """The first in precedence of all codes that the records call for."""
-    codes = set()
-    for record in records:
-        match record:
-            case Finding(severity="error", known=False):
-                codes.add(ExitCode.FINDING)
-            case Stale():
-                codes.add(ExitCode.STALE)
-            case Problem(exit_code=code):
-                codes.add(ExitCode(code))
-    return decisive(*codes)

@@ -1,4 +1,4 @@
-"""The results stream, ``goldstep-results/1``: what a run found, as a value.
+"""The records of the results stream, ``goldstep-results/1``.
 
 A stream is NDJSON: a header, records as they happen, a footer with counts. Every report is made
 from it and from nothing else. Floating-point numbers are strings, as everywhere in goldstep. The
@@ -8,10 +8,8 @@ format is documented in tools/README.md.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -314,8 +312,6 @@ Record = (
     | Footer
 )
 
-R = TypeVar("R", bound=_Record)
-
 _encoder = msgspec.json.Encoder()
 
 
@@ -347,54 +343,3 @@ def _in_unicode(value: Any) -> Any:
     if isinstance(value, dict):
         return {_in_unicode(key): _in_unicode(part) for key, part in value.items()}
     return value
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """A whole run. Reports read this; it can be written and read back without loss."""
-
-    records: tuple[Record, ...]
-
-    @property
-    def header(self) -> Header:
-        """The first record."""
-        header = self.records[0]
-        assert isinstance(header, Header)
-        return header
-
-    @property
-    def footer(self) -> Footer:
-        """The last record."""
-        footer = self.records[-1]
-        assert isinstance(footer, Footer)
-        return footer
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """0 where everything is as expected; contract of the command line."""
-        return self.footer.exit_code
-
-    def of(self, kind: type[R]) -> Iterator[R]:
-        """All records of one kind, in order."""
-        return (record for record in self.records if isinstance(record, kind))
-
-    def findings(self, port: str | None = None, repairs: int | None = None) -> list[Finding]:
-        """Errors, of one port and one rung where they are named."""
-        return [
-            finding
-            for finding in self.of(Finding)
-            if finding.severity == "error"
-            and port in (None, finding.port)
-            and repairs in (None, finding.repairs)
-        ]
-
-    def write(self, file: Path) -> None:
-        """Writes the stream to ``file``."""
-        file.write_bytes(b"".join(map(encode, self.records)))
-
-    @classmethod
-    def read(cls, file: Path) -> Results:
-        """Reads a stream; raises ResultsError (`stream`) with the line where it is broken."""
-        from goldstep.results.stream import read_results
-
-        return read_results(file)

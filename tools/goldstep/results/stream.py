@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from goldstep.errors import GoldstepError
-from goldstep.results.recorder import footer_of
+from goldstep.results.footer import footer_of
 from goldstep.results.records import (
     FORMAT,
     BuildRecord,
@@ -21,7 +21,6 @@ from goldstep.results.records import (
     PortRecord,
     Problem,
     Record,
-    Results,
     StartRecord,
     Sweep,
     Trajectory,
@@ -114,7 +113,7 @@ class _Reader:
     lines: dict[Hashable, int] = field(default_factory=dict)
     rungs: dict[str, set[int]] = field(default_factory=dict)  # those with records, by port
 
-    def read(self) -> Results:
+    def read(self) -> tuple[Record, ...]:
         try:
             lines = self.file.read_bytes().splitlines()
         except OSError as error:
@@ -130,7 +129,7 @@ class _Reader:
                 self.file, max(1, len(lines)), "is truncated: its footer is missing"
             )
         self._check_whole(len(lines))
-        return Results(tuple(self.records))
+        return tuple(self.records)
 
     def _record(self, number: int, line: bytes, *, is_last: bool) -> Record:
         try:
@@ -211,7 +210,7 @@ class _Reader:
                 )
 
 
-def read_results(file: Path) -> Results:
+def read_records(file: Path) -> tuple[Record, ...]:
     """Reads a stream; raises a kind of ResultsError, with the line where it is broken."""
     return _Reader(file).read()
 

@@ -12,7 +12,8 @@ from fractions import Fraction
 from goldstep_reference.case import HYPER_PARAMETERS
 from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat, write_number
 
-from goldstep.vectors.folder import ExpectedStep, ExpectedValues, Numbers, VectorCase, VectorFile
+from goldstep.vectors.case import ExpectedStep, ExpectedValues, Numbers, VectorCase
+from goldstep.vectors.folder import VectorFile
 
 _SPECIAL = {"NaN", "Infinity", "-Infinity", "-0.0"}
 _DIGITS = Context(prec=60)  # more than the 40 that are published

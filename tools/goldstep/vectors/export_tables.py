@@ -8,7 +8,8 @@ from typing import Literal
 
 from goldstep_reference.behaviour import Column as Placement
 
-from goldstep.vectors.folder import VectorCase, VectorFile, Vectors
+from goldstep.vectors.case import VectorCase
+from goldstep.vectors.folder import VectorFile, Vectors
 
 Row = tuple[str, ...]
 

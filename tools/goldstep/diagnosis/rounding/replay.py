@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from goldstep.diagnosis.rounding.orders import AverageOrder, StepOrder
 from goldstep.judge.judge import Judgement, Quantity
-from goldstep.vectors.folder import VectorCase
+from goldstep.vectors.case import VectorCase
 
 Array = NDArray[Any]
 

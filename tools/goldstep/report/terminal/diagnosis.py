@@ -15,7 +15,8 @@ from goldstep.report.rungs import Rung, ports_of
 from goldstep.report.terminal.console import styled
 from goldstep.report.terminal.titles import finding_title, icons_for, port_title, stale_line
 from goldstep.results.kinds import FINDINGS
-from goldstep.results.records import Diagnosis, Finding, Results
+from goldstep.results.records import Diagnosis, Finding
+from goldstep.results.value import Results
 
 _INDENT, _LABEL = "    ", 13  # columns
 # What an adapter has to be sent before a request is one that it answers.

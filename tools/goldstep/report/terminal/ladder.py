@@ -12,7 +12,8 @@ from goldstep.report import evidence_words
 from goldstep.report.rungs import PortReport, Rung, ports_of
 from goldstep.report.terminal.console import plain, styled
 from goldstep.report.terminal.titles import finding_title, icons_for, port_title, stale_line
-from goldstep.results.records import Finding, Problem, Results, Stale
+from goldstep.results.records import Finding, Problem, Stale
+from goldstep.results.value import Results
 
 
 def print_ladders(results: Results, out: Console) -> None:

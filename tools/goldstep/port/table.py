@@ -1,0 +1,138 @@
+"""What port.toml says, as its tables. The format is documented in ports/README.md."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from goldstep_reference.behaviour import Column
+
+FILE_NAME = "port.toml"
+FormatName = Literal["float64", "float32"]
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=86400)]
+Count = Annotated[int, msgspec.Meta(ge=1, le=10**9)]
+Word = Annotated[str, msgspec.Meta(pattern=r"^[^\x00]*$")]
+Variable = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*\*?$")]
+Command = Annotated[tuple[Word, ...], msgspec.Meta(min_length=1)]
+
+
+class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of port.toml: an unknown key is an error."""
+
+
+class ToolchainTable(Table, frozen=True, kw_only=True):
+    """``[toolchain]``: what the commands need beside the system's own programs."""
+
+    java: Annotated[int, msgspec.Meta(ge=17)] | None = None
+    maven: tuple[Annotated[str, msgspec.Meta(pattern=r"^[^:\s]+:[^:\s]+:[^:\s]+$")], ...] = ()
+    python: tuple[Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._-]+$")], ...] = ()
+
+
+class BuildTable(Table, frozen=True, kw_only=True):
+    """``[build]``: one command, or several that run in order."""
+
+    command: Annotated[tuple[Word | Command, ...], msgspec.Meta(min_length=1)]
+
+    @property
+    def commands(self) -> tuple[tuple[str, ...], ...]:
+        """The commands, however they are written."""
+        words = [part for part in self.command if isinstance(part, str)]
+        if words:
+            return (tuple(words),)
+        return tuple(part for part in self.command if not isinstance(part, str))
+
+
+class RunTable(Table, frozen=True, kw_only=True):
+    """``[run]``: the adapter."""
+
+    command: Command
+    start_timeout: Seconds = 30
+    case_timeout: Seconds = 10
+    restarts: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 10
+
+
+class LimitsTable(Table, frozen=True, kw_only=True):
+    """``[limits]``: what the port may use, all its processes together where it says nothing else.
+
+    Megabytes are of 10^6 bytes.
+    """
+
+    memory_mb: Count = 4096
+    file_size_mb: Count = 256  # of each file
+    disk_mb: Count = 1024  # of the files in its folder
+    open_files: Count = 1024  # of each process
+    processes: Count = 256
+
+
+class ExampleTable(Table, frozen=True, kw_only=True):
+    """``[example]``: the program's own example, as its author would have run it."""
+
+    command: Command
+    script: Command | None = None
+    case: str | None = None
+
+
+class MatrixTable(Table, frozen=True, kw_only=True):
+    """``[matrix]``: the port is run once for each combination."""
+
+    number_format: Annotated[tuple[FormatName, ...], msgspec.Meta(min_length=1)]
+    epsilon: Annotated[tuple[Column, ...], msgspec.Meta(min_length=1)] = ("inside",)
+
+    @property
+    def variants(self) -> tuple[tuple[FormatName, Column], ...]:
+        """The combinations, each once."""
+        return tuple(dict.fromkeys(itertools.product(self.number_format, self.epsilon)))
+
+
+class Repair(Table, frozen=True, kw_only=True):
+    """``[[repair]]``: a patch, and the findings that it removes."""
+
+    patch: str
+    removes: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    why: str = ""
+
+    @property
+    def label(self) -> str:
+        """The patch's name without folder and ending."""
+        return Path(self.patch).stem
+
+
+class Known(Table, frozen=True, kw_only=True):
+    """``[[known]]``: a finding that is expected at one rung."""
+
+    repairs: Annotated[int, msgspec.Meta(ge=0)]
+    finding: str
+    reason: Annotated[str, msgspec.Meta(min_length=1)]
+    issue: str | None = None
+    expires: date | None = None
+
+    def has_expired(self, today: date) -> bool:
+        """Whether its last day is over."""
+        return self.expires is not None and self.expires < today
+
+
+class PortTable(Table, frozen=True, kw_only=True):
+    """port.toml as a whole."""
+
+    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
+    title: str
+    language: str
+    number_format: FormatName | None = None
+    epsilon: Column = "inside"
+    sources: tuple[str, ...] = ()
+    validates_input: bool = False
+    environment: tuple[
+        Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_*][A-Za-z0-9_*]*$")], ...
+    ] = ()
+    shared: tuple[Annotated[str, msgspec.Meta(pattern=r"^\.\./[^/.][^/]*$")], ...] = ()
+    toolchain: ToolchainTable = ToolchainTable()
+    build: BuildTable | None = None
+    run: RunTable
+    limits: LimitsTable = LimitsTable()
+    example: ExampleTable | None = None
+    matrix: MatrixTable | None = None
+    repair: tuple[Repair, ...] = ()
+    known: tuple[Known, ...] = ()
