@@ -17,7 +17,7 @@ from goldstep.errors import HarnessError, ToolchainError
 from goldstep.port.port import load_port
 from goldstep.port.workspace import workspace
 from goldstep.results.records import BuildRecord, Problem
-from goldstep.supervision.kept import StoppedError, resume, stop_all
+from goldstep.supervision.process import StoppedError, resume, stop_all
 from support.harness_ports import edit, script_port, what
 
 NO_TOOLCHAIN = ResolvedToolchain(None, ())

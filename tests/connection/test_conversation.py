@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from goldstep.connection.conversation import EndedError, Life
+from goldstep.connection.conversation import Conversation, EndedError
 from goldstep.connection.endings import BrokeProtocol, Flooded, RefusedStart, State
 from goldstep.connection.outcomes import Answered, Broken, Refused
 from hypothesis import given
@@ -94,7 +94,7 @@ class TestAnyPieces:
             heard.receive(piece)
         assert [case for case, _ in heard.outcomes] == [case.id for case in CASES]
         assert all(isinstance(outcome, Answered) for _, outcome in heard.outcomes)
-        assert not heard.life.due
+        assert not heard.conversation.due
         assert heard.ending is None
 
 
@@ -106,7 +106,7 @@ class TestAnyBytes:
         heard = serving() if is_serving else started()
         for piece in pieces(data, cuts):
             heard.receive(piece)
-        assert len(heard.outcomes) + len(heard.life.due) == (6 if is_serving else 0)
+        assert len(heard.outcomes) + len(heard.conversation.due) == (6 if is_serving else 0)
 
     @given(CONVERSATIONS, st.integers(0, 2000), st.integers(0, 20), st.binary(max_size=20))
     def test_a_conversation_with_noise(
@@ -115,7 +115,7 @@ class TestAnyBytes:
         place %= len(data) + 1
         heard = serving()
         heard.receive(data[:place] + more + data[place + less :])
-        assert len(heard.outcomes) + len(heard.life.due) == 6
+        assert len(heard.outcomes) + len(heard.conversation.due) == 6
 
     @given(OBJECTS, st.sampled_from(["start", "echo", "run"]))
     def test_objects(self, pairs: list[tuple[str, str]], to: str) -> None:
@@ -141,74 +141,74 @@ class TestAnyBytes:
     def test_odd_values_in_the_answer_to_start(self, name: str) -> None:
         heard = started()
         heard.receive(with_more(START, ODD[name]))
-        assert (heard.life.state is State.ECHOING) == (heard.ending is None)
+        assert (heard.conversation.state is State.ECHOING) == (heard.ending is None)
 
 
 class TestTransitions:
     @given(st.lists(st.sampled_from(["open", "start", "echo", "ask", "answer", "stop", "end"])))
     def test_only_along_the_diagram(self, deeds: list[str]) -> None:
         """What may not be done raises AssertionError and changes nothing."""
-        life, seqs = Life("float64"), iter(range(3, 100))
+        conversation, seqs = Conversation("float64"), iter(range(3, 100))
         for deed in deeds:
-            before = life.state
+            before = conversation.state
             try:
                 match deed:
                     case "open":
-                        life.open()
+                        conversation.open()
                     case "start":
-                        list(life.receive(START))
+                        list(conversation.receive(START))
                     case "echo":
-                        list(life.receive(ECHO))
+                        list(conversation.receive(ECHO))
                     case "ask":
-                        life.ask(CASES[0])
+                        conversation.ask(CASES[0])
                     case "answer":
-                        list(life.receive(answer(next(seqs))))
+                        list(conversation.receive(answer(next(seqs))))
                     case "stop":
-                        life.stop()
+                        conversation.stop()
                     case "end":
-                        life.end()
+                        conversation.end()
             except (AssertionError, EndedError):
-                assert life.state is before
-            if life.state is not before:
-                assert life.state in (DIAGRAM.get(before), State.GONE)
-            if life.state is State.GONE:
+                assert conversation.state is before
+            if conversation.state is not before:
+                assert conversation.state in (DIAGRAM.get(before), State.GONE)
+            if conversation.state is State.GONE:
                 assert deed == "end" or before is State.GONE
 
     def test_all_the_way(self) -> None:
-        life = Life("float64")
-        states = [life.state]
-        assert life.open().count(b"\n") == 2
-        states.append(life.state)
+        conversation = Conversation("float64")
+        states = [conversation.state]
+        assert conversation.open().count(b"\n") == 2
+        states.append(conversation.state)
         for data in (START, ECHO):
-            assert list(life.receive(data)) == []
-            states.append(life.state)
-        assert json.loads(life.stop())["cmd"] == "stop"
-        states.append(life.state)
-        life.end()
-        assert [*states, life.state] == list(State)
+            assert list(conversation.receive(data)) == []
+            states.append(conversation.state)
+        assert json.loads(conversation.stop())["cmd"] == "stop"
+        states.append(conversation.state)
+        conversation.end()
+        assert [*states, conversation.state] == list(State)
 
     @pytest.mark.parametrize("state", list(State))
     def test_it_can_be_gone_from_every_state(self, state: State) -> None:
-        life = Life("float64")
+        conversation = Conversation("float64")
         deeds = [
-            life.open,
-            lambda: [*life.receive(START)],
-            lambda: [*life.receive(ECHO)],
-            life.stop,
+            conversation.open,
+            lambda: [*conversation.receive(START)],
+            lambda: [*conversation.receive(ECHO)],
+            conversation.stop,
         ]
         for deed in deeds[: list(State).index(state)]:
             deed()
-        life.end()
-        assert life.state is State.GONE
+        conversation.end()
+        assert conversation.state is State.GONE
 
 
 class TestWhatIsHeard:
     def test_a_refused_start(self) -> None:
-        life = Life("float64")
-        life.open()
+        conversation = Conversation("float64")
+        conversation.open()
         error = {"kind": "failed", "message": "no device", "trace": "at line 3"}
         with pytest.raises(EndedError) as caught:
-            list(life.receive(line(seq=1, ok=False, error=error)))
+            list(conversation.receive(line(seq=1, ok=False, error=error)))
         assert caught.value.ending == RefusedStart(problem="no device", trace="at line 3")
 
     def test_refused_and_misshapen_answers_are_outcomes(self) -> None:
@@ -225,14 +225,14 @@ class TestWhatIsHeard:
         heard.receive(answer(seq))
         assert heard.ending is not None
         assert f"seq 3 was expected, seq {seq} came" in heard.ending
-        assert len(heard.life.due) == 2
+        assert len(heard.conversation.due) == 2
 
     @pytest.mark.parametrize("left", [0, 1])
     def test_an_answer_twice_is_noted_and_goes_on(self, left: int) -> None:
         heard = serving(1 + left)
         heard.receive(answer(3) * 2 + b"".join(answer(4) for _ in range(left)))
         assert len(heard.outcomes) == 1 + left
-        assert heard.life.repeated == [CASES[0]]
+        assert heard.conversation.repeated == [CASES[0]]
         assert heard.ending is None
 
     def test_what_nobody_asked_for_is_an_ending(self) -> None:
@@ -248,4 +248,4 @@ class TestWhatIsHeard:
             heard.receive(b"x" * (1 << 16))
         assert heard.ending is not None
         assert Flooded.__name__ in heard.ending
-        assert 0 < len(heard.life.unfinished) <= 1000
+        assert 0 < len(heard.conversation.unfinished) <= 1000

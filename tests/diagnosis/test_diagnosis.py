@@ -14,7 +14,7 @@ import pytest
 from goldstep import Options, Results
 from goldstep.diagnosis.special import is_special
 from goldstep.paths import vectors_folder
-from goldstep.results.records import CaseRecord, Diagnosis, Finding
+from goldstep.results.records import CaseRecord, DiagnosisRecord, Finding
 from goldstep.vectors.folder import load_vectors
 from goldstep_reference.number_format import NUMBER_FORMATS
 from support.deviating_programs import GROUPS, Program, named, representatives
@@ -22,12 +22,12 @@ from support.harness_ports import Once, script_port, what
 
 SCRIPT = "deviating_port.py"
 SPECIAL = {case.id for _, case in load_vectors(vectors_folder()).cases() if is_special(case)}
-Diagnosed = Callable[[str], Results]
+Diagnosis = Callable[[str], Results]
 every_format = pytest.mark.parametrize("number_format", NUMBER_FORMATS)
 
 
 @pytest.fixture(scope="session")
-def diagnosed(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Diagnosed:
+def diagnosed(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Diagnosis:
     """A number format's programs in one run: what hypotheses predict is kept."""
 
     def make(number_format: str) -> Results:
@@ -66,7 +66,7 @@ def diagnosed(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Diagnosed
     ],
 )
 def test_each_program_is_told_by_its_numbers(
-    diagnosed: Diagnosed, number_format: str, program: Program
+    diagnosed: Diagnosis, number_format: str, program: Program
 ) -> None:
     findings = diagnosed(number_format).findings(program.name)
     assert sorted(map(what, findings), key=str) == sorted(program.findings, key=str)
@@ -96,8 +96,8 @@ def only_special_fail(results: Results, port: str) -> bool:
 
 
 @every_format
-def test_a_diagnosis_record_says_it_in_words(diagnosed: Diagnosed, number_format: str) -> None:
-    records = {each.port: each for each in diagnosed(number_format).of(Diagnosis)}
+def test_a_diagnosis_record_says_it_in_words(diagnosed: Diagnosis, number_format: str) -> None:
+    records = {each.port: each for each in diagnosed(number_format).of(DiagnosisRecord)}
     for program in representatives(number_format):
         record = records[program.name]
         assert record.conforms == (not program.findings)
@@ -114,5 +114,5 @@ def test_further_cases_decide_where_one_is_not_enough(tmp_path: Path, answer: st
     (finding,) = results.findings()
     assert what(finding) == (named(answer).finding, named(answer).subject)
     assert "or" not in finding.evidence
-    (diagnosis,) = results.of(Diagnosis)
+    (diagnosis,) = results.of(DiagnosisRecord)
     assert diagnosis.further

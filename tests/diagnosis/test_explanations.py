@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from goldstep.diagnosis import Conforms, Diagnosed, Explained, Unexplained, Unsteady, explain
+from goldstep.diagnosis import Conforms, Diagnosis, Explained, Unexplained, Unsteady, diagnose
 from goldstep.judge.judge import Judgement
 from goldstep.judge.prediction import Predictor
 from goldstep.vectors.case import VectorCase
@@ -21,7 +21,7 @@ from support.ports import deviating_port
 every_format = pytest.mark.parametrize("number_format", NUMBER_FORMATS)
 
 
-def findings(diagnosed: Diagnosed) -> set[tuple[str, str | None]]:
+def findings(diagnosed: Diagnosis) -> set[tuple[str, str | None]]:
     """What an explanation names; it must leave nothing over and have no ties."""
     explanation = diagnosed.explanation
     assert isinstance(explanation, Explained)
@@ -119,7 +119,7 @@ def silent(_: Sequence[VectorCase]) -> Sequence[Judgement]:
 )
 def test_ties_are_stated_with_a_case_that_separates_them(answers: Mapping[str, str]) -> None:
     deviant = deviating("float64", answers)
-    told = explain(one_step(deviant), "inside", FLOAT64, Predictor(), silent, silent, 0)
+    told = diagnose(one_step(deviant), "inside", FLOAT64, Predictor(), silent, silent, 0)
     assert isinstance(told.explanation, Explained)
     every = [told.explanation.deviations, *told.explanation.ties]
     assert {(each.question, each.answer) for (each,) in every} == {
@@ -131,7 +131,7 @@ def test_ties_are_stated_with_a_case_that_separates_them(answers: Mapping[str, s
     separated_by = told.explanation.separated_by
     assert separated_by is not None
     # Once the port answers such a case there is no tie.
-    asked = explain(
+    asked = diagnose(
         one_step(deviant), "inside", FLOAT64, Predictor(), deviant.judgements, deviant.judgements, 0
     )
     assert isinstance(asked.explanation, Explained)
@@ -157,7 +157,7 @@ def test_a_port_whose_answers_change_explains_nothing() -> None:
 
     deviant = Deviant("a port", "float32", run)
     judgements = deviant.judgements(valid_cases("float32")[:100])
-    diagnosed = explain(
+    diagnosed = diagnose(
         judgements, "inside", FLOAT32, Predictor(), deviant.judgements, deviant.judgements, 0
     )
     assert isinstance(diagnosed.explanation, Unsteady)
@@ -177,5 +177,5 @@ def test_random_faithful_programs_conform() -> None:
         judgements = port.judgements()
         assert len(judgements) > 700
         number_format = NUMBER_FORMATS[port.number_format]
-        diagnosed = explain(judgements, port.column, number_format, Predictor(), silent, silent, 0)
+        diagnosed = diagnose(judgements, port.column, number_format, Predictor(), silent, silent, 0)
         assert isinstance(diagnosed.explanation, Conforms)

@@ -9,7 +9,7 @@ from pathlib import Path
 import goldstep
 import pytest
 from goldstep import Options, Results
-from goldstep.results.records import CaseRecord, Diagnosis, Finding
+from goldstep.results.records import CaseRecord, DiagnosisRecord, Finding
 from goldstep_reference.case import Case
 from goldstep_reference.groups.group import Inputs
 from goldstep_reference.number_format import FLOAT64
@@ -65,7 +65,7 @@ def outcomes(results: Results) -> Counter[str]:
 def the_finding(results: Results, finding: str) -> Finding:
     (found,) = results.findings()
     assert (found.stage, what(found), found.severity) == ("robustness", (finding, None), "error")
-    (diagnosis,) = results.of(Diagnosis)
+    (diagnosis,) = results.of(DiagnosisRecord)
     assert not diagnosis.conforms
     assert results.exit_code == 1
     return found
@@ -74,7 +74,7 @@ def the_finding(results: Results, finding: str) -> Finding:
 def the_note(results: Results) -> Finding:
     (note,) = results.of(Finding)
     assert (note.stage, note.severity, note.removed_by) == ("robustness", "note", None)
-    (diagnosis,) = results.of(Diagnosis)
+    (diagnosis,) = results.of(DiagnosisRecord)
     assert diagnosis.conforms
     assert results.exit_code == 0
     assert results.footer.findings == {"note": 1}
@@ -94,7 +94,7 @@ def test_it_conforms_by_invalid_input_alone(tmp_path: Path, vectors: Path) -> No
     port = script_port(tmp_path / "port", SCRIPT, "none", keys=HELD)
     options = Options(vectors=vectors, groups=("invalid-input",))
     results = goldstep.verify(str(port), options=options)
-    (diagnosis,) = results.of(Diagnosis)
+    (diagnosis,) = results.of(DiagnosisRecord)
     assert (diagnosis.conforms, diagnosis.values) == (True, 0)
 
 

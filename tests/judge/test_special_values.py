@@ -8,7 +8,7 @@ from pathlib import Path
 import goldstep
 import pytest
 from goldstep import Options, Results
-from goldstep.results.records import CaseRecord, Diagnosis, Finding
+from goldstep.results.records import CaseRecord, DiagnosisRecord, Finding
 from goldstep_reference.case import Case
 from goldstep_reference.groups.group import Inputs
 from goldstep_reference.number_format import FLOAT64
@@ -95,7 +95,7 @@ def verify(folder: Path, vectors: Path, *words: str, epsilon: str = "inside") ->
 
 
 def choices(results: Results) -> dict[str, dict[str, int]]:
-    (diagnosis,) = results.of(Diagnosis)
+    (diagnosis,) = results.of(DiagnosisRecord)
     return diagnosis.choices
 
 
@@ -108,7 +108,7 @@ def the_finding(results: Results, subject: str) -> Finding:
     (finding,) = results.findings()
     assert (finding.stage, *what(finding)) == ("vectors", "special-values", subject)
     assert finding.message == f"handled otherwise than stated: {subject}"
-    (diagnosis,) = results.of(Diagnosis)
+    (diagnosis,) = results.of(DiagnosisRecord)
     assert (diagnosis.conforms, diagnosis.deviations) == (False, ["special-values"])
     assert results.exit_code == 1
     return finding
@@ -119,7 +119,7 @@ def test_what_ieee_754_says_conforms(tmp_path: Path, vectors: Path, column: str)
     results = verify(tmp_path, vectors, "none", column, epsilon=column)
     assert results.exit_code == 0
     assert {case.outcome for case in results.of(CaseRecord)} == {"passed"}
-    (diagnosis,) = results.of(Diagnosis)
+    (diagnosis,) = results.of(DiagnosisRecord)
     assert diagnosis.conforms
     assert diagnosis.choices == {
         subject: {"narrow-range": 1} for subject in ("overflow", "underflow", "0/0")
@@ -154,7 +154,7 @@ def test_a_port_that_is_right_but_for_them(
     assert expected in (None, finding.evidence["expected"])
     assert finding.evidence["budgets"] == "Infinity"
     assert {each.id for each in results.findings()} == {"special-values"}
-    (diagnosis,) = results.of(Diagnosis)
+    (diagnosis,) = results.of(DiagnosisRecord)
     assert not diagnosis.conforms
     assert finding.message in diagnosis.message
     assert results.exit_code == 1
@@ -204,7 +204,7 @@ def test_both_are_named_where_a_deviation_does_not_explain_them(
         ("epsilon-outside-root", None),
         ("special-values", "signed zero"),
     ]
-    (diagnosis,) = results.of(Diagnosis)
+    (diagnosis,) = results.of(DiagnosisRecord)
     assert diagnosis.deviations == ["epsilon-outside-root", "special-values"]
     assert diagnosis.message == (
         "epsilon is added after the square root and handled otherwise than stated: signed zero"

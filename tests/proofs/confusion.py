@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 
 import click
-from goldstep.diagnosis import Conforms, Explained, explain
+from goldstep.diagnosis import Conforms, Explained, diagnose
 from goldstep.findings.numbers import in_words
 from goldstep_reference.number_format import NUMBER_FORMATS
 from goldstep_reference.workers import in_parallel
@@ -125,7 +125,7 @@ def _of_port(port: Truth | RandomPort) -> Result:
     if isinstance(port, Truth):
         return outcome(port, _bench())
     number_format = NUMBER_FORMATS[port.number_format]
-    diagnosed = explain(
+    diagnosed = diagnose(
         port.judgements(), port.column, number_format, _bench().predictor, _silent, _silent, 0
     )
     return _faithful(port.name, port.number_format, diagnosed.explanation)

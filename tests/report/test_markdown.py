@@ -132,7 +132,7 @@ def test_stale_ones_and_rungs_that_were_not_judged_are_listed() -> None:
     assert "<li>mine, as it is: there is no Java here</li>" in page
     assert (
         "<li><code>ports/mine/port.toml</code>: <code>average-lag</code> has expired: "
-        "mend it, or renew its date</li>" in page
+        "fix it, or renew its date</li>" in page
     )
 
 

@@ -193,7 +193,7 @@ def test_an_expired_one_says_so() -> None:
     expired = Stale(port="mine", repairs=0, finding="average-lag", why="expired", reason="So.")
     (told,) = results(report(port(), case(), diagnosis(), expired))
     assert told["message"]["text"] == (
-        "mine: The known finding average-lag has expired: mend it, or renew its date."
+        "mine: The known finding average-lag has expired: fix it, or renew its date."
     )
 
 

@@ -58,7 +58,7 @@ def broken(file: Path, *content: bytes) -> tuple[type[ResultsError], str, str]:
         Results.read(file)
     error = raised.value
     assert error.place is not None
-    assert error.mend
+    assert error.hint
     assert error.exit_code == ExitCode.USAGE
     assert error.place.startswith(str(file))
     return type(error), error.place.removeprefix(str(file)), error.problem

@@ -206,9 +206,9 @@ class TestItsEndIsSeen:
         assert sin(tmp_path, "unbounded_port.py", "none", limits="processes = 1").conforms()
 
 
-def nothing(detail: str, *mends: str) -> Callable[[], Sandbox]:
+def nothing(detail: str, *hints: str) -> Callable[[], Sandbox]:
     """A mechanism that does not work here."""
-    return lambda: Sandbox(detail, mends)
+    return lambda: Sandbox(detail, hints)
 
 
 class TestWhereItCannotBeDone:
@@ -253,7 +253,7 @@ class TestWhereItCannotBeDone:
         monkeypatch.setattr(sandlock, "landlock_abi_version", lambda: version)
         found = landlock.__wrapped__()
         assert (found.isolates, found.detail) == (False, detail)
-        assert "Linux 6.7" in found.mend
+        assert "Linux 6.7" in found.hint
 
     def test_a_system_that_forbids_landlock(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

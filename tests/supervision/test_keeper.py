@@ -14,7 +14,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from goldstep.supervision.kept import Kept, StoppedError, keep, resume, stop_all
+from goldstep.supervision.process import (
+    StoppedError,
+    SupervisedProcess,
+    resume,
+    stop_all,
+    supervise,
+)
 from goldstep.supervision.temporary import temporary_folder
 from support.misbehaviour import processes_with, take_away_processes
 
@@ -36,10 +42,10 @@ WAITS = "import time; time.sleep(600)"
 # A harness, as far as it keeps a command and a temporary folder.
 HARNESS = """
 import os, sys, time
-from goldstep.supervision.kept import keep
+from goldstep.supervision.process import supervise
 from goldstep.supervision.temporary import temporary_folder
 command = [sys.executable, "-c", *sys.argv[1:]]
-with temporary_folder("kept-") as folder, keep(command, folder, os.environ) as kept:
+with temporary_folder("kept-") as folder, supervise(command, folder, os.environ) as kept:
     os.set_blocking(kept.stdout, True)
     print(os.fdopen(kept.stdout, closefd=False).readline().strip(), folder, flush=True)
     time.sleep(600)
@@ -58,7 +64,7 @@ def python(program: str, *words: str) -> list[str]:
     return [sys.executable, "-c", program, *words]
 
 
-def heard(kept: Kept, until: bytes = b"\n") -> bytes:
+def heard(kept: SupervisedProcess, until: bytes = b"\n") -> bytes:
     """What the command says, to its first line feed."""
     said = b""
     while not said.endswith(until) and select.select([kept.stdout], [], [], 10)[0]:
@@ -79,7 +85,7 @@ def soon(condition: Callable[[], bool]) -> bool:
 class TestHowItEnds:
     @pytest.mark.parametrize("code", [0, 1, 77, 255])
     def test_an_exit_code(self, tmp_path: Path, code: int) -> None:
-        with keep(python(f"raise SystemExit({code})"), tmp_path, os.environ) as kept:
+        with supervise(python(f"raise SystemExit({code})"), tmp_path, os.environ) as kept:
             gone = kept.wait(10)
         assert gone
         assert (gone.status, gone.passed, gone.standard_error) == (code, None, b"")
@@ -87,20 +93,20 @@ class TestHowItEnds:
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGSEGV])
     def test_a_signal(self, tmp_path: Path, number: signal.Signals) -> None:
         program = f"import os; os.kill(os.getpid(), {int(number)})"
-        with keep(python(program), tmp_path, os.environ) as kept:
+        with supervise(python(program), tmp_path, os.environ) as kept:
             gone = kept.wait(10)
         assert gone
         assert gone.status == -number
 
     def test_it_is_not_known_before(self, tmp_path: Path) -> None:
-        with keep(python(WAITS), tmp_path, os.environ) as kept:
+        with supervise(python(WAITS), tmp_path, os.environ) as kept:
             assert kept.wait(0.1) is None
             assert kept.end().status == -signal.SIGKILL
             assert kept.wait(0.1) == kept.end()  # it stays known
 
     def test_a_closed_output_is_no_end(self, tmp_path: Path) -> None:
         program = "import os; os.close(1); " + WAITS
-        with keep(python(program), tmp_path, os.environ) as kept:
+        with supervise(python(program), tmp_path, os.environ) as kept:
             assert heard(kept) == b""
             assert kept.wait(0.1) is None
 
@@ -119,23 +125,23 @@ class TestItCannotBeStarted:
         (tmp_path / "file").touch()
         with (
             pytest.raises(OSError, match=os.strerror(number)),
-            keep([command], tmp_path, os.environ),
+            supervise([command], tmp_path, os.environ),
         ):
             pass
 
     def test_its_folder_is_missing(self, tmp_path: Path) -> None:
-        with pytest.raises(FileNotFoundError), keep(["true"], tmp_path / "none", os.environ):
+        with pytest.raises(FileNotFoundError), supervise(["true"], tmp_path / "none", os.environ):
             pass
 
 
 class TestWhatItGets:
     def test_its_folder(self, tmp_path: Path) -> None:
-        with keep(["pwd", "-P"], tmp_path, os.environ) as kept:
+        with supervise(["pwd", "-P"], tmp_path, os.environ) as kept:
             assert heard(kept).decode() == f"{tmp_path.resolve()}\n"
 
     def test_its_environment_and_no_more(self, tmp_path: Path) -> None:
         given = {"PATH": os.environ["PATH"], "COLOUR": "green"}
-        with keep(["env"], tmp_path, given) as kept:
+        with supervise(["env"], tmp_path, given) as kept:
             kept.wait(10)
             said = heard(kept, until=b"never").decode().split()
         assert {each for each in said if not each.startswith(("PWD=", "LC_CTYPE="))} == {
@@ -143,7 +149,7 @@ class TestWhatItGets:
         }
 
     def test_its_input_and_output(self, tmp_path: Path) -> None:
-        with keep(["cat"], tmp_path, os.environ) as kept:
+        with supervise(["cat"], tmp_path, os.environ) as kept:
             os.write(kept.stdin, b"to and fro\n")
             assert heard(kept) == b"to and fro\n"
             kept.close_input()
@@ -153,12 +159,12 @@ class TestWhatItGets:
 
     def test_no_other_descriptor(self, tmp_path: Path) -> None:
         program = "import os; print([n for n in os.listdir('/dev/fd') if int(n) > 2])"
-        with keep(python(program), tmp_path, os.environ) as kept:
+        with supervise(python(program), tmp_path, os.environ) as kept:
             assert heard(kept).count(b",") == 0  # one: the folder itself, while it is read
 
     def test_a_session_without_a_terminal(self, tmp_path: Path) -> None:
         program = "import os; print(os.getsid(0) == os.getpid()); open('/dev/tty')"
-        with keep(python(program), tmp_path, os.environ) as kept:
+        with supervise(python(program), tmp_path, os.environ) as kept:
             assert heard(kept) == b"True\n"
             gone = kept.wait(10)
             assert gone
@@ -167,7 +173,7 @@ class TestWhatItGets:
 
 class TestStandardError:
     def test_all_of_it(self, tmp_path: Path) -> None:
-        with keep(["ls", "no-such-file"], tmp_path, os.environ) as kept:
+        with supervise(["ls", "no-such-file"], tmp_path, os.environ) as kept:
             gone = kept.wait(10)
         assert gone
         assert b"no-such-file" in gone.standard_error
@@ -176,7 +182,7 @@ class TestStandardError:
     def test_the_end_of_it(self, tmp_path: Path, lines: int) -> None:
         """It is read at all times: the command need not wait until somebody does."""
         program = f"import sys; sys.stderr.write(''.join(f'{{n:09}}\\n' for n in range({lines})))"
-        with keep(python(program), tmp_path, os.environ, kept_error=1000) as kept:
+        with supervise(python(program), tmp_path, os.environ, kept_error=1000) as kept:
             gone = kept.wait(20)
         assert gone
         assert gone.standard_error == b"".join(
@@ -184,7 +190,7 @@ class TestStandardError:
         )
 
     def test_what_its_children_said(self, tmp_path: Path) -> None:
-        with keep(["sh", "-c", "(echo child >&2); exit 3"], tmp_path, os.environ) as kept:
+        with supervise(["sh", "-c", "(echo child >&2); exit 3"], tmp_path, os.environ) as kept:
             gone = kept.wait(10)
         assert gone
         assert (gone.status, gone.standard_error) == (3, b"child\n")
@@ -192,13 +198,13 @@ class TestStandardError:
 
 class TestNothingIsLeft:
     def test_when_the_block_ends(self, tmp_path: Path, token: str) -> None:
-        with keep(python(ESCAPES + WAITS, token), tmp_path, os.environ) as kept:
+        with supervise(python(ESCAPES + WAITS, token), tmp_path, os.environ) as kept:
             assert heard(kept) == b"ready\n"
             assert len(list(processes_with(token))) == 4  # with the keeper
         assert list(processes_with(token)) == []
 
     def test_when_the_command_ends(self, tmp_path: Path, token: str) -> None:
-        with keep(python(ESCAPES, token), tmp_path, os.environ) as kept:
+        with supervise(python(ESCAPES, token), tmp_path, os.environ) as kept:
             gone = kept.wait(10)
             assert gone
             assert gone.status == 0
@@ -206,7 +212,7 @@ class TestNothingIsLeft:
 
     def test_when_the_block_raises(self, tmp_path: Path, token: str) -> None:
         def interrupted() -> None:
-            with keep(python(ESCAPES + WAITS, token), tmp_path, os.environ) as kept:
+            with supervise(python(ESCAPES + WAITS, token), tmp_path, os.environ) as kept:
                 assert heard(kept) == b"ready\n"
                 raise KeyboardInterrupt
 
@@ -215,19 +221,19 @@ class TestNothingIsLeft:
         assert list(processes_with(token)) == []
 
     def test_when_all_are_stopped(self, tmp_path: Path, token: str) -> None:
-        with keep(python(ESCAPES + WAITS, token), tmp_path, os.environ) as kept:
+        with supervise(python(ESCAPES + WAITS, token), tmp_path, os.environ) as kept:
             assert heard(kept) == b"ready\n"
             stop_all()
             try:
                 assert soon(lambda: list(processes_with(token)) == [])
-                with pytest.raises(StoppedError), keep(["true"], tmp_path, os.environ):
+                with pytest.raises(StoppedError), supervise(["true"], tmp_path, os.environ):
                     pass
             finally:
                 resume()
             gone = kept.wait(0)
             assert gone
             assert gone.status == -signal.SIGKILL
-        with keep(["true"], tmp_path, os.environ) as kept:
+        with supervise(["true"], tmp_path, os.environ) as kept:
             assert kept.wait(10)
 
     def test_when_the_harness_is_killed(self, token: str) -> None:

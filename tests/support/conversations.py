@@ -6,7 +6,7 @@ import itertools
 import json
 from dataclasses import dataclass, field
 
-from goldstep.connection.conversation import EndedError, Life
+from goldstep.connection.conversation import Conversation, EndedError
 from goldstep.connection.outcomes import Outcome
 from goldstep.connection.protocol import ECHO_VALUES
 from goldstep.vectors.case import Expected, VectorCase
@@ -43,31 +43,38 @@ def answer(seq: int) -> bytes:
 class Heard:
     """What became of the bytes that one life was sent."""
 
-    life: Life
+    conversation: Conversation
     outcomes: list[tuple[str, Outcome]] = field(default_factory=list)
     ending: str | None = None
 
     def receive(self, data: bytes) -> None:
         if self.ending is None:
             try:
-                for case, outcome in self.life.receive(data):
+                for case, outcome in self.conversation.receive(data):
                     self.outcomes.append((case.id, outcome))
             except EndedError as error:
                 self.ending = repr(error.ending)
 
     @property
     def everything(self) -> tuple[object, ...]:
-        life = self.life
-        left = [due.case.id for due in life.due]
-        again = [case.id for case in life.repeated]
-        return self.outcomes, self.ending, life.state, left, again, life.implementation
+        conversation = self.conversation
+        left = [due.case.id for due in conversation.due]
+        again = [case.id for case in conversation.repeated]
+        return (
+            self.outcomes,
+            self.ending,
+            conversation.state,
+            left,
+            again,
+            conversation.implementation,
+        )
 
 
 def started() -> Heard:
     """A life that has been sent `start` and `echo`."""
-    life = Life("float64")
-    life.open()
-    return Heard(life)
+    conversation = Conversation("float64")
+    conversation.open()
+    return Heard(conversation)
 
 
 def serving(cases: int = len(CASES)) -> Heard:
@@ -75,7 +82,7 @@ def serving(cases: int = len(CASES)) -> Heard:
     heard = started()
     heard.receive(START + ECHO)
     for case in CASES[:cases]:
-        heard.life.ask(case)
+        heard.conversation.ask(case)
     return heard
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from goldstep.connection.protocol import StepBody
-from goldstep.diagnosis import Ask, Diagnosed, explain
+from goldstep.diagnosis import Ask, Diagnosis, diagnose
 from goldstep.judge.judge import Judgement, judge
 from goldstep.judge.prediction import Predictor
 from goldstep.paths import vectors_folder
@@ -59,15 +59,15 @@ class Bench:
 
     predictor: Predictor = field(default_factory=Predictor)
 
-    def diagnosed(self, deviant: Deviant) -> Diagnosed:
+    def diagnosed(self, deviant: Deviant) -> Diagnosis:
         """What explains a port's numbers."""
         return self.explained(deviant, deviant.judgements(valid_cases(deviant.number_format)))
 
-    def explained(self, deviant: Deviant, judgements: Sequence[Judgement]) -> Diagnosed:
+    def explained(self, deviant: Deviant, judgements: Sequence[Judgement]) -> Diagnosis:
         """The same, of cases that have been judged."""
         ask: Ask = deviant.judgements
         number_format = NUMBER_FORMATS[deviant.number_format]
-        return explain(judgements, deviant.column, number_format, self.predictor, ask, ask, 0)
+        return diagnose(judgements, deviant.column, number_format, self.predictor, ask, ask, 0)
 
 
 def deviating(

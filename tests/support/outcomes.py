@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
-from goldstep.diagnosis import Conforms, Diagnosed, Explained
+from goldstep.diagnosis import Conforms, Diagnosis, Explained
 from goldstep.diagnosis.further import separating
 from goldstep.findings.numbers import in_words
 from goldstep.judge.prediction import Predictor
@@ -76,14 +76,14 @@ def outcome(truth: Truth, bench: Bench) -> Outcome:
     answers = {each.question: str(each.answer) for each in truth.deviations}
     deviant = deviating(truth.number_format, answers, reports_averages=truth.reports_averages)
     judgements = deviant.judgements(valid_cases(truth.number_format))
-    # Diagnosis waits for nothing, so this is what it takes where nothing else wants the processor.
+    # The diagnosis waits for nothing: what it takes where nothing else wants the processor.
     started = time.process_time()
     diagnosed = bench.explained(deviant, judgements)
     seconds = time.process_time() - started
     return Outcome(truth, _kind(truth, diagnosed, bench.predictor), said(diagnosed), seconds)
 
 
-def said(diagnosed: Diagnosed) -> str:
+def said(diagnosed: Diagnosis) -> str:
     """The explanation in words."""
     explanation = diagnosed.explanation
     if isinstance(explanation, Explained):
@@ -95,7 +95,7 @@ def said(diagnosed: Diagnosed) -> str:
     return text
 
 
-def _kind(truth: Truth, diagnosed: Diagnosed, predict: Predictor) -> Kind:
+def _kind(truth: Truth, diagnosed: Diagnosis, predict: Predictor) -> Kind:
     explanation = diagnosed.explanation
     match explanation:
         case Explained(deviations, ties):

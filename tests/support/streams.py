@@ -10,7 +10,7 @@ from goldstep.results.footer import footer_of
 from goldstep.results.records import (
     BuildRecord,
     CaseRecord,
-    Diagnosis,
+    DiagnosisRecord,
     Excerpt,
     Finding,
     Header,
@@ -140,7 +140,7 @@ def finding(name: str = "epsilon-outside-root", **changes: Any) -> Finding:
     return Finding(**fields | changes)
 
 
-def diagnosis(**changes: Any) -> Diagnosis:
+def diagnosis(**changes: Any) -> DiagnosisRecord:
     """Of a rung that conforms."""
     fields: dict[str, Any] = {
         "port": "mine",
@@ -151,7 +151,7 @@ def diagnosis(**changes: Any) -> Diagnosis:
         "values": 4,
         "message": "every value is within its rounding budget",
     }
-    return Diagnosis(**fields | changes)
+    return DiagnosisRecord(**fields | changes)
 
 
 def run(*records: Record, **of_header: Any) -> Results:

@@ -12,7 +12,7 @@ import goldstep
 import pytest
 from goldstep import Climb, Options, Results
 from goldstep.port.patches import apply_patch
-from goldstep.results.records import Diagnosis, Finding, Problem, Stale
+from goldstep.results.records import DiagnosisRecord, Finding, Problem, Stale
 from msgspec.structs import replace
 from support.harness_ports import (
     by_rung,
@@ -42,7 +42,7 @@ def printed(folder: Path) -> list[Finding]:
 
 
 def conforms(results: Results) -> bool:
-    return all(diagnosis.conforms for diagnosis in results.of(Diagnosis))
+    return all(diagnosis.conforms for diagnosis in results.of(DiagnosisRecord))
 
 
 class TestWhatIsMendedInTheSource:

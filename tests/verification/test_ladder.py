@@ -10,7 +10,14 @@ import goldstep
 import pytest
 from goldstep import Options, Results
 from goldstep.paths import ports_folder, vectors_folder
-from goldstep.results.records import BuildRecord, CaseRecord, Diagnosis, Finding, Problem, Stale
+from goldstep.results.records import (
+    BuildRecord,
+    CaseRecord,
+    DiagnosisRecord,
+    Finding,
+    Problem,
+    Stale,
+)
 from goldstep.vectors.folder import load_vectors
 from support.harness_ports import by_rung, line_of, outline, what, where
 
@@ -118,7 +125,7 @@ def test_the_last_rung_conforms_in_every_case(default_ladder: Results, port: str
     last = len(LADDERS[port])
     (diagnosis,) = (
         diagnosis
-        for diagnosis in default_ladder.of(Diagnosis)
+        for diagnosis in default_ladder.of(DiagnosisRecord)
         if (diagnosis.port, diagnosis.repairs) == (port, last)
     )
     assert diagnosis.conforms
@@ -165,7 +172,7 @@ def test_the_choices_are_told(default_ladder: Results, port: str) -> None:
     last = len(LADDERS[port])
     (made,) = (
         diagnosis.choices
-        for diagnosis in default_ladder.of(Diagnosis)
+        for diagnosis in default_ladder.of(DiagnosisRecord)
         if (diagnosis.port, diagnosis.repairs) == (port, last)
     )
     assert set(made["0/0"]) == {"narrow-range"}

@@ -1,7 +1,7 @@
 """What goes wrong outside the port under test, and the exit code each kind leads to.
 
 A finding about a port is data (see :mod:`goldstep.results.kinds`); what is here ends or degrades
-the run itself. Every error says what is wrong, where, and how to mend it, in one line.
+the run itself. Every error says what is wrong, where, and what to do about it, in one line.
 """
 
 from __future__ import annotations
@@ -40,22 +40,22 @@ def decisive(*codes: ExitCode) -> ExitCode:
 class GoldstepError(Exception):
     """An error for the person who runs goldstep.
 
-    ``place`` is a file, with line or key where known; ``mend`` says what to do about it.
+    ``place`` is a file, with line or key where known; ``hint`` says what to do about it.
     """
 
     exit_code = ExitCode.USAGE
 
-    def __init__(self, problem: str, *, place: str | None = None, mend: str | None = None) -> None:
+    def __init__(self, problem: str, *, place: str | None = None, hint: str | None = None) -> None:
         super().__init__(problem)
         self.problem = problem
         self.place = place
-        self.mend = mend
+        self.hint = hint
 
     def __str__(self) -> str:
         # What a library said may end its lines.
         problem = " ".join(self.problem.split("\n")).strip()
         text = f"{self.place}: {problem}" if self.place else problem
-        return f"{text}; {self.mend}" if self.mend else text
+        return f"{text}; {self.hint}" if self.hint else text
 
 
 class UsageError(GoldstepError):
@@ -67,10 +67,10 @@ def unknown(what: str, name: str, existing: Iterable[str]) -> UsageError:
     names = sorted(existing)
     near = difflib.get_close_matches(name, names, 3, cutoff=0.5)
     if near:
-        mend = f"did you mean {' or '.join(near)}?"
+        hint = f"did you mean {' or '.join(near)}?"
     else:
-        mend = f"there are {', '.join(names[:12])}{', ...' if len(names) > 12 else ''}"
-    return UsageError(f"there is no {what} {name!r}", mend=mend)
+        hint = f"there are {', '.join(names[:12])}{', ...' if len(names) > 12 else ''}"
+    return UsageError(f"there is no {what} {name!r}", hint=hint)
 
 
 class PortFileError(GoldstepError):

@@ -19,9 +19,9 @@ from goldstep.build.build import BuildFailed, Built, NothingToBuild, build
 from goldstep.build.commands import Commands
 from goldstep.build.toolchain import ResolvedToolchain
 from goldstep.connection.outcomes import Answered, Lost, NotRun
+from goldstep.connection.restarting import Incident
 from goldstep.connection.session import Ready, Session, StartError
-from goldstep.connection.suspects import Incident
-from goldstep.diagnosis import Diagnosed, explain
+from goldstep.diagnosis import Diagnosis, diagnose
 from goldstep.errors import ToolchainError
 from goldstep.findings.curves import Curves
 from goldstep.findings.example import ExampleRun, run_example
@@ -43,7 +43,7 @@ from goldstep.port.workspace import Workspace, workspace
 from goldstep.results.records import (
     BuildOutcome,
     BuildRecord,
-    Diagnosis,
+    DiagnosisRecord,
     Finding,
     Record,
     StartRecord,
@@ -169,7 +169,7 @@ class _Rung:
             processes=processes,
         )
 
-    def _diagnose(self, session: Session, launch: Launch) -> Diagnosed:
+    def _diagnose(self, session: Session, launch: Launch) -> Diagnosis:
         """Which deviations explain the numbers of the valid cases; the reference says."""
 
         def ask_fresh(cases: Sequence[VectorCase]) -> list[Judgement]:
@@ -180,7 +180,7 @@ class _Rung:
                 self._incidents.append(Incident(failure.ending))
                 return []
 
-        return explain(
+        return diagnose(
             self._judged.judgements,
             self._port.epsilon,
             NUMBER_FORMATS[self._port.number_format],
@@ -201,7 +201,7 @@ class _Rung:
                 self._incidents.append(Incident(outcome.ending, (case,)))
         return judgements
 
-    def _explained(self, diagnosed: Diagnosed, *, clean: bool) -> Sequence[Finding]:
+    def _explained(self, diagnosed: Diagnosis, *, clean: bool) -> Sequence[Finding]:
         """Records the diagnosis; its findings."""
         judgements = self._judged.judgements
         if not judgements and not self._judged.invalid:
@@ -209,7 +209,7 @@ class _Rung:
         numbers = number_findings(self._observed(), diagnosed, len(judgements))
         worst = max((judgement.budgets for judgement in judgements), default=0.0)
         self._record(
-            Diagnosis(
+            DiagnosisRecord(
                 conforms=not numbers.findings and clean,
                 deviations=[finding.id for finding in numbers.findings],
                 worst_budgets=None if numbers.findings else write_number(worst),
@@ -225,7 +225,7 @@ class _Rung:
         )
         return numbers.findings
 
-    def _record_curves(self, diagnosed: Diagnosed, session: Session) -> None:
+    def _record_curves(self, diagnosed: Diagnosis, session: Session) -> None:
         """What a report draws; a port that does not answer the case more is not blamed for it.
 
         One whose processes end is not asked: each case more may take another start.
@@ -267,7 +267,7 @@ class _Rung:
             raise ToolchainError(
                 f"the example's command {command[0]!r} cannot be run: {error.strerror}",
                 place=str(self._port.folder),
-                mend="install it, or correct [example] in port.toml",
+                hint="install it, or correct [example] in port.toml",
             ) from None
 
     def _launch(self, commands: Commands, command: tuple[str, ...]) -> Launch:

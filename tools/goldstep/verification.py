@@ -33,7 +33,7 @@ from goldstep.results.records import Finding, Header, PortRecord, Problem, Repai
 from goldstep.results.value import Results
 from goldstep.rung import RungInputs, run_rung
 from goldstep.supervision.isolation import SandboxMode, sandbox
-from goldstep.supervision.kept import resume, stop_all
+from goldstep.supervision.process import resume, stop_all
 from goldstep.vectors.case import VectorCase
 from goldstep.vectors.folder import Vectors, load_vectors
 from goldstep.version import __version__
@@ -87,7 +87,7 @@ def ports_to_run(names: tuple[str, ...], options: Options) -> list[Port]:
     selected = _select(select_ports(names), options)
     if not selected:
         wanted = " and ".join(filter(None, (options.number_format, options.epsilon)))
-        raise UsageError(f"none of these ports is {wanted}", mend="see `goldstep ports list`")
+        raise UsageError(f"none of these ports is {wanted}", hint="see `goldstep ports list`")
     return selected
 
 
@@ -107,7 +107,7 @@ class _Run:
         if not any(self._cases.values()):
             raise UsageError(
                 f"no case is of the ports' number format, {', '.join(self._cases)}",
-                mend="see `goldstep vectors list --number-format`",
+                hint="see `goldstep vectors list --number-format`",
             )
         self._predictor = Predictor()
         self._sandbox = sandbox(options.sandbox)
@@ -211,7 +211,7 @@ class _Run:
             raise PortFileError(
                 f"there is no case {example.case!r}",
                 place=f"{port.file}, example.case",
-                mend="see `goldstep vectors list`",
+                hint="see `goldstep vectors list`",
             )
         return self._by_id[example.case]
 

@@ -73,7 +73,7 @@ def bench_harness(port: Port, most: int, mode: SandboxMode) -> Iterator[Run]:
         built = build(place, toolchain)
         if isinstance(built, BuildFailed):
             raise HarnessError(
-                f"{port.name} does not build", mend=f"see `goldstep verify {port.name}`"
+                f"{port.name} does not build", hint=f"see `goldstep verify {port.name}`"
             )
         commands = Commands(port, toolchain, built.folder)
         launch = Launch(
@@ -141,7 +141,7 @@ class _Bench:
                 if not (isinstance(outcome, Answered) and verdicts.judgements.pop().passed):
                     raise HarnessError(
                         f"{self._port.name} does not conform in what is measured",
-                        mend="name a port that conforms",
+                        hint="name a port that conforms",
                     )
             seconds = time.perf_counter() - started
             processor = time.process_time() - before

@@ -28,7 +28,7 @@ def write_plot(speed: Speed, file: Path) -> None:
         from matplotlib.figure import Figure
     except ImportError:
         raise UsageError(
-            "plots need matplotlib", mend="pip install 'goldstep[bench]', or leave out --plot"
+            "plots need matplotlib", hint="pip install 'goldstep[bench]', or leave out --plot"
         ) from None
     formats = list(dict.fromkeys(each.number_format for each in speed.timings))
     threads = list(dict.fromkeys(each.threads for each in speed.timings))
@@ -46,7 +46,7 @@ def write_plot(speed: Speed, file: Path) -> None:
     try:
         figure.savefig(file)
     except ValueError as error:
-        raise UsageError(str(error), place=str(file), mend="end its name in .svg or .png") from None
+        raise UsageError(str(error), place=str(file), hint="end its name in .svg or .png") from None
 
 
 def _is(timing: Timing, number_format: str, threads: int) -> bool:

@@ -85,7 +85,7 @@ def measured(plans: Sequence[Plan]) -> Iterator[Timing]:
         if process.returncode:
             raise HarnessError(
                 f"the benchmark ended with {process.returncode}: {said[-1] if said else ''}",
-                mend="leave out the program that fails by naming others with --only",
+                hint="leave out the program that fails by naming others with --only",
             )
 
 

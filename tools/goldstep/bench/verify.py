@@ -19,7 +19,7 @@ from goldstep import Options
 from goldstep.errors import ExitCode, HarnessError
 from goldstep.port.selection import bundled_ports
 from goldstep.supervision.isolation import SandboxMode
-from goldstep.supervision.kept import processor_seconds
+from goldstep.supervision.process import processor_seconds
 
 _SEED = "1"  # the same sample is sent again each time
 _COMMAND = "from goldstep.cli import main; main()"

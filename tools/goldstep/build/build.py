@@ -74,7 +74,7 @@ def build(
             raise HarnessError(
                 f"cannot be written: {error.strerror}",
                 place=str(kept.parent),
-                mend="set GOLDSTEP_CACHE_DIR to a folder of yours",
+                hint="set GOLDSTEP_CACHE_DIR to a folder of yours",
             ) from None
         return _build(workspace, toolchain, output, kept, before)
 
@@ -123,7 +123,7 @@ def _run(command: list[str], workspace: Workspace) -> processes.Completed:
         raise ToolchainError(
             f"the build command {command[0]!r} cannot be run: {error.strerror}",
             place=str(workspace.port.folder),
-            mend="install it, or correct build.command in port.toml",
+            hint="install it, or correct build.command in port.toml",
         ) from None
 
 

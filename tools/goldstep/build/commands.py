@@ -57,13 +57,13 @@ class Commands:
             if match[1] in values:
                 return values[match[1]]
             if match[1] in ("java", "javac"):
-                mend = "ask for Java: [toolchain] java = 17"
+                hint = "ask for Java: [toolchain] java = 17"
             else:
-                mend = f"there are {', '.join(f'{{{name}}}' for name in sorted(values))}"
+                hint = f"there are {', '.join(f'{{{name}}}' for name in sorted(values))}"
             raise PortFileError(
                 f"{match[0]} in {word!r} stands for nothing",
                 place=str(self.port.folder / FILE_NAME),
-                mend=mend,
+                hint=hint,
             )
 
         return _PLACEHOLDER.sub(value, word)

@@ -23,7 +23,7 @@ from goldstep.cli.vectors import vectors
 from goldstep.cli.verify import verify
 from goldstep.errors import ExitCode, GoldstepError, decisive
 from goldstep.report.terminal.console import guard_streams, say
-from goldstep.supervision.kept import stop_all
+from goldstep.supervision.process import stop_all
 from goldstep.version import __version__
 
 # What asks a process to end, beside Ctrl-C: each is as clean, with the exit code of the signal.

@@ -10,7 +10,7 @@ from goldstep.cli.about import about_run
 from goldstep.cli.options import PortName
 from goldstep.cli.running import Running, running_options
 from goldstep.report.rungs import Rung, ports_of
-from goldstep.results.records import Diagnosis
+from goldstep.results.records import DiagnosisRecord
 from goldstep.results.value import Results
 
 
@@ -66,10 +66,10 @@ def _rung(rung: Rung) -> dict[str, Any]:
     }
 
 
-def _without_numbers(rung: Rung) -> Diagnosis:
+def _without_numbers(rung: Rung) -> DiagnosisRecord:
     """Of a rung that no case was run with: why."""
     reasons = [rung.problem] if rung.problem else rung.findings
-    return Diagnosis(
+    return DiagnosisRecord(
         port="",
         repairs=rung.repairs,
         conforms=False,

@@ -50,7 +50,7 @@ def doctor(install: bool, as_json: bool) -> int:
             "isolation": {
                 "ready": isolation.isolates,
                 "detail": isolation.in_words if isolation.isolates else isolation.detail,
-                "mend": isolation.mend,
+                "hint": isolation.hint,
                 "leaves": isolation.leaves,
             },
             "cache": str(cache),
@@ -96,11 +96,11 @@ def _print(
             out.print(
                 styled(f"  {'ok     ' if part.ready else 'missing'} {part.name}: {part.detail}")
             )
-            if part.mend:
-                out.print(styled(f"          {part.mend}", "yellow"))
+            if part.hint:
+                out.print(styled(f"          {part.hint}", "yellow"))
     if isolation.isolates:
         out.print(styled(f"isolation: {isolation.in_words}"))
     else:
         out.print(styled(f"isolation: none: {isolation.detail}"))
-        out.print(styled(f"          {isolation.mend}", "yellow"))
+        out.print(styled(f"          {isolation.hint}", "yellow"))
     out.print(styled(f"cache: {cache}"))

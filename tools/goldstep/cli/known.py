@@ -124,7 +124,7 @@ class KnownUpdate:
             raise UsageError(
                 "--update-known asks for the reason of each new entry, and there is no terminal "
                 "to ask at",
-                mend="give one for all with --reason TEXT",
+                hint="give one for all with --reason TEXT",
             )
         files: dict[Path, KnownFile] = {}
         for port in ports_to_run(tuple(names), Options(**running.options)):

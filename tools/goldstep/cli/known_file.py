@@ -61,7 +61,7 @@ class KnownFile:
             raise UsageError(
                 "belongs to the installed goldstep and is not to be rewritten",
                 place=self.shown,
-                mend="copy the port's folder elsewhere, and name the copy",
+                hint="copy the port's folder elsewhere, and name the copy",
             )
         # What is put in its place needs no permission of the file's: its owner's word counts.
         is_writable = self.path.stat().st_mode & _WRITABLE and os.access(self.path, os.W_OK)
@@ -69,7 +69,7 @@ class KnownFile:
             raise UsageError(
                 "cannot be rewritten: it, or its folder, is read-only",
                 place=self.shown,
-                mend="make both writable",
+                hint="make both writable",
             )
         for port in self.variants:
             if port.is_held_to_another_column:
@@ -77,7 +77,7 @@ class KnownFile:
                     f"is for epsilon {port.table.epsilon}; what a run with --epsilon "
                     f"{port.epsilon} finds is not to be known there",
                     place=self.shown,
-                    mend="leave out --epsilon or --update-known",
+                    hint="leave out --epsilon or --update-known",
                 )
 
     def check_unchanged(self) -> None:
@@ -90,7 +90,7 @@ class KnownFile:
             raise HarnessError(
                 "was changed during the run, and is left alone",
                 place=self.shown,
-                mend="run `goldstep verify --update-known` again",
+                hint="run `goldstep verify --update-known` again",
             )
 
 
@@ -130,7 +130,7 @@ class Rewriting:
             yield styled("  + ", "green") + self._added(added)
         for number in self.expired:
             yield self._remark(
-                f"{self._name(entries[number])} stays expired: mend it, or give --expires"
+                f"{self._name(entries[number])} stays expired: fix it, or give --expires"
             )
         for finding in self.left:
             name = f"{self._rung(finding.repairs)}: {finding.id}"

@@ -70,14 +70,14 @@ class Outputs:
         if len(to_stdout) > 1:
             raise UsageError(
                 f"{' and '.join(to_stdout)} would be mixed on standard output",
-                mend="name files for all but one",
+                hint="name files for all but one",
             )
         for file in filter(None, self.files.values()):
             if str(file) != "-" and not file.parent.is_dir():
                 raise UsageError(
                     f"cannot be written: there is no folder {file.parent}",
                     place=str(file),
-                    mend="make it, or name a file elsewhere",
+                    hint="make it, or name a file elsewhere",
                 )
         if self.html:
             from goldstep.report.html import check_folder
@@ -141,7 +141,7 @@ def _unwritten(file: Path, why: str) -> HarnessError:
     return HarnessError(
         f"cannot be written: {why}",
         place=str(file),
-        mend="make room there, or name a file elsewhere",
+        hint="make room there, or name a file elsewhere",
     )
 
 

@@ -11,7 +11,7 @@ from goldstep.report.terminal.console import console
 from goldstep.results.records import (
     BuildRecord,
     CaseRecord,
-    Diagnosis,
+    DiagnosisRecord,
     PortRecord,
     Problem,
     Record,
@@ -65,7 +65,7 @@ class VerificationProgress:
                 self._advance(port, 0, "starting")
             case CaseRecord(port=port):
                 self._advance(port, 1, "running")
-            case Diagnosis(port=port):
+            case DiagnosisRecord(port=port):
                 self._advance(port, 0, "diagnosed")
             case _:
                 pass

@@ -102,7 +102,7 @@ def diff(old: Path, new: Path, as_json: bool, markdown: Path | None) -> int:
     if as_json and str(markdown) == "-":
         raise UsageError(
             "--markdown - and --json would be mixed on standard output",
-            mend="name a file for one of them",
+            hint="name a file for one of them",
         )
     compared = compare(Report.read(old), Report.read(new))
     if markdown:

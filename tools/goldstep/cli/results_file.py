@@ -13,7 +13,7 @@ from types import TracebackType
 from goldstep.errors import HarnessError, UsageError
 from goldstep.results.records import Record, encode
 
-_MENDS = {
+_HINTS = {
     errno.ENOSPC: "make room there, or name a file elsewhere",
     errno.EDQUOT: "make room there, or name a file elsewhere",
     errno.EFBIG: "allow files to be longer (ulimit -f), or name one elsewhere",
@@ -78,7 +78,7 @@ class ResultsFile:
             raise UsageError(
                 f"cannot be written: {error.strerror}",
                 place=str(self._file),
-                mend="name a file that can be written, in a folder that exists",
+                hint="name a file that can be written, in a folder that exists",
             ) from None
 
     def _failed(self, stream: FileIO, error: OSError) -> HarnessError:
@@ -93,7 +93,7 @@ class ResultsFile:
         return HarnessError(
             f"cannot be written: {error.strerror}",
             place=str(self._file),
-            mend=_MENDS.get(error.errno or 0, "name a file elsewhere"),
+            hint=_HINTS.get(error.errno or 0, "name a file elsewhere"),
         )
 
     def _take_away(self, stream: FileIO) -> None:

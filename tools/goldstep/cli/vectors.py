@@ -133,5 +133,5 @@ def _writing(folder: Path, kind: str) -> Iterator[None]:
         raise UsageError(
             f"cannot be written: {error.strerror or error}",
             place=str(folder),
-            mend=f"name a folder that is new, empty or {kind}",
+            hint=f"name a folder that is new, empty or {kind}",
         ) from None

@@ -13,7 +13,7 @@ from goldstep.cli.known import KnownUpdate, known_options
 from goldstep.cli.options import PortName
 from goldstep.cli.outputs import Outputs, output_options
 from goldstep.cli.running import Running, running_options
-from goldstep.results.records import CaseRecord, Diagnosis, PortRecord, Problem, Stale
+from goldstep.results.records import CaseRecord, DiagnosisRecord, PortRecord, Problem, Stale
 from goldstep.results.value import Results
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _port(results: Results, port: PortRecord) -> dict[str, Any]:
         if case.port == port.port:
             cases = rungs.setdefault(case.repairs, {}).setdefault("cases", {})
             cases[case.outcome] = cases.get(case.outcome, 0) + 1
-    for diagnosis in results.of(Diagnosis):
+    for diagnosis in results.of(DiagnosisRecord):
         if diagnosis.port == port.port:
             rungs.setdefault(diagnosis.repairs, {})["conforms"] = diagnosis.conforms
     for finding in results.findings(port.port):

@@ -66,7 +66,7 @@ class Due:
     size: int  # of the request, in bytes
 
 
-class Life:
+class Conversation:
     """The conversation with one process.
 
     ``due`` are the cases that it has not answered, in order; ``implementation`` is what it says

@@ -16,7 +16,7 @@ from goldstep.connection.protocol import excerpt
 
 
 class State(StrEnum):
-    """Where a port is in its life."""
+    """Where a port is in its conversation."""
 
     BUILDING = "building"  # what it will run is not there yet
     STARTING = "starting"

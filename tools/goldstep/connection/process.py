@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from goldstep.connection.conversation import EndedError, Life
+from goldstep.connection.conversation import Conversation, EndedError
 from goldstep.connection.endings import (
     BrokeProtocol,
     ClosedInput,
@@ -26,8 +26,8 @@ from goldstep.connection.endings import (
 from goldstep.connection.outcomes import Outcome
 from goldstep.connection.protocol import excerpt
 from goldstep.port.port import Port
-from goldstep.supervision.kept import Gone, Kept
 from goldstep.supervision.launch import Launch
+from goldstep.supervision.process import ProcessEnd, SupervisedProcess
 from goldstep.vectors.case import VectorCase
 
 _READ = 1 << 18  # bytes
@@ -47,8 +47,8 @@ class Ended:
     unanswered: tuple[VectorCase, ...]
 
 
-class Lane:
-    """Drives one life: writes ahead, reads, and measures how long it is waited for.
+class PortProcess:
+    """Drives one conversation: writes ahead, reads, and measures how long it is waited for.
 
     ``window`` is how many cases may be in flight: as many as a port answers in a moment, so that
     few are in doubt when it ends.
@@ -58,10 +58,10 @@ class Lane:
         """Starts the process. Raises OSError where that cannot be done."""
         self._port = port
         self._stack = ExitStack()
-        self._kept: Kept = self._stack.enter_context(launch.start())
-        self.life = Life(port.number_format)
+        self._kept: SupervisedProcess = self._stack.enter_context(launch.start())
+        self.conversation = Conversation(port.number_format)
         self.window = 4
-        self._out = bytearray(self.life.open())
+        self._out = bytearray(self.conversation.open())
         self._sent_at: deque[float] = deque()
         self._waited = 0.0
         self._deaf = False
@@ -83,7 +83,10 @@ class Lane:
     @property
     def busy(self) -> bool:
         """Whether it owes something."""
-        return bool(self.life.due) or self.life.state in (State.STARTING, State.ECHOING)
+        return bool(self.conversation.due) or self.conversation.state in (
+            State.STARTING,
+            State.ECHOING,
+        )
 
     @property
     def patience(self) -> float | None:
@@ -93,7 +96,7 @@ class Lane:
     @property
     def _timeout(self) -> float:
         run = self._port.table.run
-        serving = self.life.state is State.SERVING
+        serving = self.conversation.state is State.SERVING
         timeout = run.case_timeout if serving else run.start_timeout
         return min(timeout, _EXIT_GRACE) if self._deaf else timeout
 
@@ -102,15 +105,18 @@ class Lane:
     @property
     def has_room(self) -> bool:
         """Whether it can be sent another case now."""
-        if self.life.state is not State.SERVING or len(self.life.due) >= self.window:
+        if (
+            self.conversation.state is not State.SERVING
+            or len(self.conversation.due) >= self.window
+        ):
             return False
-        return not self.life.due or len(self._out) < _AHEAD_BYTES
+        return not self.conversation.due or len(self._out) < _AHEAD_BYTES
 
     def send(self, case: VectorCase) -> None:
         """Sends a case, or will as soon as the pipe takes it."""
-        if not self.life.due:
+        if not self.conversation.due:
             self._waited = 0.0
-        self._out += self.life.ask(case).line
+        self._out += self.conversation.ask(case).line
         self._sent_at.append(time.monotonic())
 
     def waited(self, seconds: float) -> None:
@@ -144,23 +150,23 @@ class Lane:
 
     def ended(self, error: EndedError) -> Ended:
         """Ends the process, and says how it ended with all that is known of it."""
-        life, gone = self.life, self._kept.end()
+        conversation, gone = self.conversation, self._kept.end()
         ending = complete(
             error.ending,
-            state=life.state,
-            expected=life.expected,
+            state=conversation.state,
+            expected=conversation.expected,
             standard_error=_text(gone.standard_error),
-            unfinished=life.unfinished,
+            unfinished=conversation.unfinished,
         )
         self.close()
-        return Ended(ending, tuple(due.case for due in life.due))
+        return Ended(ending, tuple(due.case for due in conversation.due))
 
     def stop(self) -> Ending | None:
         """Asks it to stop, and ends it; what is wrong with how it does, if anything."""
-        if self.life.state is not State.SERVING:
+        if self.conversation.state is not State.SERVING:
             self.close()
             return None
-        self._out += self.life.stop()
+        self._out += self.conversation.stop()
         self.write()
         self._kept.close_input()
         gone = self._kept.wait(_STOP_TIMEOUT)
@@ -170,7 +176,7 @@ class Lane:
             wrong = complete(
                 wrong,
                 state=State.STOPPING,
-                expected=self.life.expected,
+                expected=self.conversation.expected,
                 standard_error=error,
                 unfinished=b"",
             )
@@ -179,21 +185,21 @@ class Lane:
 
     def close(self) -> None:
         """Ends the process, if it is not gone."""
-        self.life.end()
+        self.conversation.end()
         self._stack.close()
 
     def _receive(self, data: bytes) -> Iterator[tuple[VectorCase, Outcome]]:
-        state, before = self.life.state, len(self.life.due)
+        state, before = self.conversation.state, len(self.conversation.due)
         try:
-            yield from self.life.receive(data)
+            yield from self.conversation.receive(data)
         finally:
-            answered = before - len(self.life.due)
+            answered = before - len(self.conversation.due)
             if answered:
                 self._waited = 0.0
                 self._adapt(answered)
-            elif self.life.state is not state:
+            elif self.conversation.state is not state:
                 self._waited = 0.0
-                if self.life.state is State.SERVING:
+                if self.conversation.state is State.SERVING:
                     self.start_seconds = time.monotonic() - self._started
 
     def _adapt(self, answered: int) -> None:
@@ -212,12 +218,12 @@ class Lane:
             return EndedError(ClosedOutput())
         return EndedError(self._over_limit(gone) or by_status(gone.status))
 
-    def _over_limit(self, gone: Gone) -> OverLimit | None:
+    def _over_limit(self, gone: ProcessEnd) -> OverLimit | None:
         if gone.passed is None:
             return None
         return OverLimit(passed=self._port.limits.in_words(gone.passed), key=_KEYS[gone.passed])
 
-    def _wrong_stop(self, gone: Gone | None) -> Ending | None:
+    def _wrong_stop(self, gone: ProcessEnd | None) -> Ending | None:
         if gone is None:
             return WouldNotStop(seconds=_STOP_TIMEOUT)
         if gone.status == 0:

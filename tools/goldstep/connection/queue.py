@@ -11,7 +11,7 @@ from goldstep.vectors.case import VectorCase
 _LOOK_AHEAD = 4096  # cases beyond the first without an outcome: memory has a bound
 
 
-class Batch:
+class CaseQueue:
     """Hands out cases one by one; takes their outcomes in any order."""
 
     def __init__(self, cases: Iterable[VectorCase]) -> None:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from goldstep.connection.conversation import EndedError
 from goldstep.connection.endings import Ending
 from goldstep.connection.outcomes import NotRun, Outcome
-from goldstep.connection.process import Lane
+from goldstep.connection.process import PortProcess
 from goldstep.connection.protocol import Implementation
-from goldstep.connection.queue import Batch
-from goldstep.connection.suspects import Incident, Worker
+from goldstep.connection.queue import CaseQueue
+from goldstep.connection.restarting import Incident, RestartingProcess
 from goldstep.errors import ToolchainError
 from goldstep.port.port import Port
 from goldstep.port.table import FILE_NAME
@@ -61,7 +61,7 @@ class Session:
         self._on_ready = on_ready
         self._on_incident = on_incident
         self._processes = processes
-        self._workers: list[Worker] = []
+        self._workers: list[RestartingProcess] = []
         self._restarts = port.table.run.restarts
         self._is_exhausted = False
         self._was_ready = False
@@ -89,7 +89,7 @@ class Session:
         again when more is sent. Raises StartError where the port does not start at all,
         ToolchainError where its command is not there.
         """
-        batch = Batch(cases)
+        batch = CaseQueue(cases)
         self._serving_since = time.monotonic()
         try:
             while not batch.is_done:
@@ -104,7 +104,7 @@ class Session:
             for worker in self._workers:
                 if worker.has_unjudged:
                     worker.close()
-            self._workers = [each for each in self._workers if each.lane]
+            self._workers = [each for each in self._workers if each.process]
         yield from batch.ready()
         while batch.has_more:
             number, case = batch.take()
@@ -115,43 +115,43 @@ class Session:
     def _why_not_run(self) -> str:
         return f"the port had ended {self._port.table.run.restarts + 1} times before"
 
-    def _staff(self, batch: Batch) -> None:
+    def _staff(self, batch: CaseQueue) -> None:
         """Starts what is to run, as often as it may be."""
         for worker in list(self._workers):
-            if worker.lane is None and (worker.is_waiting or batch.has_more):
+            if worker.process is None and (worker.is_waiting or batch.has_more):
                 if self._restarts:
                     self._restarts -= 1
-                    worker.lane = self._start()
+                    worker.process = self._start()
                 else:
                     worker.give_up(batch, self._why_not_run)
                     self._workers.remove(worker)
                     self._is_exhausted = True
         if not self._is_exhausted and (not self._workers or self._is_worth_another(batch)):
-            self._workers.append(Worker(self._start(), self._on_incident))
+            self._workers.append(RestartingProcess(self._start(), self._on_incident))
 
-    def _is_worth_another(self, batch: Batch) -> bool:
+    def _is_worth_another(self, batch: CaseQueue) -> bool:
         if len(self._workers) == self._processes:
             return False
-        lane = self._workers[0].lane
+        lane = self._workers[0].process
         if lane is None or not lane.start_seconds or not batch.answered:
             return False
         a_case = (time.monotonic() - self._serving_since) / batch.answered
         return batch.left * a_case / (len(self._workers) + 1) > _WORTH_A_START * lane.start_seconds
 
-    def _start(self) -> Lane:
+    def _start(self) -> PortProcess:
         try:
-            return Lane(self._port, self._launch)
+            return PortProcess(self._port, self._launch)
         except OSError as error:
             raise ToolchainError(
                 f"the command {self._launch.command[0]!r} cannot be run: {error.strerror}",
                 place=f"{self._port.folder / FILE_NAME}, run.command",
-                mend="install it, or correct run.command",
+                hint="install it, or correct run.command",
             ) from None
 
-    def _turn(self, batch: Batch) -> None:
+    def _turn(self, batch: CaseQueue) -> None:
         """Waits until something can be read or written, and does it; time-outs count this time."""
         poll = select.poll()
-        running = [(worker, worker.lane) for worker in self._workers if worker.lane]
+        running = [(worker, worker.process) for worker in self._workers if worker.process]
         patience = []
         for _, lane in running:
             poll.register(lane.reading, select.POLLIN)
@@ -174,13 +174,13 @@ class Session:
             else:
                 self._note_start(lane)
 
-    def _note_start(self, lane: Lane) -> None:
-        if not self._was_ready and lane.life.implementation and lane.start_seconds:
+    def _note_start(self, lane: PortProcess) -> None:
+        if not self._was_ready and lane.conversation.implementation and lane.start_seconds:
             self._was_ready = True
             self._serving_since = time.monotonic()
-            self._on_ready(Ready(lane.life.implementation, round(lane.start_seconds, 3)))
+            self._on_ready(Ready(lane.conversation.implementation, round(lane.start_seconds, 3)))
 
-    def _bury(self, worker: Worker, error: EndedError, batch: Batch) -> None:
+    def _bury(self, worker: RestartingProcess, error: EndedError, batch: CaseQueue) -> None:
         ending = worker.bury(error, batch)
         if not self._was_ready:
             raise StartError(ending)

@@ -1,7 +1,7 @@
 """Names the deviations that explain a port's numbers, by simulation of each hypothesis."""
 
-from goldstep.diagnosis.explain import Conforms, Diagnosed, Explained, Unexplained, explain
+from goldstep.diagnosis.diagnose import Conforms, Diagnosis, Explained, Unexplained, diagnose
 from goldstep.diagnosis.further import Ask
 from goldstep.diagnosis.repeats import Unsteady
 
-__all__ = ["Ask", "Conforms", "Diagnosed", "Explained", "Unexplained", "Unsteady", "explain"]
+__all__ = ["Ask", "Conforms", "Diagnosis", "Explained", "Unexplained", "Unsteady", "diagnose"]

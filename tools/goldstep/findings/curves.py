@@ -15,7 +15,7 @@ from goldstep_reference.case import Case
 from goldstep_reference.deviations import behaviour_of
 from goldstep_reference.number_format import NUMBER_FORMATS, write_number
 
-from goldstep.diagnosis.explain import Explained, Explanation
+from goldstep.diagnosis.diagnose import Explained, Explanation
 from goldstep.diagnosis.further import vector_case
 from goldstep.judge.judge import Judgement, Value, judged_value
 from goldstep.judge.prediction import Predictor, key

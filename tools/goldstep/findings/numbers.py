@@ -11,7 +11,7 @@ from goldstep_reference.behaviour import Column
 from goldstep_reference.likeness import libraries_like, words
 from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat, write_number
 
-from goldstep.diagnosis import Conforms, Diagnosed, Explained, Unexplained, Unsteady
+from goldstep.diagnosis import Conforms, Diagnosis, Explained, Unexplained, Unsteady
 from goldstep.diagnosis.hypotheses import Combination
 from goldstep.diagnosis.nearest import Nearest
 from goldstep.diagnosis.reproduction import Reproduction, python_lines, request
@@ -32,7 +32,7 @@ class Numbers:
     order: str = ""
 
 
-def number_findings(observed: Observed, diagnosed: Diagnosed, cases: int) -> Numbers:
+def number_findings(observed: Observed, diagnosed: Diagnosis, cases: int) -> Numbers:
     """From the numbers of ``cases``."""
     port = observed.workspace.port
     column, number_format = port.epsilon, NUMBER_FORMATS[port.number_format]

@@ -18,7 +18,7 @@ from goldstep.build.compilers import (
 from goldstep.build.toolchain import ResolvedToolchain
 from goldstep.connection.endings import Ending, RefusedStart
 from goldstep.connection.outcomes import Broken, Lost, Refused
-from goldstep.connection.suspects import Incident
+from goldstep.connection.restarting import Incident
 from goldstep.findings.example import ExampleRun
 from goldstep.findings.locate import excerpt, locate
 from goldstep.port.workspace import Workspace

@@ -86,7 +86,7 @@ def rewrite_known(text: str, changes: KnownChanges) -> str:
     if {KNOWN: [], **tomllib.loads(rewritten)} != wanted:
         raise HarnessError(
             "the known findings cannot be rewritten so that all else stays",
-            mend="change them by hand, and please report this",
+            hint="change them by hand, and please report this",
         )
     return rewritten
 

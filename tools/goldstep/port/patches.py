@@ -23,10 +23,10 @@ def read_patch(file: Path) -> PatchSet:
         patch = PatchSet(file.read_text(encoding="utf-8", errors=_OTHER_BYTES))
     except (OSError, UnidiffParseError) as error:
         raise PortFileError(
-            f"is not a unified diff: {error}", place=str(file), mend="make it with diff -u"
+            f"is not a unified diff: {error}", place=str(file), hint="make it with diff -u"
         ) from None
     if not any(patched for patched in patch):
-        raise PortFileError("changes nothing", place=str(file), mend="make it with diff -u")
+        raise PortFileError("changes nothing", place=str(file), hint="make it with diff -u")
     return patch
 
 
@@ -45,7 +45,7 @@ def apply_patch(file: Path, folder: Path) -> None:
             raise PortFileError(
                 f"does not apply: {patched.path}: {error.strerror}",
                 place=str(file),
-                mend=_MEND,
+                hint=_HINT,
             ) from None
         new = "".join(_patched(file, patched, lines))
         changed[target] = None if patched.target_file == DEV_NULL else new
@@ -136,7 +136,7 @@ def read_lines(file: Path) -> list[str]:
 
 # What is not UTF-8 in a source stays as it is.
 _OTHER_BYTES = "surrogateescape"
-_MEND = "make it anew against the source with the repairs before it applied"
+_HINT = "make it anew against the source with the repairs before it applied"
 
 
 def _target(file: Path, patched: PatchedFile, folder: Path) -> Path:
@@ -146,7 +146,7 @@ def _target(file: Path, patched: PatchedFile, folder: Path) -> Path:
         raise PortFileError(
             f"does not apply: {patched.path} is not in the port's folder",
             place=str(file),
-            mend="name files relative to the folder of port.toml",
+            hint="name files relative to the folder of port.toml",
         )
     return target
 
@@ -160,7 +160,7 @@ def _patched(file: Path, patched: PatchedFile, lines: Sequence[str]) -> Iterator
                 f"does not apply: its hunk at line {hunk.source_start} is not found in "
                 f"{patched.path}",
                 place=str(file),
-                mend=_MEND,
+                hint=_HINT,
             )
         yield from lines[done:start]
         done = start + hunk.source_length

@@ -83,7 +83,7 @@ class Port:
 def load_port(file: Path) -> tuple[Port, ...]:
     """The variants of the port that ``file`` describes.
 
-    Raises PortFileError, naming file, key and mend, where it is not as it has to be.
+    Raises PortFileError, naming file, key and hint, where it is not as it has to be.
     """
     text = _text(file)
     table = _read(file, text)
@@ -97,14 +97,14 @@ def load_port(file: Path) -> tuple[Port, ...]:
             raise PortFileError(
                 f"there is no folder {shared}",
                 place=f"{file}, shared[{index}]",
-                mend="name a folder beside the port's own",
+                hint="name a folder beside the port's own",
             )
     if table.matrix is None:
         if table.number_format is None:
             raise PortFileError(
                 "the key number_format is missing",
                 place=str(file),
-                mend='add number_format = "float64" or "float32"',
+                hint='add number_format = "float64" or "float32"',
             )
         port = Port(folder, table, table.name, table.number_format, table.epsilon)
         variants = [port]
@@ -126,14 +126,14 @@ def _text(file: Path) -> str:
         return file.read_bytes().decode()
     except OSError as error:
         raise PortFileError(
-            f"cannot be read: {error.strerror}", place=str(file), mend="make it readable"
+            f"cannot be read: {error.strerror}", place=str(file), hint="make it readable"
         ) from None
     except UnicodeDecodeError as error:
         raise _not_toml(file, error) from None
 
 
 def _not_toml(file: Path, error: ValueError) -> PortFileError:
-    return PortFileError(f"is not TOML: {error}", place=str(file), mend="correct it there")
+    return PortFileError(f"is not TOML: {error}", place=str(file), hint="correct it there")
 
 
 def _read(file: Path, text: str) -> PortTable:
@@ -156,7 +156,7 @@ def _check_meaning(file: Path, table: PortTable) -> None:
         raise PortFileError(
             "words and commands are mixed",
             place=f"{file}, build.command",
-            mend="write one command, or a list of commands",
+            hint="write one command, or a list of commands",
         )
     named = [
         (f"repair[{i}].removes", name) for i, r in enumerate(table.repair) for name in r.removes
@@ -165,13 +165,13 @@ def _check_meaning(file: Path, table: PortTable) -> None:
     for place, name in named:
         if name not in FINDINGS:
             error = unknown("finding", name, FINDINGS)
-            raise PortFileError(error.problem, place=f"{file}, {place}", mend=error.mend)
+            raise PortFileError(error.problem, place=f"{file}, {place}", hint=error.hint)
     for index, known in enumerate(table.known):
         if known.repairs > len(table.repair):
             raise PortFileError(
                 f"repairs = {known.repairs}, but there are {len(table.repair)}",
                 place=f"{file}, known[{index}].repairs",
-                mend="name a rung of the ladder",
+                hint="name a rung of the ladder",
             )
 
 
@@ -181,13 +181,13 @@ def _check_file(file: Path, key: str, name: str) -> None:
         raise PortFileError(
             f"{name} is not in the folder of {file.name}",
             place=f"{file}, {key}",
-            mend="put the file there: only that folder is copied",
+            hint="put the file there: only that folder is copied",
         )
     if not named.is_file():
         raise PortFileError(
             f"there is no file {named}",
             place=f"{file}, {key}",
-            mend="put the file there, or correct its name",
+            hint="put the file there, or correct its name",
         )
 
 
@@ -197,17 +197,17 @@ _MISSING = re.compile(r"Object missing required field `(?P<key>.*)`")
 
 
 def _explained(file: Path, content: Mapping[str, Any], message: str) -> PortFileError:
-    """msgspec's words as file, place and mend."""
+    """msgspec's words as file, place and hint."""
     match = _AT.match(message)
     problem, place = (match["problem"], match["place"] or "$") if match else (message, "$")
     place = place.removeprefix("$").removeprefix(".")
     where = f"{file}, {place}" if place else str(file)
     if match := _UNKNOWN.match(problem):
         error = unknown("key", match["key"], _keys_at(place))
-        return PortFileError(error.problem, place=where, mend=error.mend)
+        return PortFileError(error.problem, place=where, hint=error.hint)
     if missing := _MISSING.match(problem):
         problem = f"the key {missing['key']} is missing"
-    return PortFileError(problem, place=where, mend=f"see {ports_folder() / 'README.md'}")
+    return PortFileError(problem, place=where, hint=f"see {ports_folder() / 'README.md'}")
 
 
 def _keys_at(place: str) -> list[str]:

@@ -20,7 +20,7 @@ def select_ports(names: tuple[str, ...]) -> tuple[Port, ...]:
         if other.folder.resolve() != port.folder.resolve():
             raise UsageError(
                 f"two ports are called {port.name!r}: those of {other.folder} and {port.folder}",
-                mend="give one of them another name in its port.toml, or run them one by one",
+                hint="give one of them another name in its port.toml, or run them one by one",
             )
     return tuple(selected.values())
 
@@ -36,7 +36,7 @@ def _select(name: str) -> tuple[Port, ...]:
     if path.suffix == ".toml" or len(path.parts) > 1 or (path / FILE_NAME).is_file():
         file = path / FILE_NAME if path.is_dir() else path
         if not file.is_file():
-            raise UsageError(f"there is no file {file}", mend="name a port.toml that exists")
+            raise UsageError(f"there is no file {file}", hint="name a port.toml that exists")
         return load_port(file)
     ports = bundled_ports()
     selected = tuple(port for port in ports if name in (port.table.name, port.name))

@@ -6,7 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from goldstep.diagnosis.special import is_special, subject
-from goldstep.results.records import CaseRecord, Diagnosis, Finding, PortRecord, Problem, Stale
+from goldstep.results.records import (
+    CaseRecord,
+    DiagnosisRecord,
+    Finding,
+    PortRecord,
+    Problem,
+    Stale,
+)
 from goldstep.results.value import Results
 from goldstep.vectors.case import VectorCase
 
@@ -52,12 +59,12 @@ class Rung:
     cases: Mapping[str, CaseRecord]
     errors: tuple[Finding, ...]
     stale: tuple[Stale, ...]
-    diagnosis: Diagnosis | None
+    diagnosis: DiagnosisRecord | None
 
     @classmethod
     def of(cls, results: Results, port: str, repairs: int) -> Rung:
         """The records of ``port`` after ``repairs`` repairs."""
-        kinds = (Problem, CaseRecord, Stale, Diagnosis)
+        kinds = (Problem, CaseRecord, Stale, DiagnosisRecord)
         records = [
             record
             for record in results.records
@@ -69,7 +76,7 @@ class Rung:
             cases={each.id: each for each in records if isinstance(each, CaseRecord)},
             errors=tuple(results.findings(port, repairs)),
             stale=tuple(each for each in records if isinstance(each, Stale)),
-            diagnosis=next((each for each in records if isinstance(each, Diagnosis)), None),
+            diagnosis=next((each for each in records if isinstance(each, DiagnosisRecord)), None),
         )
 
     @property

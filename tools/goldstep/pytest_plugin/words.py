@@ -120,4 +120,4 @@ def _reason(finding: Finding) -> str:
 
 
 def _stale(stale: Stale) -> str:
-    return f"the known finding {stale.finding} {stale.news}: {stale.mend}"
+    return f"the known finding {stale.finding} {stale.news}: {stale.hint}"

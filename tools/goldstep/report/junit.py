@@ -153,7 +153,7 @@ def _of_finding(port: PortReport, finding: Finding, name: str, seconds: str | No
 
 
 def _of_stale(stale: Stale) -> _Test:
-    message = f"the known finding {stale.finding} {stale.news}: {stale.mend}"
+    message = f"the known finding {stale.finding} {stale.news}: {stale.hint}"
     return _Test("rung", f"known finding {stale.finding}", "failure", "stale", message)
 
 

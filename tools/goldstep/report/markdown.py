@@ -219,7 +219,7 @@ def _stale(report: Report) -> Iterator[str]:
         for rung in port.rungs:
             for stale in rung.stale:
                 place = code(f"{file}:{stale.line}" if stale.line else file)
-                lines.append(f"- {place}: {code(stale.finding)} {stale.news}: {stale.mend}")
+                lines.append(f"- {place}: {code(stale.finding)} {stale.news}: {stale.hint}")
     if lines:
         yield f"### {count(len(lines), 'known finding')} stale"
         yield _listed(lines)

@@ -11,7 +11,7 @@ from typing import TypeVar
 from goldstep.results.records import (
     BuildRecord,
     CaseRecord,
-    Diagnosis,
+    DiagnosisRecord,
     Finding,
     Header,
     PortRecord,
@@ -27,7 +27,7 @@ _OfRung = (
     BuildRecord
     | StartRecord
     | CaseRecord
-    | Diagnosis
+    | DiagnosisRecord
     | Finding
     | Trajectory
     | Sweep
@@ -49,7 +49,7 @@ class Rung:
     build: BuildRecord | None
     start: StartRecord | None
     cases: tuple[CaseRecord, ...]
-    diagnosis: Diagnosis | None
+    diagnosis: DiagnosisRecord | None
     findings: tuple[Finding, ...]
     notes: tuple[Finding, ...]
     trajectories: tuple[Trajectory, ...]
@@ -127,7 +127,7 @@ def _rung(repairs: int, label: str, records: Sequence[_OfRung]) -> Rung:
         build=only(BuildRecord),
         start=only(StartRecord),
         cases=every(CaseRecord),
-        diagnosis=only(Diagnosis),
+        diagnosis=only(DiagnosisRecord),
         findings=tuple(each for each in findings if each.severity == "error"),
         notes=tuple(each for each in findings if each.severity == "note"),
         trajectories=every(Trajectory),

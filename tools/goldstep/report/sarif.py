@@ -1,4 +1,4 @@
-"""SARIF 2.1.0: findings as annotations at their lines, with what mends them.
+"""SARIF 2.1.0: findings as annotations at their lines, with what fixes them.
 
 A run of goldstep is a run there, a kind of finding a rule. Places are those of the repository: a
 line that was seen after repairs is told as the line of the original that it was. Findings that are

@@ -68,7 +68,7 @@ class PortResults:
 
     def stale(self, stale: Stale) -> Object:
         """An entry of port.toml that has to go."""
-        text = f"The known finding {stale.finding} {stale.news}: {stale.mend}."
+        text = f"The known finding {stale.finding} {stale.news}: {stale.hint}."
         identity = self.port.port, STALE, stale.finding, stale.repairs, stale.why
         return {
             "ruleId": STALE,

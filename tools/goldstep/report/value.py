@@ -26,7 +26,7 @@ class OtherVectorsError(CombinationError):
             f"was judged by other vectors ({other.vectors[:12]}) than those before it "
             f"({one.vectors[:12]})",
             place=place,
-            mend="run it again by the same vectors",
+            hint="run it again by the same vectors",
         )
 
 
@@ -34,7 +34,7 @@ class SameRunError(CombinationError):
     """A run is given twice."""
 
     def __init__(self, place: str | None = None) -> None:
-        super().__init__("is the same run as one before it", place=place, mend="name it once")
+        super().__init__("is the same run as one before it", place=place, hint="name it once")
 
 
 @dataclass(frozen=True)

@@ -172,7 +172,7 @@ class Finding(_Record, frozen=True, kw_only=True, tag="finding"):
         return f"{self.id} {self.subject}" if self.subject else self.id
 
 
-class Diagnosis(_Record, frozen=True, kw_only=True, tag="diagnosis"):
+class DiagnosisRecord(_Record, frozen=True, kw_only=True, tag="diagnosis"):
     """What explains a rung's numbers: no deviation, or the fewest that reproduce all of them.
 
     ``like`` says which library in use behaves so, ``order`` in which order of operations a
@@ -267,10 +267,10 @@ class Stale(_Record, frozen=True, kw_only=True, tag="stale"):
         return "has expired" if self.why == "expired" else "did not appear"
 
     @property
-    def mend(self) -> str:
+    def hint(self) -> str:
         """What to do about it in port.toml."""
         if self.why == "expired":
-            return "mend it, or renew its date"
+            return "fix it, or renew its date"
         if not self.line or not self.last_line:
             return "take its entry out of port.toml"
         if self.line == self.last_line:
@@ -304,7 +304,7 @@ Record = (
     | StartRecord
     | CaseRecord
     | Finding
-    | Diagnosis
+    | DiagnosisRecord
     | Trajectory
     | Sweep
     | Stale

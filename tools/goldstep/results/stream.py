@@ -15,7 +15,7 @@ from goldstep.results.records import (
     FORMAT,
     BuildRecord,
     CaseRecord,
-    Diagnosis,
+    DiagnosisRecord,
     Footer,
     Header,
     PortRecord,
@@ -33,9 +33,9 @@ _AGAIN = "run it again"
 class ResultsError(GoldstepError):
     """A results file that cannot be read as one; ``place`` is the file and the line."""
 
-    def __init__(self, file: Path, line: int | None, problem: str, mend: str = _AGAIN) -> None:
+    def __init__(self, file: Path, line: int | None, problem: str, hint: str = _AGAIN) -> None:
         place = f"{file}:{line}" if line is not None else str(file)
-        super().__init__(problem, place=place, mend=mend)
+        super().__init__(problem, place=place, hint=hint)
 
 
 class UnreadableError(ResultsError):
@@ -223,7 +223,7 @@ def _said_once(record: Record) -> Hashable | None:
     match record:
         case PortRecord(port=port):
             return "port", port
-        case BuildRecord() | StartRecord() | Diagnosis() | Sweep() | Problem():
+        case BuildRecord() | StartRecord() | DiagnosisRecord() | Sweep() | Problem():
             return type(record).__name__, record.port, record.repairs
         case CaseRecord(port=port, repairs=repairs, id=case):
             return port, repairs, case

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from goldstep.supervision.kept import Kept, StoppedError, keep, stopped
 from goldstep.supervision.launch import Launch
+from goldstep.supervision.process import StoppedError, SupervisedProcess, stopped, supervise
 
 _MOST_OUTPUT = 1 << 24  # bytes that are kept of what it says; the rest is read and dropped
 _CHUNK = 1 << 16
@@ -34,7 +34,7 @@ def run(
 
     Raises OSError where it cannot be started, StoppedError where the run was interrupted.
     """
-    with keep(command, folder, environment, kept_error=_MOST_OUTPUT) as kept:
+    with supervise(command, folder, environment, kept_error=_MOST_OUTPUT) as kept:
         return _complete(command, kept, timeout)
 
 
@@ -44,7 +44,7 @@ def run_isolated(launch: Launch, timeout: float) -> Completed:
         return _complete(launch.command, kept, timeout)
 
 
-def _complete(command: Sequence[str], kept: Kept, timeout: float) -> Completed:
+def _complete(command: Sequence[str], kept: SupervisedProcess, timeout: float) -> Completed:
     kept.close_input()
     output = bytearray()
     deadline = time.monotonic() + timeout

@@ -33,7 +33,7 @@ def sandbox(mode: SandboxMode) -> Sandbox:
     if mode is SandboxMode.REQUIRED and not found.isolates:
         raise ToolchainError(
             f"ports cannot be isolated here: {found.detail}",
-            mend=f"{found.mend}, or run without --sandbox required",
+            hint=f"{found.hint}, or run without --sandbox required",
         )
     return found
 
@@ -48,5 +48,5 @@ def _first() -> Sandbox:
         failures.append(found)
     return Sandbox(
         ", and ".join(dict.fromkeys(failure.detail for failure in failures)),
-        tuple(dict.fromkeys(mend for failure in failures for mend in failure.mends)),
+        tuple(dict.fromkeys(hint for failure in failures for hint in failure.hints)),
     )

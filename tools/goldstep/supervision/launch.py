@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from goldstep.supervision.kept import Kept, keep
 from goldstep.supervision.limits import Limits
+from goldstep.supervision.process import SupervisedProcess, supervise
 from goldstep.supervision.sandbox import Confined, Sandbox
 from goldstep.supervision.temporary import remove
 
@@ -34,7 +34,7 @@ class Launch:
     kept_error: int = 1 << 16
 
     @contextmanager
-    def start(self) -> Iterator[Kept]:
+    def start(self) -> Iterator[SupervisedProcess]:
         """A new process, with a folder of its own for temporary files, while the block runs.
 
         Raises OSError where the command cannot be started.
@@ -43,7 +43,7 @@ class Launch:
         self.folder.mkdir(parents=True, exist_ok=True)  # a port may take it away
         temporary = Path(tempfile.mkdtemp(prefix="tmp-", dir=self.root))
         try:
-            with keep(
+            with supervise(
                 self.command,
                 self.folder,
                 {**self.environment, "TMPDIR": str(temporary)},

@@ -30,14 +30,14 @@ class Confined:
 class Sandbox:
     """Isolation by one mechanism, or none.
 
-    ``detail`` says which, or why there is none, and ``mends`` what can be done about that;
+    ``detail`` says which, or why there is none, and ``hints`` what can be done about that;
     ``leaves`` says what it does not keep ports from, though another mechanism does. ``prefix``
     gives what a command is run by, with its pipes as `PIPES`; ``processes`` are its own, beside the
     command's.
     """
 
     detail: str
-    mends: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
     leaves: str = ""
     prefix: Callable[[Confined], list[str]] | None = None
     processes: int = 0
@@ -48,14 +48,14 @@ class Sandbox:
         return self.prefix is not None
 
     @property
-    def mend(self) -> str:
+    def hint(self) -> str:
         """What to do where there is none."""
-        return ", or ".join(self.mends)
+        return ", or ".join(self.hints)
 
     @property
     def in_words(self) -> str:
         """What it keeps ports from, and what not, as results say it."""
         if not self.isolates:
-            return f"none: {self.detail}{f'; {self.mend}' if self.mend else ''}"
+            return f"none: {self.detail}{f'; {self.hint}' if self.hint else ''}"
         leaves = f"; {self.leaves}" if self.leaves else ""
         return f"{self.detail}: no network, no writing outside the port's folder{leaves}"

@@ -13,12 +13,12 @@ from goldstep_reference.publish import MANIFEST
 from goldstep_reference.vector_file import ALGORITHM, FORMAT
 
 from goldstep.errors import VectorsError
+from goldstep.vectors.changed_case import first_changed_case
 from goldstep.vectors.consistency import faults
-from goldstep.vectors.damage import first_changed_case
 from goldstep.vectors.folder import Vectors, load_vectors
 from goldstep.vectors.schema import Schema
 
-_MEND = "run `goldstep vectors generate`"
+_HINT = "run `goldstep vectors generate`"
 
 
 def check_vectors(folder: Path) -> Vectors:
@@ -34,11 +34,11 @@ def check_vectors(folder: Path) -> Vectors:
         _check_schema(path, schema)
         for fault in faults(file):
             place = f"{path}, case {fault.case}" if fault.case else str(path)
-            raise VectorsError(fault.problem, place=f"{place}, {fault.place}", mend=_MEND)
+            raise VectorsError(fault.problem, place=f"{place}, {fault.place}", hint=_HINT)
     for case_id, count in Counter(case.id for _, case in loaded.cases()).items():
         if count > 1:
             raise VectorsError(
-                f"{count} cases have the id {case_id}", place=str(folder), mend=_MEND
+                f"{count} cases have the id {case_id}", place=str(folder), hint=_HINT
             )
     return loaded
 
@@ -49,7 +49,7 @@ def compare(folder: Path, made: Mapping[str, str]) -> None:
     ``made`` has the text of every file by its path in the folder.
     """
     if not folder.is_dir():
-        raise VectorsError("is no folder of vectors", place=str(folder), mend=_MEND)
+        raise VectorsError("is no folder of vectors", place=str(folder), hint=_HINT)
     there = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
     differing = {
         path: _difference(path, there.get(path), made.get(path))
@@ -59,7 +59,7 @@ def compare(folder: Path, made: Mapping[str, str]) -> None:
     if problems:
         path, problem = problems[0]
         others = f" ({len(problems) - 1} more files differ)" if len(problems) > 1 else ""
-        raise VectorsError(f"{problem}{others}", place=str(folder / path), mend=_MEND)
+        raise VectorsError(f"{problem}{others}", place=str(folder / path), hint=_HINT)
 
 
 def _difference(path: str, there: Path | None, made: str | None) -> str | None:
@@ -87,7 +87,7 @@ def _check_schema(path: Path, schema: Schema) -> None:
     try:
         document = json.loads(path.read_bytes(), object_pairs_hook=_without_repetition)
     except ValueError as error:
-        raise VectorsError(f"is damaged: {error}", place=str(path), mend=_MEND) from None
+        raise VectorsError(f"is damaged: {error}", place=str(path), hint=_HINT) from None
     worst = schema.error(document)
     if worst is None:
         return
@@ -98,7 +98,7 @@ def _check_schema(path: Path, schema: Schema) -> None:
     raise VectorsError(
         f"does not pass the schema: {worst.message[:200]}",
         place=f"{place}, {worst.json_path}",
-        mend=_MEND,
+        hint=_HINT,
     )
 
 
@@ -115,5 +115,5 @@ def _schema(file: Path) -> Schema:
     """The schema, which has to be that of this version: what else it lets pass is not known."""
     text = file.read_bytes()
     if text != (files("goldstep_reference") / "resources" / "schema.json").read_bytes():
-        raise VectorsError(f"is not the schema of {FORMAT}", place=str(file), mend=_MEND)
+        raise VectorsError(f"is not the schema of {FORMAT}", place=str(file), hint=_HINT)
     return Schema(json.loads(text))

@@ -15,7 +15,7 @@ from goldstep_reference.vector_file import ALGORITHM, FORMAT
 
 from goldstep.errors import VectorsError
 from goldstep.vectors.case import VectorCase
-from goldstep.vectors.damage import damaged_case, place_of_error
+from goldstep.vectors.changed_case import damaged_case, place_of_error
 
 
 class VectorFile(msgspec.Struct, frozen=True):
@@ -83,7 +83,7 @@ def load_vectors(folder: Path) -> Vectors:
         raise VectorsError(
             "is damaged: these files make another manifest",
             place=str(folder / MANIFEST),
-            mend=_RESTORE,
+            hint=_RESTORE,
         )
     return Vectors(manifest.sha256, files)
 
@@ -92,7 +92,7 @@ def _changed(folder: Path, path: str, data: bytes, sha256: str) -> VectorsError:
     problem = "is not the file of the manifest: its SHA-256 differs"
     if path.startswith(f"{ALGORITHM}/") and (case := damaged_case(path, data, sha256)):
         problem += f", first in the case {case}"
-    return VectorsError(problem, place=str(folder / path), mend=_RESTORE)
+    return VectorsError(problem, place=str(folder / path), hint=_RESTORE)
 
 
 _RESTORE = "restore it, or run `goldstep vectors generate` if you changed the reference"
@@ -103,13 +103,13 @@ def _manifest(folder: Path) -> Manifest:
     try:
         manifest = msgspec.json.decode(_read(file), type=Manifest)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise VectorsError(f"is damaged: {error}", place=str(file), mend=_RESTORE) from None
+        raise VectorsError(f"is damaged: {error}", place=str(file), hint=_RESTORE) from None
     if manifest.format != FORMAT:
         raise _other_format(file, manifest.format)
     digests: Mapping[str, str] = {path: entry.sha256 for path, entry in manifest.files.items()}
     if digest_over_all(digests) != manifest.sha256:
         raise VectorsError(
-            "is damaged: the digest over all files does not fit", place=str(file), mend=_RESTORE
+            "is damaged: the digest over all files does not fit", place=str(file), hint=_RESTORE
         )
     return manifest
 
@@ -120,10 +120,10 @@ def _check_names(folder: Path, manifest: Manifest) -> None:
     }
     for path in sorted(present - set(manifest.files) - {MANIFEST}):
         raise VectorsError(
-            "is not in the manifest", place=str(folder / path), mend="take it out of the folder"
+            "is not in the manifest", place=str(folder / path), hint="take it out of the folder"
         )
     for path in sorted(set(manifest.files) - present):
-        raise VectorsError("is missing", place=str(folder / path), mend=_RESTORE)
+        raise VectorsError("is missing", place=str(folder / path), hint=_RESTORE)
 
 
 def _vector_file(folder: Path, path: str, data: bytes) -> VectorFile:
@@ -132,7 +132,7 @@ def _vector_file(folder: Path, path: str, data: bytes) -> VectorFile:
         decoded = msgspec.json.decode(data, type=VectorFile)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         place = f"{file}{place_of_error(data, str(error))}"
-        raise VectorsError(f"is damaged: {error}", place=place, mend=_RESTORE) from None
+        raise VectorsError(f"is damaged: {error}", place=place, hint=_RESTORE) from None
     if decoded.format != FORMAT:
         raise _other_format(file, decoded.format)
     named = f"{ALGORITHM}/{decoded.number_format}/{decoded.group}.json"
@@ -140,7 +140,7 @@ def _vector_file(folder: Path, path: str, data: bytes) -> VectorFile:
         raise VectorsError(
             f"is the group {decoded.group} in {decoded.number_format}",
             place=str(file),
-            mend="give it back its name",
+            hint="give it back its name",
         )
     return decoded
 
@@ -149,7 +149,7 @@ def _other_format(file: Path, found: str) -> VectorsError:
     return VectorsError(
         f"is of format {found!r}, not {FORMAT!r}",
         place=str(file),
-        mend="use the goldstep of its version, or run `goldstep vectors generate`",
+        hint="use the goldstep of its version, or run `goldstep vectors generate`",
     )
 
 
@@ -160,5 +160,5 @@ def _read(file: Path) -> bytes:
         raise VectorsError(
             f"cannot be read: {error.strerror}",
             place=str(file),
-            mend="name a folder made by `goldstep vectors generate`",
+            hint="name a folder made by `goldstep vectors generate`",
         ) from None

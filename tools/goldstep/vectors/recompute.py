@@ -106,4 +106,4 @@ def _words(wanted: Any, found: Any) -> str:
 
 
 def _error(place: Path | str, problem: str) -> VectorsError:
-    return VectorsError(problem, place=str(place), mend="run `goldstep vectors generate`")
+    return VectorsError(problem, place=str(place), hint="run `goldstep vectors generate`")

@@ -29,5 +29,5 @@ def writing_cache() -> Iterator[None]:
         raise ToolchainError(
             f"the cache cannot be written ({error.strerror or error})",
             place=str(cache_folder()),
-            mend="set GOLDSTEP_CACHE_DIR to a folder that can be written",
+            hint="set GOLDSTEP_CACHE_DIR to a folder that can be written",
         ) from error

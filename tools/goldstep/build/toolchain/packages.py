@@ -22,7 +22,7 @@ def no_package(name: str) -> ToolchainError:
     """Says that ``name`` is not installed, and how to install it."""
     return ToolchainError(
         f"the Python package {name} is not installed for {sys.executable}",
-        mend=f"run `goldstep doctor --install`, or pip install {name}",
+        hint=f"run `goldstep doctor --install`, or pip install {name}",
     )
 
 

@@ -108,17 +108,17 @@ def _persist(ask: Callable[[], _Answer], problem: str) -> _Answer:
             return ask()
         except ImportError as error:
             raise ToolchainError(
-                f"{problem}: the Python package jgo is not installed", mend=INSTALL_JVM
+                f"{problem}: the Python package jgo is not installed", hint=INSTALL_JVM
             ) from error
         except Exception as error:  # jgo raises what comes: RuntimeError, requests', XML errors
             if not _from_network(error):
                 raise ToolchainError(
-                    f"{problem}: {_reason(error)}", mend="check the coordinate"
+                    f"{problem}: {_reason(error)}", hint="check the coordinate"
                 ) from error
             if pause is None:
                 raise ToolchainError(
                     f"{problem}: the Maven repository cannot be reached ({type(error).__name__})",
-                    mend="connect to a network, once, and run it again",
+                    hint="connect to a network, once, and run it again",
                 ) from error
             time.sleep(pause)
     raise AssertionError("the last attempt returns or raises")

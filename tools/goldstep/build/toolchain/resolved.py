@@ -90,7 +90,7 @@ def resolve(spec: ToolchainSpec, announce: Announce = lambda _: None) -> Resolve
     """Find what ``spec`` asks for; fetch libraries that are not in the cache yet.
 
     ``announce`` is told what is about to be fetched. Python packages are never installed here: see
-    :func:`goldstep.build.toolchain.install`. Raises ToolchainError, with the mend, where something
+    :func:`goldstep.build.toolchain.install`. Raises ToolchainError, with the hint, where something
     cannot be had.
     """
 

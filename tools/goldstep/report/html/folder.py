@@ -35,7 +35,7 @@ class NotAReportError(UsageError):
         super().__init__(
             f"holds {what}, which is of no earlier report",
             place=str(folder),
-            mend="name a new folder, an empty one, or one that holds a report and nothing else",
+            hint="name a new folder, an empty one, or one that holds a report and nothing else",
         )
 
 
@@ -45,10 +45,10 @@ def check_folder(folder: Path) -> None:
         raise UsageError(
             f"cannot be written: there is no folder {folder.parent}",
             place=str(folder),
-            mend="make it, or name a folder elsewhere",
+            hint="make it, or name a folder elsewhere",
         )
     if folder.exists() and not folder.is_dir():
-        raise UsageError("is a file", place=str(folder), mend="name a folder")
+        raise UsageError("is a file", place=str(folder), hint="name a folder")
     if folder.is_dir():
         try:
             _check_like(folder)
@@ -128,5 +128,5 @@ def _unwritten(folder: Path, error: OSError) -> HarnessError:
     return HarnessError(
         f"cannot be written: {error.strerror or os.strerror(error.errno or 0)}",
         place=str(folder),
-        mend="make room there, or name a folder elsewhere",
+        hint="make room there, or name a folder elsewhere",
     )

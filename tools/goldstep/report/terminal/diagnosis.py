@@ -15,7 +15,7 @@ from goldstep.report.rungs import Rung, ports_of
 from goldstep.report.terminal.console import styled
 from goldstep.report.terminal.titles import finding_title, icons_for, port_title, stale_line
 from goldstep.results.kinds import FINDINGS
-from goldstep.results.records import Diagnosis, Finding
+from goldstep.results.records import DiagnosisRecord, Finding
 from goldstep.results.value import Results
 
 _INDENT, _LABEL = "    ", 13  # columns
@@ -102,7 +102,7 @@ def _has_numbers(finding: Finding) -> bool:
     return finding.stage == "vectors" and "got" in finding.evidence
 
 
-def _of_all_numbers(diagnosis: Diagnosis) -> Iterator[str]:
+def _of_all_numbers(diagnosis: DiagnosisRecord) -> Iterator[str]:
     yield from filter(None, (diagnosis.like, diagnosis.order))
     if many := diagnosis.left_out:
         one = many == 1

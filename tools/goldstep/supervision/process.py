@@ -29,7 +29,7 @@ _KEEP = (
     "keeper.main(sys.argv[1:])\n"
 )
 
-_alive: set[Kept] = set()
+_alive: set[SupervisedProcess] = set()
 _used: list[float] = []  # processor seconds of each command that has ended
 _lock = threading.Lock()
 _stopped = threading.Event()
@@ -40,7 +40,7 @@ class StoppedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class ProcessEnd:
     """How a command ended. ``status`` is an exit code, or less than 0: the signal that killed it.
 
     ``passed`` is the limit that all of its processes together have passed, if that was why;
@@ -53,8 +53,8 @@ class Gone:
     processor_seconds: float = 0.0
 
 
-class Kept:
-    """A running command. Ends with everything that it started; use `keep`."""
+class SupervisedProcess:
+    """A running command. Ends with everything that it started; use `supervise`."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Kept:
     ) -> None:
         """Raises OSError where the command cannot be started, StoppedError after `stop_all`."""
         self._prefix = prefix
-        self._gone: Gone | None = None
+        self._gone: ProcessEnd | None = None
         self._heard = bytearray()
         settings = {
             "folder": str(folder),
@@ -119,7 +119,7 @@ class Kept:
         with suppress(OSError):
             self._process.stdin.close()
 
-    def wait(self, seconds: float) -> Gone | None:
+    def wait(self, seconds: float) -> ProcessEnd | None:
         """How it ended, if it does by itself within this time."""
         if self._gone is None:
             self._control.settimeout(seconds)
@@ -127,12 +127,12 @@ class Kept:
                 self._gone = self._hear_end()
         return self._gone
 
-    def end(self) -> Gone:
+    def end(self) -> ProcessEnd:
         """Kills whatever is left; how it ended."""
         with suppress(OSError):
             self._control.send(b"end")
         # A keeper that does not answer was itself killed, by a port that is not isolated.
-        return self.wait(_KILLED_WITHIN) or Gone(-signal.SIGKILL, None, b"")
+        return self.wait(_KILLED_WITHIN) or ProcessEnd(-signal.SIGKILL, None, b"")
 
     def close(self) -> None:
         """Kills whatever is left, and lets go of everything."""
@@ -164,7 +164,7 @@ class Kept:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_KILLED_WITHIN)
 
-    def _hear_end(self) -> Gone:
+    def _hear_end(self) -> ProcessEnd:
         """Reads until the report is whole; what has come stays where the time is over before."""
         while True:
             head, newline, error = bytes(self._heard).partition(b"\n")
@@ -172,14 +172,14 @@ class Kept:
                 _, status, passed, seconds, length = head.split()
                 if len(error) >= int(length):
                     _used.append(float(seconds))
-                    return Gone(
+                    return ProcessEnd(
                         self._status(os.waitstatus_to_exitcode(int(status))),
                         None if passed == b"-" else passed.decode(),
                         error,
                         float(seconds),
                     )
             if not self._hear():
-                return Gone(-signal.SIGKILL, None, b"")
+                return ProcessEnd(-signal.SIGKILL, None, b"")
 
     def _status(self, status: int) -> int:
         """A sandbox passes a signal on as shells do, by 128 and more."""
@@ -205,7 +205,7 @@ class Kept:
 
 
 @contextmanager
-def keep(
+def supervise(
     command: Sequence[str],
     folder: Path,
     environment: Mapping[str, str],
@@ -215,7 +215,7 @@ def keep(
     prefix: Sequence[str] = (),
     around: int = 0,
     kept_error: int = 1 << 16,
-) -> Iterator[Kept]:
+) -> Iterator[SupervisedProcess]:
     """A running command while the block runs; nothing of it is left at the end.
 
     ``prefix`` is the command of the sandbox, if it runs in one, which has ``around`` processes of
@@ -223,7 +223,7 @@ def keep(
     standard error are kept. Raises OSError where it cannot be started, StoppedError after
     `stop_all`.
     """
-    kept = Kept(
+    kept = SupervisedProcess(
         command,
         folder,
         environment,

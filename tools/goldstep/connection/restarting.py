@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from goldstep.connection.conversation import EndedError
 from goldstep.connection.endings import BrokeProtocol, Ending, State
 from goldstep.connection.outcomes import Lost, NotRun
-from goldstep.connection.process import Lane
-from goldstep.connection.queue import Batch
+from goldstep.connection.process import PortProcess
+from goldstep.connection.queue import CaseQueue
 from goldstep.vectors.case import VectorCase
 
 
@@ -27,15 +27,15 @@ class Incident:
     acquitted: bool = False
 
 
-class Worker:
+class RestartingProcess:
     """Answers cases by one process at a time.
 
     Cases that were in flight when a process ended are sent again, each alone, so that the right one
     is blamed. Where none of them fails alone, what happened is an incident, of no case.
     """
 
-    def __init__(self, lane: Lane, on_incident: Callable[[Incident], None]) -> None:
-        self.lane: Lane | None = lane
+    def __init__(self, lane: PortProcess, on_incident: Callable[[Incident], None]) -> None:
+        self.process: PortProcess | None = lane
         self._on_incident = on_incident
         self._numbers: deque[int] = deque()  # of the cases that are due
         self._suspects: deque[tuple[int, VectorCase]] = deque()
@@ -46,17 +46,17 @@ class Worker:
     @property
     def is_waiting(self) -> bool:
         """Whether it has cases to be judged that no process is working on."""
-        return self.lane is None and bool(self._suspects)
+        return self.process is None and bool(self._suspects)
 
     @property
     def has_unjudged(self) -> bool:
         """Whether cases were taken that it has not given back."""
         return bool(self._numbers or self._suspects)
 
-    def fill(self, batch: Batch) -> None:
+    def fill(self, batch: CaseQueue) -> None:
         """Sends as many cases as may be in flight; suspects one at a time."""
-        lane = self.lane
-        if lane is None or lane.life.state is not State.SERVING:
+        lane = self.process
+        if lane is None or lane.conversation.state is not State.SERVING:
             return
         if self._alone:
             if not self._numbers:
@@ -66,30 +66,30 @@ class Worker:
         while lane.has_room and batch.has_more:
             self._send(lane, *batch.take())
 
-    def read(self, batch: Batch) -> bool:
+    def read(self, batch: CaseQueue) -> bool:
         """Takes what has come; False where that answers nothing. Raises EndedError."""
-        assert self.lane
-        life, answered = self.lane.life, False
-        before = life.state
+        assert self.process
+        conversation, answered = self.process.conversation, False
+        before = conversation.state
         try:
-            for case, outcome in self.lane.read():
+            for case, outcome in self.process.read():
                 batch.put(self._numbers.popleft(), case, outcome)
                 answered, self._failed_last = True, False
         finally:
-            for case in life.repeated:
+            for case in conversation.repeated:
                 problem = "an answer came twice"
                 self._on_incident(Incident(BrokeProtocol(problem=problem), (case,)))
-            life.repeated.clear()
+            conversation.repeated.clear()
         if answered and not self.has_unjudged:
             self._acquit()
-        return answered or life.state is not before
+        return answered or conversation.state is not before
 
-    def bury(self, error: EndedError, batch: Batch) -> Ending:
+    def bury(self, error: EndedError, batch: CaseQueue) -> Ending:
         """Ends the process, and finds out whose fault it was."""
-        assert self.lane
-        alone = self._alone and not self.lane.life.has_answered
-        ended = self.lane.ended(error)
-        self.lane = None
+        assert self.process
+        alone = self._alone and not self.process.conversation.has_answered
+        ended = self.process.ended(error)
+        self.process = None
         unanswered = list(zip(self._numbers, ended.unanswered, strict=True))
         self._numbers.clear()
         match unanswered:
@@ -105,7 +105,7 @@ class Worker:
                 self._doubts.append(Incident(ended.ending, ended.unanswered))
         return ended.ending
 
-    def give_up(self, batch: Batch, why: str) -> None:
+    def give_up(self, batch: CaseQueue, why: str) -> None:
         """Gives back the cases that no process will answer; says why in each."""
         for incident in self._doubts:
             self._on_incident(incident)
@@ -116,19 +116,19 @@ class Worker:
 
     def stop(self) -> None:
         """Asks the process to stop."""
-        if self.lane:
-            wrong = self.lane.stop()
-            self.lane = None
+        if self.process:
+            wrong = self.process.stop()
+            self.process = None
             if wrong:
                 self._on_incident(Incident(wrong))
 
     def close(self) -> None:
         """Ends the process, and forgets what it was to answer."""
-        if self.lane:
-            self.lane.close()
-            self.lane = None
+        if self.process:
+            self.process.close()
+            self.process = None
 
-    def _send_alone(self, lane: Lane, batch: Batch) -> None:
+    def _send_alone(self, lane: PortProcess, batch: CaseQueue) -> None:
         """A suspect, or any case while they fail alone; else all may go side by side again."""
         if self._suspects:
             self._send(lane, *self._suspects.popleft())
@@ -144,6 +144,6 @@ class Worker:
             self._on_incident(replace(incident, acquitted=True))
         self._doubts.clear()
 
-    def _send(self, lane: Lane, number: int, case: VectorCase) -> None:
+    def _send(self, lane: PortProcess, number: int, case: VectorCase) -> None:
         self._numbers.append(number)
         lane.send(case)

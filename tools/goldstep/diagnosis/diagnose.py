@@ -56,7 +56,7 @@ Explanation = Conforms | Explained | Unexplained | Unsteady
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnosed:
+class Diagnosis:
     """What explains the ordinary cases, and the special ones that it leaves unexplained.
 
     ``further`` counts the cases that the port was sent beside the vectors.
@@ -67,7 +67,7 @@ class Diagnosed:
     further: int = 0
 
 
-def explain(
+def diagnose(
     judgements: Sequence[Judgement],
     column: Column,
     number_format: NumberFormat,
@@ -75,7 +75,7 @@ def explain(
     ask: Ask,
     ask_fresh: Ask,
     seed: int,
-) -> Diagnosed:
+) -> Diagnosis:
     """The fewest deviations from ``column`` that reproduce every judged value.
 
     An explanation must also predict further cases, which are sent to the port by ``ask``; what they
@@ -83,7 +83,7 @@ def explain(
     all that, some cases are sent again to a new process, by ``ask_fresh``: ``seed`` says which.
     """
     if changing := unsteady(judgements, ask_fresh, seed):
-        return Diagnosed(changing)
+        return Diagnosis(changing)
     return _Explaining(judgements, column, number_format, predict, ask).run()
 
 
@@ -104,13 +104,13 @@ class _Explaining:
         self._hypotheses = Hypotheses(column, number_format)
         self._further = 0
 
-    def run(self) -> Diagnosed:
+    def run(self) -> Diagnosis:
         if all(each.passed for each in self._judgements):
             # It needs NumPy, which takes a while to load: ports run meanwhile, as they do here.
             from goldstep.diagnosis.rounding import evaluation_order
 
             order = evaluation_order(self._judgements, self._column, self._number_format)
-            return Diagnosed(Conforms(order))
+            return Diagnosis(Conforms(order))
         showing = Showing(
             Observations(self._judgements), self._column, self._number_format, self._ask
         )
@@ -120,14 +120,14 @@ class _Explaining:
                 showing.anything(),
                 nearest(Observations(self._judgements), self._hypotheses, self._predict),
             )
-            return Diagnosed(explanation, found.special, self._further)
+            return Diagnosis(explanation, found.special, self._further)
         first, *others = found.combinations
         if not first:
-            return Diagnosed(Conforms(), found.special, self._further)
+            return Diagnosis(Conforms(), found.special, self._further)
         separated_by = self._separating(found.combinations)
         shown = tuple(showing.deviation(each, first, self._predict) for each in first)
         explanation = Explained(first, tuple(others), shown, separated_by)
-        return Diagnosed(explanation, found.special, self._further)
+        return Diagnosis(explanation, found.special, self._further)
 
     def _found(self) -> Found:
         """The smallest explanations that also predict further cases, separated from each other."""
