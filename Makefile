@@ -46,6 +46,7 @@ test: setup
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 # Every warning is an error: links that lead nowhere, pages that are in no list. The example report
