@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from goldstep_reference.number_format import NUMBER_FORMATS, write_number
 
@@ -46,6 +45,7 @@ from goldstep.results.records import (
     DiagnosisRecord,
     Finding,
     Record,
+    RungKey,
     StartRecord,
 )
 from goldstep.supervision.launch import Launch
@@ -86,9 +86,9 @@ class _Rung:
         self._port = inputs.port
         self._place = place
         self._record = record
-        self._which: dict[str, Any] = {"port": inputs.port.name, "repairs": inputs.repairs}
+        self._key = RungKey(inputs.port.name, inputs.repairs)
         self._incidents: list[Incident] = []
-        self._judged = Verdicts(inputs.port, self._which, inputs.predictor, record)
+        self._judged = Verdicts(inputs.port, self._key, inputs.predictor, record)
 
     def run(self) -> list[Finding]:
         built = build(self._place, self._inputs.toolchain)
@@ -104,7 +104,7 @@ class _Rung:
         if table is None:
             return findings
         wrong = [each for each in findings if each.stage != "robustness"]
-        return [*findings, *example_findings(wrong, example, **self._which)]
+        return [*findings, *example_findings(self._key, wrong, example)]
 
     def _judge(self, commands: Commands) -> list[Finding]:
         """Findings from what the adapter answers."""
@@ -124,7 +124,11 @@ class _Rung:
                 self._run(session, invalid)
                 self._forgive(before)
         except StartError as failure:
-            self._record(StartRecord(outcome="failed", seconds="0.0", **self._which))
+            self._record(
+                StartRecord(
+                    port=self._key.port, repairs=self._key.repairs, outcome="failed", seconds="0.0"
+                )
+            )
             return self._observed().start_findings(failure.ending)
         observed = self._observed()
         judged, cases = self._judged, len(self._inputs.cases)
@@ -210,6 +214,8 @@ class _Rung:
         worst = max((judgement.budgets for judgement in judgements), default=0.0)
         self._record(
             DiagnosisRecord(
+                port=self._key.port,
+                repairs=self._key.repairs,
                 conforms=not numbers.findings and clean,
                 deviations=[finding.id for finding in numbers.findings],
                 worst_budgets=None if numbers.findings else write_number(worst),
@@ -220,7 +226,6 @@ class _Rung:
                 choices=choices_made(judgements),
                 further=diagnosed.further,
                 left_out=len(self._judged.troubles),
-                **self._which,
             )
         )
         return numbers.findings
@@ -234,7 +239,7 @@ class _Rung:
         if not judgements:
             return
         curves = Curves(
-            self._port.epsilon, diagnosed.explanation, self._inputs.predictor, self._which
+            self._port.epsilon, diagnosed.explanation, self._inputs.predictor, self._key
         )
 
         def ask(case: VectorCase) -> Judgement | None:
@@ -287,6 +292,8 @@ class _Rung:
         implementation = ready.implementation
         self._record(
             StartRecord(
+                port=self._key.port,
+                repairs=self._key.repairs,
                 outcome="ready",
                 seconds=write_number(ready.seconds),
                 implementation={
@@ -295,7 +302,6 @@ class _Rung:
                     "language": implementation.language,
                     "language_version": implementation.language_version,
                 },
-                **self._which,
             )
         )
 
@@ -312,10 +318,11 @@ class _Rung:
                 output = (completed.stdout + completed.stderr)[-4000:]
         self._record(
             BuildRecord(
+                port=self._key.port,
+                repairs=self._key.repairs,
                 outcome=outcome,
                 seconds=write_number(seconds),
                 toolchain=list(self._inputs.toolchain.description),
                 output=output,
-                **self._which,
             )
         )

@@ -31,7 +31,7 @@ from goldstep.judge.verdicts import Verdicts
 from goldstep.port.environment import environment
 from goldstep.port.port import Port
 from goldstep.port.workspace import workspace
-from goldstep.results.records import CaseRecord, encode
+from goldstep.results.records import CaseRecord, RungKey, encode
 from goldstep.supervision.isolation import SandboxMode, sandbox
 from goldstep.supervision.launch import Launch
 from goldstep.vectors.case import VectorCase
@@ -132,9 +132,7 @@ class _Bench:
             def record(record: CaseRecord) -> None:
                 results.write(encode(record))
 
-            verdicts = Verdicts(
-                self._port, {"port": self._port.name, "repairs": 0}, Predictor(), record
-            )
+            verdicts = Verdicts(self._port, RungKey(self._port.name, 0), Predictor(), record)
             started, before = time.perf_counter(), time.process_time()
             for case, outcome in self._session.run(self._cases.make(count)):
                 verdicts.take(case, outcome)

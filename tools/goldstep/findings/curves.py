@@ -19,7 +19,7 @@ from goldstep.diagnosis.diagnose import Explained, Explanation
 from goldstep.diagnosis.further import vector_case
 from goldstep.judge.judge import Judgement, Value, judged_value
 from goldstep.judge.prediction import Predictor, key
-from goldstep.results.records import Sweep, Trajectory
+from goldstep.results.records import RungKey, Sweep, Trajectory
 from goldstep.vectors.case import VectorCase
 
 _FEWEST_STEPS = 5  # that make a curve
@@ -30,10 +30,10 @@ _MANTISSAS = ("1", "1.8", "3.2", "5.6")  # four in a decade, as even as two digi
 
 
 class Curves:
-    """Draws one rung's curves from its judgements; ``which`` names the rung in its records."""
+    """Draws one rung's curves from its judgements; ``key`` is the rung's."""
 
     def __init__(
-        self, column: Column, explanation: Explanation, predict: Predictor, which: dict[str, Any]
+        self, column: Column, explanation: Explanation, predict: Predictor, key: RungKey
     ) -> None:
         self._column = column
         self._behaviour = (
@@ -42,7 +42,7 @@ class Curves:
             else None
         )
         self._predict = predict
-        self._which = which
+        self._key = key
 
     def trajectories(self, judgements: Sequence[Judgement]) -> Iterator[Trajectory]:
         """Of cases that tell most: wrong ones first, then the longest, then the furthest off."""
@@ -66,12 +66,13 @@ class Curves:
             return None
         weights = [value for value in judgement.values if value.quantity == "weights"]
         return Sweep(
+            port=self._key.port,
+            repairs=self._key.repairs,
             learning_rate=str(case.learning_rate),
             decay_rate=str(case.decay_rate),
             epsilon=str(case.epsilon),
             gradients=case.gradients[0][_WEIGHTS],
             **self._numbers(judgement, weights),
-            **self._which,
         )
 
     def _trajectory(self, judgement: Judgement) -> Trajectory:
@@ -83,12 +84,13 @@ class Curves:
             if (value.quantity, value.name, value.index) == ("weights", name, index)
         ]
         return Trajectory(
+            port=self._key.port,
+            repairs=self._key.repairs,
             case=judgement.case.id,
             name=name,
             index=index,
             steps=[value.step for value in values],
             **self._numbers(judgement, values),
-            **self._which,
         )
 
     def _numbers(self, judgement: Judgement, values: Sequence[Value]) -> dict[str, Any]:

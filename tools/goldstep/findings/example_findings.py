@@ -7,19 +7,15 @@ from typing import Any
 
 from goldstep.build.compilers import one_line, read_diagnostics
 from goldstep.findings.example import ExampleRun
-from goldstep.results.records import Finding, Severity
+from goldstep.results.records import Finding, RungKey, Severity
 
 _MOST_TEXT = 2000  # characters of output in one finding
 
 
 def example_findings(
-    findings: Sequence[Finding],
-    example: ExampleRun | None,
-    *,
-    port: str,
-    repairs: int,
+    key: RungKey, findings: Sequence[Finding], example: ExampleRun | None
 ) -> list[Finding]:
-    """For each finding a note whether the example shows it; ``example`` is None if it cannot run.
+    """For each of a rung's findings a note whether the example shows it; None if it cannot run.
 
     Where there is no other finding, an example that fails or prints other numbers than the
     formula's is an error of its own.
@@ -27,8 +23,8 @@ def example_findings(
 
     def finding(of: str, severity: Severity, message: str, shows: bool) -> Finding:
         return Finding(
-            port=port,
-            repairs=repairs,
+            port=key.port,
+            repairs=key.repairs,
             stage="example",
             id=of,
             severity=severity,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from goldstep_reference.number_format import NUMBER_FORMATS, write_number
 
@@ -14,16 +13,16 @@ from goldstep.judge.invalid_input import Change, InvalidVerdict, judge_invalid, 
 from goldstep.judge.judge import Judgement, MisshapenError, judge
 from goldstep.judge.prediction import Predictor
 from goldstep.port.port import Port
-from goldstep.results.records import CaseOutcome, CaseRecord
+from goldstep.results.records import CaseOutcome, CaseRecord, RungKey
 from goldstep.vectors.case import VectorCase
 
 
 @dataclass(slots=True)
 class Verdicts:
-    """The verdicts on the cases so far; ``which`` names the rung in their records."""
+    """The verdicts on the cases so far; ``key`` is that of the rung."""
 
     port: Port
-    which: dict[str, Any]
+    key: RungKey
     predict: Predictor
     record: Callable[[CaseRecord], None]
     judgements: list[Judgement] = field(default_factory=list)
@@ -86,6 +85,8 @@ class Verdicts:
         self._wrong += not judgement.passed
         self.record(
             CaseRecord(
+                port=self.key.port,
+                repairs=self.key.repairs,
                 id=case.id,
                 outcome="passed" if judgement.passed else "failed",
                 budgets=write_number(judgement.budgets),
@@ -93,7 +94,6 @@ class Verdicts:
                 errors=[_three_digits(error) for error in judgement.errors],
                 choice=list(judgement.choices),
                 worst=judgement.worst.evidence() if judgement.worst else None,
-                **self.which,
             )
         )
 
@@ -114,7 +114,12 @@ class Verdicts:
             self._record_case(case, "failed" if answered else "error", verdict.message)
 
     def _record_case(self, case: VectorCase, outcome: CaseOutcome, message: str = "") -> None:
-        self.record(CaseRecord(id=case.id, outcome=outcome, message=message, **self.which))
+        key = self.key
+        self.record(
+            CaseRecord(
+                port=key.port, repairs=key.repairs, id=case.id, outcome=outcome, message=message
+            )
+        )
 
 
 def _three_digits(budgets: float) -> str:

@@ -14,6 +14,7 @@ from goldstep.results.records import (
     DiagnosisRecord,
     Finding,
     Header,
+    OfRung,
     PortRecord,
     Problem,
     Stale,
@@ -23,18 +24,7 @@ from goldstep.results.records import (
 )
 from goldstep.results.value import Results
 
-_OfRung = (
-    BuildRecord
-    | StartRecord
-    | CaseRecord
-    | DiagnosisRecord
-    | Finding
-    | Trajectory
-    | Sweep
-    | Stale
-    | Problem
-)
-R = TypeVar("R", bound=_OfRung)
+R = TypeVar("R", bound=OfRung)
 
 
 @dataclass(frozen=True)
@@ -94,9 +84,9 @@ class PortReport:
 
 def ports_of(results: Results) -> tuple[PortReport, ...]:
     """A run's ports with all that was recorded of each, in the order of the run."""
-    by_rung: dict[str, dict[int, list[_OfRung]]] = {}
+    by_rung: dict[str, dict[int, list[OfRung]]] = {}
     for record in results.records:
-        if isinstance(record, _OfRung):
+        if isinstance(record, OfRung):
             by_rung.setdefault(record.port, {}).setdefault(record.repairs, []).append(record)
     return tuple(
         PortReport(
@@ -113,7 +103,7 @@ def ports_of(results: Results) -> tuple[PortReport, ...]:
     )
 
 
-def _rung(repairs: int, label: str, records: Sequence[_OfRung]) -> Rung:
+def _rung(repairs: int, label: str, records: Sequence[OfRung]) -> Rung:
     def every(kind: type[R]) -> tuple[R, ...]:
         return tuple(record for record in records if isinstance(record, kind))
 

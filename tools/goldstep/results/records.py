@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -75,28 +76,44 @@ class PortRecord(_Record, frozen=True, kw_only=True, tag="port"):
     repairs: list[RepairText] = []
 
 
-class BuildRecord(_Record, frozen=True, kw_only=True, tag="build"):
-    """How a rung's build ended."""
+@dataclass(frozen=True, order=True, slots=True)
+class RungKey:
+    """A rung among all of a run: a port, with so many of its repairs applied."""
 
     port: str
     repairs: int
+
+
+class OfRung(_Record, frozen=True, kw_only=True):
+    """A record of one rung; the stream has the parts of its key side by side."""
+
+    port: str
+    repairs: int
+
+    @property
+    def key(self) -> RungKey:
+        """The rung that it is of."""
+        return RungKey(self.port, self.repairs)
+
+
+class BuildRecord(OfRung, frozen=True, kw_only=True, tag="build"):
+    """How a rung's build ended."""
+
     outcome: BuildOutcome
     seconds: str
     toolchain: list[str]
     output: str = ""
 
 
-class StartRecord(_Record, frozen=True, kw_only=True, tag="start"):
+class StartRecord(OfRung, frozen=True, kw_only=True, tag="start"):
     """How a rung's adapter started."""
 
-    port: str
-    repairs: int
     outcome: Literal["ready", "failed"]
     seconds: str
     implementation: dict[str, str] = {}
 
 
-class CaseRecord(_Record, frozen=True, kw_only=True, tag="case"):
+class CaseRecord(OfRung, frozen=True, kw_only=True, tag="case"):
     """The verdict on one case. ``budgets`` is its worst error in rounding budgets.
 
     ``errors`` are those of all values, to three digits, in the order in which the answer has them.
@@ -104,8 +121,6 @@ class CaseRecord(_Record, frozen=True, kw_only=True, tag="case"):
     does not tell them apart, none where it is none of them.
     """
 
-    port: str
-    repairs: int
     id: str
     outcome: CaseOutcome
     budgets: Number | None = None
@@ -144,15 +159,13 @@ class Excerpt(msgspec.Struct, frozen=True):
     lines: list[str]
 
 
-class Finding(_Record, frozen=True, kw_only=True, tag="finding"):
+class Finding(OfRung, frozen=True, kw_only=True, tag="finding"):
     """Something that is wrong with a port at one rung.
 
     ``location`` and ``source`` are as the source is at that rung. ``reason`` and ``issue`` are what
     port.toml says of a known finding.
     """
 
-    port: str
-    repairs: int
     stage: Stage
     id: str
     subject: str | None = None
@@ -172,7 +185,7 @@ class Finding(_Record, frozen=True, kw_only=True, tag="finding"):
         return f"{self.id} {self.subject}" if self.subject else self.id
 
 
-class DiagnosisRecord(_Record, frozen=True, kw_only=True, tag="diagnosis"):
+class DiagnosisRecord(OfRung, frozen=True, kw_only=True, tag="diagnosis"):
     """What explains a rung's numbers: no deviation, or the fewest that reproduce all of them.
 
     ``like`` says which library in use behaves so, ``order`` in which order of operations a
@@ -181,8 +194,6 @@ class DiagnosisRecord(_Record, frozen=True, kw_only=True, tag="diagnosis"):
     vectors, and ``left_out`` those that it did not answer.
     """
 
-    port: str
-    repairs: int
     conforms: bool
     deviations: list[str]
     worst_budgets: str | None  # of the cases that conform to the formula
@@ -195,15 +206,13 @@ class DiagnosisRecord(_Record, frozen=True, kw_only=True, tag="diagnosis"):
     left_out: int = 0
 
 
-class Trajectory(_Record, frozen=True, kw_only=True, tag="trajectory"):
+class Trajectory(OfRung, frozen=True, kw_only=True, tag="trajectory"):
     """One weight of a case over the steps that the case records: what is exact, and what came.
 
     ``predicted`` is by the deviations that explain the port, where any do; null where a faithful
     program with them may have any value.
     """
 
-    port: str
-    repairs: int
     case: str
     name: str
     index: int
@@ -217,11 +226,9 @@ class Trajectory(_Record, frozen=True, kw_only=True, tag="trajectory"):
         _check_lengths(self.steps, self.exact, self.got, self.predicted)
 
 
-class Sweep(_Record, frozen=True, kw_only=True, tag="sweep"):
+class Sweep(OfRung, frozen=True, kw_only=True, tag="sweep"):
     """The first step of weights that are zero, for gradients of every size: where epsilon shows."""
 
-    port: str
-    repairs: int
     learning_rate: Number
     decay_rate: Number
     epsilon: Number
@@ -246,15 +253,13 @@ def _check_lengths(
         raise ValueError("a curve has lists of different lengths")
 
 
-class Stale(_Record, frozen=True, kw_only=True, tag="stale"):
+class Stale(OfRung, frozen=True, kw_only=True, tag="stale"):
     """A known finding that did not appear, or whose time is over.
 
     ``line`` is where its entry in port.toml begins, ``last_line`` where it ends; this is left out
     where it shares a line with something else.
     """
 
-    port: str
-    repairs: int
     finding: str
     why: Literal["did not appear", "expired"]
     reason: str
@@ -278,11 +283,9 @@ class Stale(_Record, frozen=True, kw_only=True, tag="stale"):
         return f"delete lines {self.line}-{self.last_line} of port.toml"
 
 
-class Problem(_Record, frozen=True, kw_only=True, tag="problem"):
+class Problem(OfRung, frozen=True, kw_only=True, tag="problem"):
     """What kept a rung from being judged, through no fault of the port."""
 
-    port: str
-    repairs: int
     message: str
     exit_code: int
 

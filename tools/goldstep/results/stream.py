@@ -224,11 +224,11 @@ def _said_once(record: Record) -> Hashable | None:
         case PortRecord(port=port):
             return "port", port
         case BuildRecord() | StartRecord() | DiagnosisRecord() | Sweep() | Problem():
-            return type(record).__name__, record.port, record.repairs
-        case CaseRecord(port=port, repairs=repairs, id=case):
-            return port, repairs, case
-        case Trajectory(port=port, repairs=repairs, case=case):
-            return "trajectory", port, repairs, case
+            return type(record).__name__, record.key
+        case CaseRecord(id=case):
+            return record.key, case
+        case Trajectory(case=case):
+            return "trajectory", record.key, case
     return None
 
 
