@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from goldstep.results.kinds import FINDINGS
-from goldstep_reference.choices import CHOICES
-from goldstep_reference.deviations import DEVIATIONS, Deviation
-from goldstep_reference.flags import FLAGS
-from goldstep_reference.groups import GROUPS
-from goldstep_reference.libraries import LIBRARIES, Library
-from goldstep_reference.likeness import same_answer
-from goldstep_reference.requirements import REQUIREMENTS
+from goldstep_reference.arithmetic.choices import CHOICES
+from goldstep_reference.rmsprop.deviations import DEVIATIONS, Deviation
+from goldstep_reference.rmsprop.flags import FLAGS
+from goldstep_reference.rmsprop.groups import GROUPS
+from goldstep_reference.rmsprop.libraries import LIBRARIES, Library
+from goldstep_reference.rmsprop.likeness import same_answer
+from goldstep_reference.rmsprop.requirements import REQUIREMENTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from goldstep_reference.case import Case
-from goldstep_reference.expectation import expectation
-from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
+from goldstep_reference.rule.case import Case
+from goldstep_reference.vectors.expectation import expectation
 
 COMMAND = Path(sysconfig.get_path("scripts")) / "goldstep"
 SIZES = (100, 1_000, 10_000)

@@ -12,7 +12,7 @@ from goldstep.errors import VectorsError
 from goldstep.paths import vectors_folder
 from goldstep.vectors.check import check_vectors
 from goldstep.vectors.folder import load_vectors
-from goldstep_reference.publish import digest_over_all
+from goldstep_reference.vectors.publish import digest_over_all
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from proofs.byte_changes import changes

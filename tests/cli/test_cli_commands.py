@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from goldstep.paths import cache_folder, ports_folder
 from goldstep.results.kinds import FINDINGS
-from goldstep_reference.flags import FLAGS
-from goldstep_reference.groups import GROUPS
-from goldstep_reference.requirements import REQUIREMENTS
+from goldstep_reference.rmsprop.flags import FLAGS
+from goldstep_reference.rmsprop.groups import GROUPS
+from goldstep_reference.rmsprop.requirements import REQUIREMENTS
 from support.desk import Desk
 from support.goldstep_command import EXAMPLE, goldstep
 from support.small_ports import tiny_port

@@ -12,7 +12,7 @@ from goldstep.paths import vectors_folder
 from goldstep.vectors.check import check_vectors
 from goldstep.vectors.consistency import faults
 from goldstep.vectors.folder import load_vectors
-from goldstep_reference.number_format import FLOAT32, FLOAT64, NumberFormat
+from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NumberFormat
 from msgspec.structs import replace
 from support import small_vectors
 from support.small_vectors import Document

@@ -12,7 +12,7 @@ import pytest
 from goldstep.paths import vectors_folder
 from goldstep.vectors.export import export_vectors
 from goldstep.vectors.folder import load_vectors
-from goldstep_reference.number_format import write_number
+from goldstep_reference.numbers.number_format import write_number
 from support import small_vectors
 from support.desk import Desk
 

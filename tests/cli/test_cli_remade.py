@@ -12,8 +12,8 @@ from goldstep.cli.vectors import vectors
 from goldstep.errors import VectorsError
 from goldstep.vectors.check import compare
 from goldstep.vectors.recompute import differences
-from goldstep_reference import publish
-from goldstep_reference.groups import GROUPS
+from goldstep_reference.rmsprop.groups import GROUPS
+from goldstep_reference.vectors import publish
 from support.small_vectors import sign
 
 GROUP = "range-limits"  # small, with choices

@@ -17,7 +17,7 @@ JUNK = (
     "ports/python/__pycache__/rmsprop.cpython-311.pyc",
     "ports/java/.ruff_cache/CACHEDIR.TAG",
     "vectors/rmsprop/__pycache__/made.pyc",
-    "reference/goldstep_reference/__pycache__/case.cpython-311.pyc",
+    "reference/goldstep_reference/rule/__pycache__/case.cpython-311.pyc",
     "tools/goldstep/.mypy_cache/CACHEDIR.TAG",
 )
 

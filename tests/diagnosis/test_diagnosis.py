@@ -16,7 +16,7 @@ from goldstep.diagnosis.special import is_special
 from goldstep.paths import vectors_folder
 from goldstep.results.records import CaseRecord, DiagnosisRecord, Finding
 from goldstep.vectors.folder import load_vectors
-from goldstep_reference.number_format import NUMBER_FORMATS
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
 from support.deviating_programs import GROUPS, Program, named, representatives
 from support.harness_ports import Once, script_port, what
 

@@ -11,7 +11,7 @@ from goldstep.diagnosis import Conforms, Diagnosis, Explained, Unexplained, Unst
 from goldstep.judge.judge import Judgement
 from goldstep.judge.prediction import Predictor
 from goldstep.vectors.case import VectorCase
-from goldstep_reference.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS
+from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS
 from support.deviants import NUMPY, Bench, Deviant, Request, deviating, valid_cases
 from support.faithful_ports import ordered_ports, random_ports
 from support.outcomes import Truth, outcome, truths

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from goldstep.diagnosis.rounding.fused import fused_multiply_add
-from goldstep_reference.number_format import FLOAT32, FLOAT64, NumberFormat
+from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NumberFormat
 from hypothesis import example, given
 from hypothesis import strategies as st
 from support.exactly_fused import fused

@@ -14,7 +14,7 @@ from goldstep.diagnosis.showing import Shown
 from goldstep.diagnosis.special import is_special
 from goldstep.judge.judge import Judgement
 from goldstep.vectors.case import VectorCase
-from goldstep_reference.number_format import NUMBER_FORMATS
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
 from support.deviants import Bench, deviating, valid_cases
 from support.deviating_programs import GROUPS, Program, programs, representatives
 

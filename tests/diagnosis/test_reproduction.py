@@ -18,13 +18,13 @@ from goldstep.connection.protocol import run_request, same_bits
 from goldstep.diagnosis.reproduction import python_lines, request
 from goldstep.paths import vectors_folder
 from goldstep.vectors.folder import load_vectors
-from goldstep_reference.behaviour import Column, conforming
-from goldstep_reference.case import Case
-from goldstep_reference.certify import published_steps
-from goldstep_reference.expectation import COLUMNS
-from goldstep_reference.groups import GROUPS
-from goldstep_reference.groups.group import Inputs
-from goldstep_reference.number_format import FLOAT32, FLOAT64, NumberFormat
+from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NumberFormat
+from goldstep_reference.rmsprop.behaviour import Column, conforming
+from goldstep_reference.rmsprop.groups import GROUPS
+from goldstep_reference.rmsprop.groups.group import Inputs
+from goldstep_reference.rule.case import Case
+from goldstep_reference.vectors.certify import published_steps
+from goldstep_reference.vectors.expectation import COLUMNS
 
 BOTH = pytest.mark.parametrize("number_format", [FLOAT64, FLOAT32], ids=lambda each: each.name)
 GROUPS_TO_RUN = ("formula", "parameters", "defaults", "special-values", "hyper-parameters")

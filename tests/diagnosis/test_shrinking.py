@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from goldstep.diagnosis.complexity import complexity
 from goldstep.diagnosis.shrinking import simplest
-from goldstep_reference.case import Case
-from goldstep_reference.decimals import same_bits
-from goldstep_reference.groups import GROUPS
-from goldstep_reference.groups.group import Inputs
-from goldstep_reference.number_format import FLOAT32, FLOAT64, NumberFormat
+from goldstep_reference.numbers.decimals import same_bits
+from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NumberFormat
+from goldstep_reference.rmsprop.groups import GROUPS
+from goldstep_reference.rmsprop.groups.group import Inputs
+from goldstep_reference.rule.case import Case
 from support.faults import Fault, deviating
 
 BOTH = pytest.mark.parametrize("number_format", [FLOAT64, FLOAT32], ids=lambda each: each.name)

@@ -10,8 +10,8 @@ from itertools import pairwise
 import pytest
 from goldstep.diagnosis.complexity import complexity, families
 from goldstep.diagnosis.shrinking import simplest
-from goldstep_reference.case import Case
-from goldstep_reference.number_format import FLOAT32, FLOAT64, NumberFormat
+from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NumberFormat
+from goldstep_reference.rule.case import Case
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.faults import Fault

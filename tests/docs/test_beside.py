@@ -82,7 +82,7 @@ def test_a_link_that_leads_nowhere_is_missed(repository: Path) -> None:
 
 
 def test_a_docstring_is_shown_from_a_title_on(repository: Path) -> None:
-    module = "goldstep_reference.faithful"
+    module = "goldstep_reference.arithmetic.faithful"
     text = beside(repository).docstring(module, "What a faithful program may lose")
     assert text.startswith("## What a faithful program may lose\n\n")
     with pytest.raises(ExtensionError, match="has no 'Nothing'"):

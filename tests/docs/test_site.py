@@ -9,11 +9,11 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from goldstep.results.kinds import FINDINGS
-from goldstep_reference.choices import CHOICES
-from goldstep_reference.flags import FLAGS
-from goldstep_reference.groups import GROUPS
-from goldstep_reference.libraries import LIBRARIES
-from goldstep_reference.requirements import REQUIREMENTS
+from goldstep_reference.arithmetic.choices import CHOICES
+from goldstep_reference.rmsprop.flags import FLAGS
+from goldstep_reference.rmsprop.groups import GROUPS
+from goldstep_reference.rmsprop.libraries import LIBRARIES
+from goldstep_reference.rmsprop.requirements import REQUIREMENTS
 from support.repository import ROOT
 from support.site_page import Page, pages
 

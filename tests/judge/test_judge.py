@@ -15,13 +15,13 @@ from goldstep.paths import vectors_folder
 from goldstep.vectors.case import ExpectedStep, VectorCase
 from goldstep.vectors.expected_number import ExpectedNumber
 from goldstep.vectors.folder import load_vectors
-from goldstep_reference.behaviour import Column
-from goldstep_reference.number_format import (
+from goldstep_reference.numbers.number_format import (
     FLOAT32,
     NUMBER_FORMATS,
     NumberFormat,
     write_number,
 )
+from goldstep_reference.rmsprop.behaviour import Column
 from hypothesis import assume, given
 from hypothesis import strategies as st
 

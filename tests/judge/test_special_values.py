@@ -9,9 +9,9 @@ import goldstep
 import pytest
 from goldstep import Options, Results
 from goldstep.results.records import CaseRecord, DiagnosisRecord, Finding
-from goldstep_reference.case import Case
-from goldstep_reference.groups.group import Inputs
-from goldstep_reference.number_format import FLOAT64
+from goldstep_reference.numbers.number_format import FLOAT64
+from goldstep_reference.rmsprop.groups.group import Inputs
+from goldstep_reference.rule.case import Case
 from support.harness_ports import script_port, what
 from support.harness_vectors import small_vectors
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from goldstep_reference.behaviour import Column
-from goldstep_reference.case import Case
-from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
-from goldstep_reference.workers import in_parallel
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
+from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rule.case import Case
+from goldstep_reference.vectors.workers import in_parallel
 from proofs.adversary import AIMS, Adversary
 from proofs.budget_page import Row
 from proofs.budget_proof import Plan

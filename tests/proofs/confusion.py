@@ -16,8 +16,8 @@ from random import Random
 import click
 from goldstep.diagnosis import Conforms, Explained, diagnose
 from goldstep.findings.numbers import in_words
-from goldstep_reference.number_format import NUMBER_FORMATS
-from goldstep_reference.workers import in_parallel
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.vectors.workers import in_parallel
 from proofs.confusion_page import Faithful, Outside, Plan, Result, page_of
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn

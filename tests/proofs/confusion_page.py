@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from goldstep_reference.number_format import NUMBER_FORMATS
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
 from support.outcomes import KINDS, Outcome
 
 _SIZES = {1: "single deviations", 2: "pairs", 3: "random triples"}

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from goldstep_reference.number_format import NUMBER_FORMATS
-from goldstep_reference.workers import in_parallel
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.vectors.workers import in_parallel
 from proofs.budget_page import Report, Row
 from proofs.budget_proof import Plan, Table, left_out, work_on
 from proofs.budget_search import loosest_tables, search_tables

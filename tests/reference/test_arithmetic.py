@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from goldstep_reference.arithmetic import RealArithmetic
-from goldstep_reference.faithful import FaithfulArithmetic
-from goldstep_reference.interval import Interval
-from goldstep_reference.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
+from goldstep_reference.arithmetic.arithmetic import RealArithmetic
+from goldstep_reference.arithmetic.faithful import FaithfulArithmetic
+from goldstep_reference.numbers.interval import Interval
+from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
 from hypothesis import assume, given
 from hypothesis import strategies as st
 

@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from goldstep_reference.behaviour import FORMULA, conforming
-from goldstep_reference.case import Case
-from goldstep_reference.number_format import FLOAT32, FLOAT64
-from goldstep_reference.trajectory import trajectory
+from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64
+from goldstep_reference.rmsprop.behaviour import FORMULA, conforming
+from goldstep_reference.rule.case import Case
+from goldstep_reference.vectors.trajectory import trajectory
 from support.one_element import Ends, agree, averages, ends, is_nan, one_element, root, weights
 
 

@@ -6,13 +6,13 @@ import math
 from fractions import Fraction
 
 import pytest
-from goldstep_reference.behaviour import FORMULA, Behaviour
-from goldstep_reference.bounded import BoundedArithmetic
-from goldstep_reference.case import Case
-from goldstep_reference.deviations import DEVIATIONS, Deviation
-from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
-from goldstep_reference.simulation import simulate
-from goldstep_reference.trajectory import Enclosure, trajectory
+from goldstep_reference.arithmetic.bounded import BoundedArithmetic
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
+from goldstep_reference.rmsprop.behaviour import FORMULA, Behaviour
+from goldstep_reference.rmsprop.deviations import DEVIATIONS, Deviation
+from goldstep_reference.rmsprop.simulation import simulate
+from goldstep_reference.rule.case import Case
+from goldstep_reference.vectors.trajectory import Enclosure, trajectory
 from support.small_cases import small_cases
 
 every_format = pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from goldstep_reference.behaviour import Column
-from goldstep_reference.number_format import NUMBER_FORMATS
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.rmsprop.behaviour import Column
 from proofs.budget_proof import Plan, Table, work_on
 from support.decimal_rmsprop import ElementStep, element_steps, hyper_parameter
 from support.published_vectors import COLUMNS, VECTORS, Place, PublishedCase, published_cases

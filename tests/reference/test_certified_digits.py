@@ -8,16 +8,16 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
 import pytest
-from goldstep_reference.behaviour import Column
-from goldstep_reference.certify import (
+from goldstep_reference.numbers.interval import Interval
+from goldstep_reference.numbers.number_format import FLOAT64, NUMBER_FORMATS
+from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.vectors.certify import (
     NoBudgetError,
     NotCertifiedError,
     certified,
     decimal_digits,
 )
-from goldstep_reference.interval import Interval
-from goldstep_reference.number_format import FLOAT64, NUMBER_FORMATS
-from goldstep_reference.trajectory import Enclosure, trajectory
+from goldstep_reference.vectors.trajectory import Enclosure, trajectory
 from hypothesis import given
 from hypothesis import strategies as st
 from support.decimal_rmsprop import element_steps

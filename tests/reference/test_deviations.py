@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from goldstep_reference.behaviour import FORMULA, Behaviour, conforming
-from goldstep_reference.deviations import DEVIATIONS, Deviation
-from goldstep_reference.expectation import COLUMNS, expectation
-from goldstep_reference.groups import GROUPS
-from goldstep_reference.kills import CAUGHT, margin
-from goldstep_reference.number_format import FLOAT64, NUMBER_FORMATS, NumberFormat
+from goldstep_reference.numbers.number_format import FLOAT64, NUMBER_FORMATS, NumberFormat
+from goldstep_reference.rmsprop.behaviour import FORMULA, Behaviour, conforming
+from goldstep_reference.rmsprop.deviations import DEVIATIONS, Deviation
+from goldstep_reference.rmsprop.groups import GROUPS
+from goldstep_reference.vectors.expectation import COLUMNS, expectation
+from goldstep_reference.vectors.kills import CAUGHT, margin
 from support.small_cases import small_cases
 
 every_format = pytest.mark.parametrize(

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 import pytest
-from goldstep_reference.case import HYPER_PARAMETERS, Case
-from goldstep_reference.groups import GROUPS
-from goldstep_reference.number_format import (
+from goldstep_reference.numbers.number_format import (
     ALL_FORMATS,
     FLOAT32,
     FLOAT64,
     NUMBER_FORMATS,
     NumberFormat,
 )
+from goldstep_reference.rmsprop.groups import GROUPS
+from goldstep_reference.rule.case import HYPER_PARAMETERS, Case
 
 every_format = pytest.mark.parametrize(
     "number_format", NUMBER_FORMATS.values(), ids=lambda f: f.name

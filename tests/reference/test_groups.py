@@ -7,18 +7,18 @@ import re
 from itertools import pairwise
 
 import pytest
-from goldstep_reference.case import HYPER_PARAMETERS, Case
-from goldstep_reference.flags import FLAGS
-from goldstep_reference.groups import GROUPS, Group
-from goldstep_reference.groups.group import Inputs, group
-from goldstep_reference.number_format import (
+from goldstep_reference.numbers.number_format import (
     FLOAT32,
     FLOAT64,
     NUMBER_FORMATS,
     NumberFormat,
     write_number,
 )
-from goldstep_reference.requirements import REQUIREMENTS
+from goldstep_reference.rmsprop.flags import FLAGS
+from goldstep_reference.rmsprop.groups import GROUPS, Group
+from goldstep_reference.rmsprop.groups.group import Inputs, group
+from goldstep_reference.rmsprop.requirements import REQUIREMENTS
+from goldstep_reference.rule.case import HYPER_PARAMETERS, Case
 from support.published_vectors import VECTORS, published_cases, read_file
 
 # Names of cases at magnitudes that only float64 reaches.

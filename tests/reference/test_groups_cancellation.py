@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 import pytest
-from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
 from support.published_vectors import PublishedCase, published_cases
 
 every_format = pytest.mark.parametrize(

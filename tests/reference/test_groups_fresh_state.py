@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from goldstep_reference.case import DEFAULTS
-from goldstep_reference.number_format import NUMBER_FORMATS
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.rule.case import DEFAULTS
 from support.published_vectors import COLUMNS, read_file
 
 INPUTS = ("learning_rate", "decay_rate", "epsilon", "weights", "gradients", "record")

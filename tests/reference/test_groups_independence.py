@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from goldstep_reference.number_format import NUMBER_FORMATS
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
 from support.published_vectors import COLUMNS, QUANTITIES, read_file
 
 every_format = pytest.mark.parametrize("number_format", NUMBER_FORMATS)

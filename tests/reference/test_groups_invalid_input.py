@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from goldstep_numpy import RMSProp
-from goldstep_reference.case import HYPER_PARAMETERS, Case
-from goldstep_reference.groups import GROUPS
-from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
+from goldstep_reference.rmsprop.groups import GROUPS
+from goldstep_reference.rule.case import HYPER_PARAMETERS, Case
 from support.published_vectors import read_file
 
 every_format = pytest.mark.parametrize(

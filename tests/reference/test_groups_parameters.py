@@ -7,9 +7,9 @@ import unicodedata
 from itertools import pairwise
 
 import pytest
-from goldstep_reference.groups import GROUPS
-from goldstep_reference.groups.names import UNUSUAL_NAMES, Naming
-from goldstep_reference.number_format import FLOAT64, NUMBER_FORMATS
+from goldstep_reference.numbers.number_format import FLOAT64, NUMBER_FORMATS
+from goldstep_reference.rmsprop.groups import GROUPS
+from goldstep_reference.rmsprop.groups.names import UNUSUAL_NAMES, Naming
 from support.published_vectors import read_file
 
 LENGTHS = {

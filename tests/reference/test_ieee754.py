@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from goldstep_reference.behaviour import FORMULA, Column, conforming
-from goldstep_reference.case import Case
-from goldstep_reference.choices import CHOICES, Choice
-from goldstep_reference.expectation import COLUMNS
-from goldstep_reference.groups import GROUPS
-from goldstep_reference.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
-from goldstep_reference.trajectory import Enclosure, Step, trajectory
+from goldstep_reference.arithmetic.choices import CHOICES, Choice
+from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
+from goldstep_reference.rmsprop.behaviour import FORMULA, Column, conforming
+from goldstep_reference.rmsprop.groups import GROUPS
+from goldstep_reference.rule.case import Case
+from goldstep_reference.vectors.expectation import COLUMNS
+from goldstep_reference.vectors.trajectory import Enclosure, Step, trajectory
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 

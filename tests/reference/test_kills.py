@@ -6,12 +6,13 @@ import json
 from dataclasses import replace
 
 import pytest
-from goldstep_reference.behaviour import FORMULA, Column, conforming
-from goldstep_reference.deviations import Deviation, behaviour_of, deviations_from
-from goldstep_reference.expectation import COLUMNS, expectation
-from goldstep_reference.groups import GROUPS
-from goldstep_reference.kill_matrix import matrix_file
-from goldstep_reference.kills import (
+from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
+from goldstep_reference.rmsprop.behaviour import FORMULA, Column, conforming
+from goldstep_reference.rmsprop.deviations import Deviation, behaviour_of, deviations_from
+from goldstep_reference.rmsprop.groups import GROUPS
+from goldstep_reference.vectors.expectation import COLUMNS, expectation
+from goldstep_reference.vectors.kill_matrix import matrix_file
+from goldstep_reference.vectors.kills import (
     CAUGHT,
     group_kills,
     label,
@@ -19,7 +20,6 @@ from goldstep_reference.kills import (
     margin,
     representable,
 )
-from goldstep_reference.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
 from support.published_vectors import VECTORS
 from support.small_cases import Expecting, small_cases
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 import pytest
-from goldstep_reference.behaviour import FORMULA, Behaviour
-from goldstep_reference.case import DEFAULTS, HYPER_PARAMETERS
-from goldstep_reference.deviations import DEVIATIONS, Deviation
-from goldstep_reference.libraries import LIBRARIES, Library
-from goldstep_reference.likeness import Likeness, libraries_like, same_answer, words
-from goldstep_reference.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
+from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
+from goldstep_reference.rmsprop.behaviour import FORMULA, Behaviour
+from goldstep_reference.rmsprop.deviations import DEVIATIONS, Deviation
+from goldstep_reference.rmsprop.libraries import LIBRARIES, Library
+from goldstep_reference.rmsprop.likeness import Likeness, libraries_like, same_answer, words
+from goldstep_reference.rule.case import DEFAULTS, HYPER_PARAMETERS
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.machine_formats import FORMATS, Array

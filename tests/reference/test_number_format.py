@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from goldstep_reference.number_format import (
+from goldstep_reference.numbers.number_format import (
     FLOAT32,
     FLOAT64,
     NUMBER_FORMATS,

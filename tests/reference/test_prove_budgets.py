@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from goldstep_reference.number_format import NUMBER_FORMATS
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
 from proofs.budget_search import Climb, climb, loosest_tables
 from proofs.prove_budgets import main
 from support.published_vectors import COLUMNS, QUANTITIES, VECTORS, read_file

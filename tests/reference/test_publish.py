@@ -14,14 +14,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from goldstep_reference import publish
-from goldstep_reference.choices import CHOICES
-from goldstep_reference.expectation import expectation
-from goldstep_reference.flags import FLAGS
-from goldstep_reference.groups import GROUPS, Group
-from goldstep_reference.number_format import NUMBER_FORMATS
-from goldstep_reference.requirements import REQUIREMENTS
-from goldstep_reference.vector_file import vector_file
+from goldstep_reference.arithmetic.choices import CHOICES
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.rmsprop.flags import FLAGS
+from goldstep_reference.rmsprop.groups import GROUPS, Group
+from goldstep_reference.rmsprop.requirements import REQUIREMENTS
+from goldstep_reference.vectors import publish
+from goldstep_reference.vectors.expectation import expectation
+from goldstep_reference.vectors.vector_file import vector_file
 from mpmath.libmp import BACKEND
 from support.published_vectors import VECTORS
 
@@ -29,8 +29,8 @@ from support.published_vectors import VECTORS
 _GENERATE_SMALL = """
 import sys
 from pathlib import Path
-from goldstep_reference.groups import GROUPS
-from goldstep_reference.publish import generate
+from goldstep_reference.rmsprop.groups import GROUPS
+from goldstep_reference.vectors.publish import generate
 
 for name in set(GROUPS) - {sys.argv[1]}:
     del GROUPS[name]

@@ -6,10 +6,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from goldstep_reference.behaviour import FORMULA, Column, conforming
-from goldstep_reference.case import Case
-from goldstep_reference.number_format import FLOAT32, FLOAT64, NumberFormat
-from goldstep_reference.trajectory import Enclosure, trajectory
+from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NumberFormat
+from goldstep_reference.rmsprop.behaviour import FORMULA, Column, conforming
+from goldstep_reference.rule.case import Case
+from goldstep_reference.vectors.trajectory import Enclosure, trajectory
 from hypothesis import given
 from hypothesis import strategies as st
 from support.one_element import averages, ends, one_element, root, weights

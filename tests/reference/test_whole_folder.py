@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from goldstep_reference import whole_folder
-from goldstep_reference.whole_folder import exchange, replacing
+from goldstep_reference.vectors import whole_folder
+from goldstep_reference.vectors.whole_folder import exchange, replacing
 
 MARKER, FORMAT = "marker.json", "a-format/1"
 FILES = 40
@@ -25,7 +25,7 @@ _WRITER = f"""
 import sys
 from itertools import count
 from pathlib import Path
-from goldstep_reference.whole_folder import replacing
+from goldstep_reference.vectors.whole_folder import replacing
 
 for turn in count():
     with replacing(Path(sys.argv[1]), {MARKER!r}, {FORMAT!r}) as new:

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from goldstep_reference.workers import in_parallel
+from goldstep_reference.vectors.workers import in_parallel
 
 NUMBERS = [4.0, 9.0, 2.25]
 
@@ -50,7 +50,7 @@ def process_of(_: int) -> int:
 # Tells the ids of two processes at work, each for a minute, and waits to be killed.
 _AT_WORK = """
 import multiprocessing, time
-from goldstep_reference.workers import in_parallel
+from goldstep_reference.vectors.workers import in_parallel
 
 if __name__ == "__main__":
     with in_parallel(time.sleep, [60, 60], 2) as results:

@@ -18,9 +18,9 @@ from goldstep.judge.prediction import Predictor
 from goldstep.paths import vectors_folder
 from goldstep.vectors.case import VectorCase
 from goldstep.vectors.folder import load_vectors
-from goldstep_reference.behaviour import Column
-from goldstep_reference.case import HYPER_PARAMETERS
-from goldstep_reference.number_format import NUMBER_FORMATS
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rule.case import HYPER_PARAMETERS
 from support.ports import deviating_port
 
 # Longer cases take most of the time, and tell nothing that shorter ones do not.

@@ -10,9 +10,9 @@ import itertools
 import re
 from dataclasses import dataclass
 
-from goldstep_reference.behaviour import FORMULA, Column
-from goldstep_reference.deviations import DEVIATIONS, Deviation
-from goldstep_reference.number_format import NUMBER_FORMATS
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.rmsprop.behaviour import FORMULA, Column
+from goldstep_reference.rmsprop.deviations import DEVIATIONS, Deviation
 
 COLUMNS: tuple[Column, Column] = ("inside", "outside")
 ORDERS = ("plain", "increment", "reciprocal", "divide-first", "wide")

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
 from numpy.typing import NDArray
 
 Array = NDArray[Any]

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from goldstep_reference.behaviour import FORMULA
-from goldstep_reference.case import Case
-from goldstep_reference.floating import FloatingArithmetic
-from goldstep_reference.number_format import NumberFormat
-from goldstep_reference.simulation import simulate
-from goldstep_reference.trajectory import Enclosure, trajectory
+from goldstep_reference.arithmetic.floating import FloatingArithmetic
+from goldstep_reference.numbers.number_format import NumberFormat
+from goldstep_reference.rmsprop.behaviour import FORMULA
+from goldstep_reference.rmsprop.simulation import simulate
+from goldstep_reference.rule.case import Case
+from goldstep_reference.vectors.trajectory import Enclosure, trajectory
 
 MARGIN = 10  # budgets
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from goldstep.paths import vectors_folder
-from goldstep_reference.case import Case
-from goldstep_reference.expectation import expectation
-from goldstep_reference.groups import Group
-from goldstep_reference.groups.group import Inputs
-from goldstep_reference.number_format import NumberFormat
-from goldstep_reference.publish import MANIFEST, manifest
-from goldstep_reference.vector_file import ALGORITHM, vector_file
+from goldstep_reference.numbers.number_format import NumberFormat
+from goldstep_reference.rmsprop.groups import Group
+from goldstep_reference.rmsprop.groups.group import Inputs
+from goldstep_reference.rule.case import Case
+from goldstep_reference.vectors.expectation import expectation
+from goldstep_reference.vectors.publish import MANIFEST, manifest
+from goldstep_reference.vectors.vector_file import ALGORITHM, vector_file
 
 Cases = Callable[[Inputs], Iterator[Case]]
 

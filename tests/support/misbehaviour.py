@@ -21,7 +21,7 @@ from goldstep import Options, Results
 from goldstep.paths import vectors_folder
 from goldstep.results.records import CaseRecord, Finding, StartRecord
 from goldstep.supervision.isolation import SandboxMode
-from goldstep_reference.publish import MANIFEST, manifest
+from goldstep_reference.vectors.publish import MANIFEST, manifest
 from support.harness_ports import HERE, script_port
 
 SCRIPTS = ("misbehaving_port.py", "unreliable_port.py", "unbounded_port.py", "erratic_port.py")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from math import isqrt
 
-from goldstep_reference.behaviour import FORMULA, Behaviour
-from goldstep_reference.case import Case
-from goldstep_reference.number_format import FLOAT64, NumberFormat
-from goldstep_reference.trajectory import Enclosure, trajectory
+from goldstep_reference.numbers.number_format import FLOAT64, NumberFormat
+from goldstep_reference.rmsprop.behaviour import FORMULA, Behaviour
+from goldstep_reference.rule.case import Case
+from goldstep_reference.vectors.trajectory import Enclosure, trajectory
 
 
 def one_element(

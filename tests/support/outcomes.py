@@ -13,9 +13,9 @@ from goldstep.diagnosis import Conforms, Diagnosis, Explained
 from goldstep.diagnosis.further import separating
 from goldstep.findings.numbers import in_words
 from goldstep.judge.prediction import Predictor
-from goldstep_reference.behaviour import FORMULA, Column
-from goldstep_reference.deviations import DEVIATIONS, Deviation, behaviour_of
-from goldstep_reference.number_format import NUMBER_FORMATS
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.rmsprop.behaviour import FORMULA, Column
+from goldstep_reference.rmsprop.deviations import DEVIATIONS, Deviation, behaviour_of
 from support.deviants import Bench, deviating, valid_cases
 
 Kind = Literal["named", "stated tie", "not distinguishable", "unexplained", "misnamed"]

@@ -12,11 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from goldstep_reference.behaviour import Column
-from goldstep_reference.case import Case
-from goldstep_reference.groups import GROUPS
-from goldstep_reference.number_format import NUMBER_FORMATS
-from goldstep_reference.trajectory import Step
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.groups import GROUPS
+from goldstep_reference.rule.case import Case
+from goldstep_reference.vectors.trajectory import Step
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 COLUMNS: tuple[Column, ...] = ("inside", "outside")

@@ -13,10 +13,10 @@ import random
 from collections.abc import Iterator
 from fractions import Fraction
 
-from goldstep_reference.behaviour import Column, conforming
-from goldstep_reference.case import HYPER_PARAMETERS, Case
-from goldstep_reference.certify import NoBudgetError, published_steps
-from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
+from goldstep_reference.rmsprop.behaviour import Column, conforming
+from goldstep_reference.rule.case import HYPER_PARAMETERS, Case
+from goldstep_reference.vectors.certify import NoBudgetError, published_steps
 from support.published_vectors import QUANTITIES, PublishedValue
 from support.trials import Trial
 

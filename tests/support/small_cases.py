@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from goldstep_reference.case import Case
-from goldstep_reference.expectation import Expectation, expectation
-from goldstep_reference.groups import GROUPS
-from goldstep_reference.number_format import NUMBER_FORMATS
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.rmsprop.groups import GROUPS
+from goldstep_reference.rule.case import Case
+from goldstep_reference.vectors.expectation import Expectation, expectation
 
 _MOST_ELEMENT_STEPS = 40
 

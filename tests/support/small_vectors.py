@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from goldstep.paths import vectors_folder
-from goldstep_reference.publish import manifest
+from goldstep_reference.vectors.publish import manifest
 
 Document = dict[str, Any]
 Few = tuple[str, Path]

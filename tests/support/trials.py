@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from goldstep_reference.behaviour import Column
-from goldstep_reference.case import HYPER_PARAMETERS, default
-from goldstep_reference.number_format import NUMBER_FORMATS
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rule.case import HYPER_PARAMETERS, default
 from support.faithful_programs import UPWARDS, Aim, Elements, Program
 from support.machine_formats import FORMATS, Array
 from support.published_vectors import (

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from goldstep_reference.number_format import NUMBER_FORMATS, write_number
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS, write_number
 
 from goldstep.build.build import BuildFailed, Built, NothingToBuild, build
 from goldstep.build.commands import Commands

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import mpmath
-from goldstep_reference.behaviour import Column
+from goldstep_reference.rmsprop.behaviour import Column
 
 from goldstep.build.toolchain import ResolvedToolchain, ToolchainSpec, resolve
 from goldstep.errors import GoldstepError, HarnessError, PortFileError, UsageError, unknown

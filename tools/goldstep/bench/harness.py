@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from goldstep_reference.case import Case
-from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
+from goldstep_reference.rule.case import Case
 
 from goldstep.build.build import BuildFailed, build
 from goldstep.build.commands import Commands

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from goldstep_reference.choices import CHOICES
-from goldstep_reference.flags import FLAGS
-from goldstep_reference.groups import GROUPS
-from goldstep_reference.requirements import REQUIREMENTS
+from goldstep_reference.arithmetic.choices import CHOICES
+from goldstep_reference.rmsprop.flags import FLAGS
+from goldstep_reference.rmsprop.groups import GROUPS
+from goldstep_reference.rmsprop.requirements import REQUIREMENTS
 
 from goldstep.errors import unknown
 from goldstep.results.kinds import FINDINGS

@@ -11,8 +11,8 @@ from goldstep.cli.options import json_option
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from goldstep_reference.behaviour import Column
-    from goldstep_reference.kills import Kills
+    from goldstep_reference.rmsprop.behaviour import Column
+    from goldstep_reference.vectors.kills import Kills
 
 
 @click.command("kill-matrix")
@@ -32,8 +32,8 @@ def kill_matrix(column: Column, as_json: bool) -> None:
     at least 10 budgets. It takes about as long as to generate the vectors, because the expected
     numbers are computed anew; the matrix of the vectors that are here is their kill-matrix.json.
     """
-    from goldstep_reference.kill_matrix import kill_matrix as compute
-    from goldstep_reference.kill_matrix import matrix_file
+    from goldstep_reference.vectors.kill_matrix import kill_matrix as compute
+    from goldstep_reference.vectors.kill_matrix import matrix_file
 
     from goldstep.report.terminal.console import console, table
 

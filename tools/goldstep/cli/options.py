@@ -58,7 +58,7 @@ class GroupPattern(click.ParamType[str]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        from goldstep_reference.groups import GROUPS
+        from goldstep_reference.rmsprop.groups import GROUPS
 
         return _beginning(incomplete, GROUPS)
 

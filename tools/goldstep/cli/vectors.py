@@ -45,7 +45,7 @@ def generate(folder: Path, only_check: bool, jobs: int | None) -> None:
     With --check they are made anew and compared byte for byte with those of DIR; exit code 4 where
     a file differs, is missing or extra.
     """
-    from goldstep_reference import publish
+    from goldstep_reference.vectors import publish
 
     from goldstep.vectors.check import compare
 

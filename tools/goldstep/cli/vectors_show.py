@@ -13,7 +13,7 @@ from goldstep.cli.options import CaseId, json_option, vectors_option
 from goldstep.paths import vectors_folder
 
 if TYPE_CHECKING:
-    from goldstep_reference.behaviour import Column
+    from goldstep_reference.rmsprop.behaviour import Column
     from rich.console import Console
 
     from goldstep.vectors.case import ExpectedStep, ExpectedValues, Numbers, VectorCase

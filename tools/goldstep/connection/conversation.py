@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from goldstep_reference.number_format import NUMBER_FORMATS
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
 
 from goldstep.connection.endings import BrokeProtocol, Ending, Flooded, RefusedStart, State
 from goldstep.connection.outcomes import Answered, Broken, Outcome, Refused

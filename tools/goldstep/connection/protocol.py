@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 import msgspec
-from goldstep_reference.decimals import same_bits
-from goldstep_reference.number_format import NumberFormat
+from goldstep_reference.numbers.decimals import same_bits
+from goldstep_reference.numbers.number_format import NumberFormat
 
 from goldstep.vectors.case import Numbers, VectorCase
 

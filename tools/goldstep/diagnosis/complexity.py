@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from goldstep_reference.case import HYPER_PARAMETERS, Arrays, Case, HyperParameter, default
-from goldstep_reference.decimals import same_bits, significant_digits
-from goldstep_reference.number_format import NumberFormat, write_number
+from goldstep_reference.numbers.decimals import same_bits, significant_digits
+from goldstep_reference.numbers.number_format import NumberFormat, write_number
+from goldstep_reference.rule.case import HYPER_PARAMETERS, Arrays, Case, HyperParameter, default
 
 Complexity = tuple[int, ...]
 

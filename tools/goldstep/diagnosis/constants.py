@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from goldstep_reference.behaviour import Behaviour
-from goldstep_reference.case import HYPER_PARAMETERS
-from goldstep_reference.deviations import Deviation
-from goldstep_reference.floating import FloatingArithmetic
-from goldstep_reference.number_format import NUMBER_FORMATS
-from goldstep_reference.simulation import simulate
+from goldstep_reference.arithmetic.floating import FloatingArithmetic
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.rmsprop.behaviour import Behaviour
+from goldstep_reference.rmsprop.deviations import Deviation
+from goldstep_reference.rmsprop.simulation import simulate
+from goldstep_reference.rule.case import HYPER_PARAMETERS
 
 from goldstep.diagnosis.trials import ObservedCase
 from goldstep.judge.judge import Value

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from goldstep_reference.case import HYPER_PARAMETERS, HyperParameter
+from goldstep_reference.rule.case import HYPER_PARAMETERS, HyperParameter
 
 from goldstep.diagnosis.constants import DEFAULTS, solved
 from goldstep.diagnosis.hypotheses import Combination, Hypotheses

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from goldstep_reference.behaviour import Column
-from goldstep_reference.number_format import NumberFormat
+from goldstep_reference.numbers.number_format import NumberFormat
+from goldstep_reference.rmsprop.behaviour import Column
 
 from goldstep.diagnosis.further import Ask, confirming, separating
 from goldstep.diagnosis.hypotheses import Combination, Hypotheses

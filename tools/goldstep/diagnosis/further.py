@@ -14,12 +14,12 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 import msgspec
-from goldstep_reference.behaviour import Behaviour
-from goldstep_reference.case import Case
-from goldstep_reference.certify import NoBudgetError
-from goldstep_reference.expectation import expectation
-from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
-from goldstep_reference.vector_file import case_entry
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
+from goldstep_reference.rmsprop.behaviour import Behaviour
+from goldstep_reference.rule.case import Case
+from goldstep_reference.vectors.certify import NoBudgetError
+from goldstep_reference.vectors.expectation import expectation
+from goldstep_reference.vectors.vector_file import case_entry
 
 from goldstep.judge.judge import Judgement
 from goldstep.judge.prediction import Predictor

@@ -9,10 +9,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 
-from goldstep_reference.behaviour import Behaviour, Column, conforming
-from goldstep_reference.case import HYPER_PARAMETERS
-from goldstep_reference.deviations import DEVIATIONS, Deviation, behaviour_of
-from goldstep_reference.number_format import NumberFormat
+from goldstep_reference.numbers.number_format import NumberFormat
+from goldstep_reference.rmsprop.behaviour import Behaviour, Column, conforming
+from goldstep_reference.rmsprop.deviations import DEVIATIONS, Deviation, behaviour_of
+from goldstep_reference.rule.case import HYPER_PARAMETERS
 
 MOST_DEVIATIONS = 3
 

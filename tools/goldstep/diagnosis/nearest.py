@@ -6,7 +6,7 @@ import itertools
 import math
 from dataclasses import dataclass
 
-from goldstep_reference.behaviour import Behaviour
+from goldstep_reference.rmsprop.behaviour import Behaviour
 
 from goldstep.diagnosis.hypotheses import Combination, Hypotheses
 from goldstep.diagnosis.trials import Observations, ObservedCase

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from goldstep_reference.case import Arrays, Case
+from goldstep_reference.rule.case import Arrays, Case
 
 
 def first_steps(case: Case, count: int) -> Case:

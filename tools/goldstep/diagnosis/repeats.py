@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from goldstep_reference.decimals import same_bits
+from goldstep_reference.numbers.decimals import same_bits
 
 from goldstep.diagnosis.further import Ask
 from goldstep.judge.judge import Judgement, Value

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from goldstep_reference.behaviour import Column
-from goldstep_reference.case import HYPER_PARAMETERS, Arrays, Case
-from goldstep_reference.decimals import short_text
-from goldstep_reference.number_format import FLOAT64, NumberFormat, write_number
+from goldstep_reference.numbers.decimals import short_text
+from goldstep_reference.numbers.number_format import FLOAT64, NumberFormat, write_number
+from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rule.case import HYPER_PARAMETERS, Arrays, Case
 
 _SEQ = 3  # after start and echo
 _WIDTH = 100  # columns

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from goldstep_reference.behaviour import Column
-from goldstep_reference.number_format import NumberFormat
+from goldstep_reference.numbers.number_format import NumberFormat
+from goldstep_reference.rmsprop.behaviour import Column
 
 from goldstep.diagnosis.constants import CONSTANTS, solved
 from goldstep.diagnosis.defaults import OwnDefaults

@@ -9,12 +9,12 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from goldstep_reference.behaviour import Behaviour, Column
-from goldstep_reference.bounded import Bounded
-from goldstep_reference.case import Case
-from goldstep_reference.certify import NoBudgetError, NotCertifiedError
-from goldstep_reference.deviations import Deviation
-from goldstep_reference.number_format import NumberFormat, write_number
+from goldstep_reference.arithmetic.bounded import Bounded
+from goldstep_reference.numbers.number_format import NumberFormat, write_number
+from goldstep_reference.rmsprop.behaviour import Behaviour, Column
+from goldstep_reference.rmsprop.deviations import Deviation
+from goldstep_reference.rule.case import Case
+from goldstep_reference.vectors.certify import NoBudgetError, NotCertifiedError
 
 from goldstep.diagnosis.further import Ask, vector_case
 from goldstep.diagnosis.hypotheses import Combination, Hypotheses

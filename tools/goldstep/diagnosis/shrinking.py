@@ -13,9 +13,9 @@ from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from functools import partial
 
-from goldstep_reference.case import Case
-from goldstep_reference.decimals import same_bits, shortened
-from goldstep_reference.number_format import NumberFormat
+from goldstep_reference.numbers.decimals import same_bits, shortened
+from goldstep_reference.numbers.number_format import NumberFormat
+from goldstep_reference.rule.case import Case
 
 from goldstep.diagnosis.complexity import (
     Family,

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from goldstep_reference.behaviour import Behaviour
-from goldstep_reference.number_format import NUMBER_FORMATS
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.rmsprop.behaviour import Behaviour
 
 from goldstep.diagnosis.special import is_special
 from goldstep.judge.judge import Judgement

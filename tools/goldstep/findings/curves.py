@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from goldstep_reference.behaviour import Column
-from goldstep_reference.case import Case
-from goldstep_reference.deviations import behaviour_of
-from goldstep_reference.number_format import NUMBER_FORMATS, write_number
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS, write_number
+from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.deviations import behaviour_of
+from goldstep_reference.rule.case import Case
 
 from goldstep.diagnosis.diagnose import Explained, Explanation
 from goldstep.diagnosis.further import vector_case

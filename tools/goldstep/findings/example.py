@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from goldstep_reference.behaviour import Column
+from goldstep_reference.rmsprop.behaviour import Column
 
 from goldstep.build.compilers import Severity, read_diagnostics
 from goldstep.supervision import command as processes

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from goldstep_reference.behaviour import Column
-from goldstep_reference.likeness import libraries_like, words
-from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat, write_number
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat, write_number
+from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.likeness import libraries_like, words
 
 from goldstep.diagnosis import Conforms, Diagnosis, Explained, Unexplained, Unsteady
 from goldstep.diagnosis.hypotheses import Combination

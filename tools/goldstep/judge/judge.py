@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from goldstep_reference.behaviour import Column
-from goldstep_reference.number_format import NumberFormat, write_number
+from goldstep_reference.numbers.number_format import NumberFormat, write_number
+from goldstep_reference.rmsprop.behaviour import Column
 
 from goldstep.connection.protocol import StepBody, excerpt
 from goldstep.vectors.case import ExpectedStep, ExpectedValues, Numbers, VectorCase

@@ -9,13 +9,13 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TypeVar
 
-from goldstep_reference.behaviour import Behaviour, Column, conforming
-from goldstep_reference.bounded import Bounded, BoundedArithmetic
-from goldstep_reference.decimals import same_bits
-from goldstep_reference.expectation import COLUMNS
-from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat
-from goldstep_reference.simulation import simulate
-from goldstep_reference.trajectory import Enclosure, Step, trajectory
+from goldstep_reference.arithmetic.bounded import Bounded, BoundedArithmetic
+from goldstep_reference.numbers.decimals import same_bits
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
+from goldstep_reference.rmsprop.behaviour import Behaviour, Column, conforming
+from goldstep_reference.rmsprop.simulation import simulate
+from goldstep_reference.vectors.expectation import COLUMNS
+from goldstep_reference.vectors.trajectory import Enclosure, Step, trajectory
 
 from goldstep.judge.judge import Quantity, Value
 from goldstep.vectors.case import ExpectedValues, VectorCase

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from goldstep_reference.number_format import NUMBER_FORMATS, write_number
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS, write_number
 
 from goldstep.connection.outcomes import Answered, Broken, Lost, NotRun, Outcome, Refused
 from goldstep.judge.invalid_input import Change, InvalidVerdict, judge_invalid, mutated_gradient

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
-from goldstep_reference.behaviour import Column
+from goldstep_reference.rmsprop.behaviour import Column
 
 FILE_NAME = "port.toml"
 FormatName = Literal["float64", "float32"]

@@ -11,9 +11,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from goldstep_reference.case import HYPER_PARAMETERS
-from goldstep_reference.decimals import short_text
-from goldstep_reference.number_format import NUMBER_FORMATS
+from goldstep_reference.numbers.decimals import short_text
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.rule.case import HYPER_PARAMETERS
 
 from goldstep.results.records import Finding
 

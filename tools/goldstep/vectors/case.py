@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Literal
 
 import msgspec
-from goldstep_reference.behaviour import Column
-from goldstep_reference.case import Case
-from goldstep_reference.expectation import COLUMNS
-from goldstep_reference.number_format import NUMBER_FORMATS
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rule.case import Case
+from goldstep_reference.vectors.expectation import COLUMNS
 
 from goldstep.vectors.expected_number import ExpectedNumber
 

@@ -9,8 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from goldstep_reference.publish import MANIFEST
-from goldstep_reference.vector_file import ALGORITHM, FORMAT
+from goldstep_reference.vectors.publish import MANIFEST
+from goldstep_reference.vectors.vector_file import ALGORITHM, FORMAT
 
 from goldstep.errors import VectorsError
 from goldstep.vectors.changed_case import first_changed_case

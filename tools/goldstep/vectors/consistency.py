@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 
-from goldstep_reference.case import HYPER_PARAMETERS
-from goldstep_reference.number_format import NUMBER_FORMATS, NumberFormat, write_number
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat, write_number
+from goldstep_reference.rule.case import HYPER_PARAMETERS
 
 from goldstep.vectors.case import ExpectedStep, ExpectedValues, Numbers, VectorCase
 from goldstep.vectors.folder import VectorFile

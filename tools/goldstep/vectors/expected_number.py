@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 
-from goldstep_reference.decimals import same_bits
+from goldstep_reference.numbers.decimals import same_bits
 
 _LARGEST = Fraction(sys.float_info.max)
 _DIGITS = Context(prec=60, Emin=-99999, Emax=99999)

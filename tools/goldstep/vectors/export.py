@@ -11,8 +11,8 @@ from typing import Any, Literal
 import jinja2
 import numpy as np
 import numpy.typing as npt
-from goldstep_reference.number_format import NUMBER_FORMATS
-from goldstep_reference.whole_folder import replacing
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.vectors.whole_folder import replacing
 
 from goldstep.vectors.export_tables import TABLES, Row, Table, rows
 from goldstep.vectors.folder import Vectors

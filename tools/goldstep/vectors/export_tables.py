@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from goldstep_reference.behaviour import Column as Placement
+from goldstep_reference.rmsprop.behaviour import Column as Placement
 
 from goldstep.vectors.case import VectorCase
 from goldstep.vectors.folder import VectorFile, Vectors

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from goldstep_reference.number_format import NUMBER_FORMATS
-from goldstep_reference.publish import MANIFEST, digest_over_all
-from goldstep_reference.publish import manifest as make_manifest
-from goldstep_reference.vector_file import ALGORITHM, FORMAT
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.vectors.publish import MANIFEST, digest_over_all
+from goldstep_reference.vectors.publish import manifest as make_manifest
+from goldstep_reference.vectors.vector_file import ALGORITHM, FORMAT
 
 from goldstep.errors import VectorsError
 from goldstep.vectors.case import VectorCase

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from goldstep_reference.expectation import expectation
-from goldstep_reference.groups import GROUPS
-from goldstep_reference.number_format import NUMBER_FORMATS
-from goldstep_reference.vector_file import ALGORITHM, vector_file
-from goldstep_reference.workers import in_parallel
+from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.rmsprop.groups import GROUPS
+from goldstep_reference.vectors.expectation import expectation
+from goldstep_reference.vectors.vector_file import ALGORITHM, vector_file
+from goldstep_reference.vectors.workers import in_parallel
 
 from goldstep.errors import VectorsError
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
-from goldstep_reference.behaviour import Column
-from goldstep_reference.number_format import NumberFormat
+from goldstep_reference.numbers.number_format import NumberFormat
+from goldstep_reference.rmsprop.behaviour import Column
 
 from goldstep.diagnosis.rounding.orders import (
     AverageOrder,

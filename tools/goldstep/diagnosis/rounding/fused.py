@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
-from goldstep_reference.number_format import FLOAT64
+from goldstep_reference.numbers.number_format import FLOAT64
 
 from goldstep.diagnosis.rounding.exact_sums import Array, to_odd, two_product, two_sum
 

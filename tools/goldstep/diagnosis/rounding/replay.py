@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from goldstep_reference.behaviour import Column
-from goldstep_reference.case import HYPER_PARAMETERS, default
-from goldstep_reference.number_format import NumberFormat
+from goldstep_reference.numbers.number_format import NumberFormat
+from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rule.case import HYPER_PARAMETERS, default
 from numpy.typing import NDArray
 
 from goldstep.diagnosis.rounding.orders import AverageOrder, StepOrder

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from goldstep_reference.deviations import DEVIATIONS
+from goldstep_reference.rmsprop.deviations import DEVIATIONS
 
 from goldstep.paths import vectors_folder
 

@@ -1,0 +1,1 @@
+"""Number formats, intervals of real numbers, and decimals."""

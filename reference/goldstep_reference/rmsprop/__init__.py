@@ -1,0 +1,1 @@
+"""RMSProp: its rule, its known deviations, the groups of its cases."""

@@ -1,0 +1,1 @@
+"""From cases to vectors: trajectories, certified digits, files, kill matrices."""

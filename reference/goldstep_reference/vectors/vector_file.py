@@ -1,0 +1,102 @@
+"""The text of one vector file: a group in one number format, with all that is expected of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from goldstep_reference.arithmetic.choices import CHOICES
+from goldstep_reference.numbers.number_format import NumberFormat, write_number
+from goldstep_reference.rmsprop.flags import FLAGS
+from goldstep_reference.rmsprop.groups import Group
+from goldstep_reference.rule.case import HYPER_PARAMETERS, Case
+from goldstep_reference.vectors.certify import PublishedStep, PublishedValues
+from goldstep_reference.vectors.expectation import Expectation
+
+FORMAT = "goldstep-vectors/1"
+ALGORITHM = "rmsprop"
+
+
+def vector_file(
+    group: Group,
+    number_format: NumberFormat,
+    cases: Sequence[Case],
+    expectations: Sequence[Expectation],
+) -> str:
+    """A header, then a line for each case."""
+    flags = sorted({flag for case in cases for flag in case.flags})
+    choices = sorted({choice for case in cases for choice in case.choices})
+    header = {
+        "format": FORMAT,
+        "algorithm": ALGORITHM,
+        "group": group.name,
+        "number_format": number_format.name,
+        "title": group.title,
+        "description": group.description,
+        "requirements": list(group.requirements),
+        "flags": {flag: FLAGS[flag] for flag in flags},
+    }
+    if choices:
+        header["choices"] = {choice: CHOICES[choice].meaning for choice in choices}
+    fields = [f'"{key}": {json.dumps(value)}' for key, value in header.items()]
+    lines = [
+        json.dumps(case_entry(group.name, case, number_format, expected), separators=(",", ":"))
+        for case, expected in zip(cases, expectations, strict=True)
+    ]
+    return "{\n" + ",\n".join(fields) + ',\n"cases": [\n' + ",\n".join(lines) + "\n]\n}\n"
+
+
+def case_count(text: str) -> int:
+    """How many cases a file's text has: each is a line that begins with its id."""
+    return text.count('\n{"id":')
+
+
+def case_entry(
+    group: str, case: Case, number_format: NumberFormat, expected: Expectation
+) -> dict[str, Any]:
+    """A case as it stands in a vector file."""
+    given = {name: getattr(case, name) for name in HYPER_PARAMETERS}
+    return {
+        "id": f"{ALGORITHM}/{number_format.name}/{group}/{case.name}",
+        "description": case.description,
+        "flags": list(case.flags),
+        **{name: write_number(value) for name, value in given.items() if value is not None},
+        "weights": _numbers(case.weights),
+        "gradients": [_numbers(gradients) for gradients in case.gradients],
+        "record": list(case.record),
+        "expected": _expected(case, expected),
+    }
+
+
+def _expected(case: Case, expected: Expectation) -> dict[str, Any]:
+    if case.rejected is not None:
+        return {"rejected": case.rejected}
+    by_choice: dict[str | None, dict[str, Any]] = {
+        choice: {str(name): [_step(step) for step in steps] for name, steps in columns.items()}
+        for choice, columns in expected.items()
+    }
+    return {"choices": by_choice} if case.choices else by_choice[None]
+
+
+def _numbers(arrays: Mapping[str, tuple[float, ...]]) -> dict[str, list[str]]:
+    return {name: [write_number(value) for value in values] for name, values in arrays.items()}
+
+
+def _step(step: PublishedStep) -> dict[str, Any]:
+    return {
+        "step": step.step,
+        "weights": _values(step.weights),
+        "moving_average": _values(step.moving_average),
+    }
+
+
+def _values(values: PublishedValues) -> dict[str, dict[str, list[str]]]:
+    return {
+        name: {
+            "exact": [value.exact for value in array],
+            "nearest": [write_number(value.nearest) for value in array],
+            "tolerance": [write_number(value.tolerance) for value in array],
+        }
+        for name, array in values.items()
+    }
