@@ -291,7 +291,9 @@ def test_it_imports_nothing_where_no_port_is_named(pytester: pytest.Pytester) ->
         "    print('imported', sorted(names & heavy | ours))\n"
     )
     result = run(pytester, "--co", "-p", "no:xdist", "-p", "no:hypothesispytest")
-    result.stdout.fnmatch_lines(["imported ['goldstep', 'goldstep.pytest_plugin']"])
+    result.stdout.fnmatch_lines(
+        ["imported ['goldstep', 'goldstep.pytest_plugin', 'goldstep.version']"]
+    )
 
 
 def test_what_a_port_says_cannot_drive_the_terminal(
