@@ -6,7 +6,7 @@ READY_TO_TEST := $(VENV)/.ready-to-test
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchains verify test docs vectors budgets confusion bench-vectors bench-report damage-vectors clean
+.PHONY: help setup toolchains verify test docs vectors budgets confusion bench bench-vectors bench-report damage-vectors clean
 
 help:
 	@echo "make verify    build and run every port, and judge it by the golden vectors"
@@ -15,6 +15,7 @@ help:
 	@echo "make vectors   regenerate the golden vectors from the reference"
 	@echo "make budgets   run 10,000 random faithful programs against every rounding budget"
 	@echo "make confusion  diagnose thousands of ports that are known; write tools/CONFUSION.md"
+	@echo "make bench     a step of RMSProp by goldstep beside torch, Optax and TensorFlow, where installed"
 	@echo "make bench-vectors   seconds and memory that the vectors take, and their growth"
 	@echo "make bench-report    seconds and memory that reports of 100,000 cases take"
 	@echo "make damage-vectors  change 1,000 single bytes of the vectors; all are to be noticed"
@@ -62,6 +63,9 @@ vectors: $(READY)
 
 confusion: $(READY)
 	@cd tests && ../$(BIN)/python -m proofs.confusion
+
+bench: $(READY_TO_TEST)
+	@cd tests && ../$(BIN)/python -m benchmarks.speed
 
 bench-vectors: $(READY)
 	@cd tests && ../$(BIN)/python -m benchmarks.generation

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -85,13 +86,13 @@ def bench_harness(port: Port, most: int, mode: SandboxMode) -> Iterator[Run]:
             sandbox(mode),
         )
         with Session(port, launch, on_ready=_ignore, on_incident=_ignore) as session:
-            bench = _Bench(port, session, cases)
-            bench.run(_WARM_UP)
+            run = partial(_run, port, session, cases)
+            run(_WARM_UP)
             count = 10_000
             while count < most:
-                yield bench.run(count)
+                yield run(count)
                 count *= 10
-            yield bench.run(most)
+            yield run(most)
 
 
 class _Cases:
@@ -117,33 +118,27 @@ class _Cases:
         return (time.process_time() - before) * count / part
 
 
-class _Bench:
-    def __init__(self, port: Port, session: Session, cases: _Cases) -> None:
-        self._port = port
-        self._session = session
-        self._cases = cases
+def _run(port: Port, session: Session, cases: _Cases, count: int) -> Run:
+    """Judges so many cases and writes their records, as `verify` does, and keeps nothing."""
+    gc.collect()
+    making = cases.seconds(count)
+    with Path(os.devnull).open("wb", buffering=0) as results:
 
-    def run(self, count: int) -> Run:
-        """Judges so many cases and writes their records, as `verify` does, and keeps nothing."""
-        gc.collect()
-        making = self._cases.seconds(count)
-        with Path(os.devnull).open("wb", buffering=0) as results:
+        def record(record: CaseRecord) -> None:
+            results.write(encode(record))
 
-            def record(record: CaseRecord) -> None:
-                results.write(encode(record))
-
-            verdicts = Verdicts(self._port, RungKey(self._port.name, 0), Predictor(), record)
-            started, before = time.perf_counter(), time.process_time()
-            for case, outcome in self._session.run(self._cases.make(count)):
-                verdicts.take(case, outcome)
-                if not (isinstance(outcome, Answered) and verdicts.judgements.pop().passed):
-                    raise HarnessError(
-                        f"{self._port.name} does not conform in what is measured",
-                        hint="name a port that conforms",
-                    )
-            seconds = time.perf_counter() - started
-            processor = time.process_time() - before
-        return Run(count, seconds, 1e6 * max(0.0, processor - making) / count, _memory_mb())
+        verdicts = Verdicts(port, RungKey(port.name, 0), Predictor(), record)
+        started, before = time.perf_counter(), time.process_time()
+        for case, outcome in session.run(cases.make(count)):
+            verdicts.take(case, outcome)
+            if not (isinstance(outcome, Answered) and verdicts.judgements.pop().passed):
+                raise HarnessError(
+                    f"{port.name} does not conform in what is measured",
+                    hint="name a port that conforms",
+                )
+        seconds = time.perf_counter() - started
+        processor = time.process_time() - before
+    return Run(count, seconds, 1e6 * max(0.0, processor - making) / count, _memory_mb())
 
 
 def _case(number_format: NumberFormat, number: int) -> Case:
