@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from goldstep.report.formats import all_formats
 from goldstep.results.kinds import FINDINGS
 from goldstep_reference.arithmetic.choices import CHOICES
 from goldstep_reference.rmsprop.deviations import DEVIATIONS, Deviation
@@ -33,6 +34,7 @@ def known_by_goldstep() -> dict[str, Any]:
         "FLAGS": FLAGS,
         "CHOICES": CHOICES,
         "GROUPS": GROUPS,
+        "formats": all_formats(),
         "variants": variants,
         "forms": {name: tuple(forms(name, variants)) for name in FINDINGS},
         "testing": {

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from goldstep.report import Report
-from goldstep.report.html import write_html
+from goldstep.report.formats.html import FORMAT as HTML
 from playwright.sync_api import sync_playwright
 from support.browser import FLAGS, browser, environment
 from support.streams import large
@@ -30,13 +30,13 @@ def main() -> None:
             rungs = 10 if cases == 1_000 else 1
             large(10, rungs, cases).write(folder / f"{cases}.ndjson")
         _measure_writing(folder)
-        write_html(Report.read(folder / "3000.ndjson"), folder / "report-3000")
+        HTML.write(Report.read(folder / "3000.ndjson"), folder / "report-3000")
         _measure_opening(folder / "report-3000")
 
 
 def _measure_writing(folder: Path) -> None:
     wall, processor = time.perf_counter(), time.process_time()
-    write_html(Report.read(folder / "1000.ndjson"), folder / "report-1000")
+    HTML.write(Report.read(folder / "1000.ndjson"), folder / "report-1000")
     wall, processor = time.perf_counter() - wall, time.process_time() - processor
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"100,000 cases: {wall:.1f} s ({processor:.1f} s of the processor), {megabytes:.0f} MB")

@@ -13,37 +13,19 @@ import resource
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 from goldstep.report import Report
-from goldstep.report.badge import badge, endpoint
 from goldstep.report.comparison import compare
-from goldstep.report.html import write_html
-from goldstep.report.junit import junit
-from goldstep.report.markdown import markdown
-from goldstep.report.sarif import sarif
-from goldstep.report.table import table
+from goldstep.report.formats import all_formats
 from support.streams import large
 
+T = TypeVar("T")
 SECONDS, MEGABYTES = 10.0, 500
 PORTS, RUNGS = 10, 10
-
-
-def _html(report: Report) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        write_html(report, Path(folder))
-        return b"".join(file.read_bytes() for file in Path(folder).rglob("*") if file.is_file())
-
-
-RENDERERS: dict[str, Callable[[Report], bytes]] = {
-    "JUnit XML": junit,
-    "SARIF": sarif,
-    "Markdown": lambda report: markdown(report).encode(),
-    "badge": lambda report: endpoint(report) + badge(report),
-    "CSV": lambda report: table(report).encode(),
-    "HTML": _html,
-}
 
 
 def processor_seconds() -> float:
@@ -53,24 +35,30 @@ def processor_seconds() -> float:
 
 def measure(file: Path) -> list[tuple[str, float, int]]:
     """Each part with its seconds and the bytes it makes; last the megabytes at most."""
-    rows = []
+    seconds = dict[str, float]()
+    lengths = dict[str, int]()
 
-    def timed(name: str, work: Callable[[], object]) -> object:
+    def timed(name: str, work: Callable[[], T]) -> T:
         started = processor_seconds()
         made = work()
-        length = len(made) if isinstance(made, bytes) else 0
-        rows.append((name, processor_seconds() - started, length))
+        seconds[name] = processor_seconds() - started
         return made
 
     report = timed("reading", lambda: Report.read(file))
-    assert isinstance(report, Report)
     timed("sorting by rungs", lambda: report.ports)
     timed("comparing with itself", lambda: compare(report, report))
-    for name, render in RENDERERS.items():
-        timed(name, lambda render=render: render(report))  # type: ignore[misc]
+    for form in all_formats():
+        with tempfile.TemporaryDirectory() as folder:
+            place = Path(folder) / form.name
+            timed(form.name, partial(form.write, report, place))
+            files = [place, *place.rglob("*")]
+            lengths[form.name] = sum(file.stat().st_size for file in files if file.is_file())
     # In kilobytes, on Linux.
-    rows.append(("memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 0))
-    return rows
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return [
+        *((name, taken, lengths.get(name, 0)) for name, taken in seconds.items()),
+        ("memory", megabytes, 0),
+    ]
 
 
 def main() -> int:

@@ -140,7 +140,7 @@ class TestStandardOutput:
     @pytest.mark.parametrize(
         ("options", "said"),
         [
-            (("--junit", "-", "--csv", "-"), "--junit - and --csv -"),
+            (("--junit", "-", "--csv", "-"), "--csv - and --junit -"),
             (("--json", "--badge", "-"), "--badge - and --json"),
         ],
     )

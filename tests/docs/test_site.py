@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from goldstep.report.formats import all_formats
 from goldstep.results.kinds import FINDINGS
 from goldstep_reference.arithmetic.choices import CHOICES
 from goldstep_reference.rmsprop.flags import FLAGS
@@ -111,6 +112,12 @@ def test_requirements_flags_choices_and_groups_are_told(
 def test_every_library_is_in_the_table(site: Path, site_pages: dict[Path, Page]) -> None:
     text = words(page(site, site_pages, "field").text)
     assert [each.label for each in LIBRARIES if f" {each.label} " not in text] == []
+
+
+def test_every_format_of_reports_is_in_the_table(site: Path, site_pages: dict[Path, Page]) -> None:
+    text = words(page(site, site_pages, "formats/results").text)
+    rows = [f"--{each.name} {each.metavar} {each.description}" for each in all_formats()]
+    assert [row for row in rows if row not in text] == []
 
 
 @pytest.mark.parametrize("language", ["python", "java", "scala", "clojure", "javascript", "go"])

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from goldstep.report import Report
-from goldstep.report.badge import badge, endpoint
+from goldstep.report.formats.badge import badge, endpoint
 from goldstep.results.records import Problem, Record, Stale
 from support.streams import case, diagnosis, finding, port, report
 

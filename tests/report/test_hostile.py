@@ -12,13 +12,13 @@ from xml.etree import ElementTree
 import pytest
 import xmlschema
 from goldstep.report import Report
-from goldstep.report.badge import badge, endpoint
 from goldstep.report.comparison import compare
 from goldstep.report.comparison_texts import as_markdown
-from goldstep.report.junit import junit
-from goldstep.report.markdown import markdown
-from goldstep.report.sarif import sarif
-from goldstep.report.table import COLUMNS, table
+from goldstep.report.formats.badge import badge, endpoint
+from goldstep.report.formats.junit import junit
+from goldstep.report.formats.markdown import markdown
+from goldstep.report.formats.sarif.log import sarif
+from goldstep.report.formats.table import COLUMNS, table
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from junitparser import JUnitXml

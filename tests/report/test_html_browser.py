@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from goldstep.report import Report
-from goldstep.report.html import write_html
+from goldstep.report.formats.html import FORMAT as HTML
 from goldstep.results.records import CaseRecord
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
 from support.browser import FLAGS, browser, environment, node
@@ -42,7 +42,7 @@ def written() -> dict[str, Report]:
 def folder(written: dict[str, Report], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
     for name, report in written.items():
-        write_html(report, folder / name)
+        HTML.write(report, folder / name)
     return folder
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urldefrag
 import pytest
 from goldstep.cli.outputs import Outputs
 from goldstep.errors import HarnessError, UsageError
-from goldstep.report.html import write_html
+from goldstep.report.formats.html import FORMAT as HTML
 from support.pages import Page, reports
 from support.streams import conforming, ladder, report
 
@@ -29,7 +29,7 @@ def names(folder: Path) -> set[str]:
 
 @pytest.mark.parametrize("name", reports())
 def test_every_reference_leads_somewhere(name: str, tmp_path: Path) -> None:
-    write_html(reports()[name], tmp_path / "report")
+    HTML.write(reports()[name], tmp_path / "report")
     pages = {path: Page(path) for path in (tmp_path / "report").rglob("*.html")}
     for path, page in pages.items():
         for reference in page.references:
@@ -44,7 +44,7 @@ def test_every_reference_leads_somewhere(name: str, tmp_path: Path) -> None:
 
 def test_the_same_report_has_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "other"):
-        write_html(reports()["ladder"], tmp_path / name)
+        HTML.write(reports()["ladder"], tmp_path / name)
     one, other = files(tmp_path / "one"), files(tmp_path / "other")
     assert one == other
     assert {
@@ -56,15 +56,15 @@ def test_the_same_report_has_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_no_matrix_of_other_vectors_is_shown(tmp_path: Path) -> None:
-    write_html(conforming(), tmp_path / "report")
+    HTML.write(conforming(), tmp_path / "report")
     assert "kill-matrix.html" not in files(tmp_path / "report")
 
 
 def test_an_earlier_report_and_an_empty_folder_are_replaced(tmp_path: Path) -> None:
     folder = tmp_path / "report"
     folder.mkdir()
-    write_html(report(*ladder()), folder)
-    write_html(conforming(), folder)
+    HTML.write(report(*ladder()), folder)
+    HTML.write(conforming(), folder)
     assert "ports/mine/cases-2.html" not in files(folder)
     assert names(tmp_path) == {"report"}
 
@@ -73,12 +73,12 @@ def test_an_earlier_report_and_an_empty_folder_are_replaced(tmp_path: Path) -> N
 def test_what_no_report_wrote_is_left_alone(earlier: bool, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     if earlier:
-        write_html(conforming(), folder)
+        HTML.write(conforming(), folder)
     (folder / "thesis").mkdir(parents=True)
     (folder / "thesis" / "draft.txt").write_text("years of work")
     before = files(folder)
     with pytest.raises(UsageError, match=r"holds thesis/draft.txt, which is of no earlier report"):
-        write_html(conforming(), folder)
+        HTML.write(conforming(), folder)
     assert files(folder) == before
     assert names(tmp_path) == {"mine"}
 
@@ -86,30 +86,30 @@ def test_what_no_report_wrote_is_left_alone(earlier: bool, tmp_path: Path) -> No
 def test_a_file_and_a_missing_folder_are_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UsageError, match="file: is a file; name a folder"):
-        write_html(conforming(), tmp_path / "file")
+        HTML.write(conforming(), tmp_path / "file")
     missing = tmp_path / "missing" / "report"
     with pytest.raises(UsageError, match=r"there is no folder .*missing; make it"):
-        write_html(conforming(), missing)
+        HTML.write(conforming(), missing)
     with pytest.raises(UsageError, match=r"there is no folder .*missing; make it"):
-        Outputs(html=missing, files={}).check()  # which is before any port is run
+        Outputs(((HTML, missing),)).check()  # which is before any port is run
 
 
 def test_nothing_is_left_of_a_report_that_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "report"
-    write_html(conforming(), folder)
+    HTML.write(conforming(), folder)
     before = files(folder)
     rename = Path.rename
 
     def full(path: Path, target: Path) -> Path:
-        if path.name == "new":
+        if path.name.startswith(".report-new-"):
             raise OSError(28, "No space left on device")
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", full)
     with pytest.raises(HarnessError, match="cannot be written: No space left on device; make room"):
-        write_html(report(*ladder()), folder)
+        HTML.write(report(*ladder()), folder)
     assert files(folder) == before
     assert names(tmp_path) == {"report"}
 
@@ -120,7 +120,7 @@ def test_without_matplotlib_the_numbers_are_there(
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(ImportError):
         importlib.import_module("matplotlib")
-    write_html(reports()["ladder"], tmp_path / "report")
+    HTML.write(reports()["ladder"], tmp_path / "report")
     assert not list((tmp_path / "report" / "ports").rglob("*.svg"))
     page = (tmp_path / "report" / "ports" / "mine" / "index.html").read_text()
     assert "pip install &#39;goldstep[report]&#39;" in page

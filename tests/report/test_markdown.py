@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 from goldstep.report import Report
-from goldstep.report import markdown as markdown_module
-from goldstep.report.markdown import markdown
+from goldstep.report.formats import markdown as markdown_module
+from goldstep.report.formats.markdown import markdown
 from goldstep.report.markdown_text import cell, code, fenced
 from goldstep.report.visible import visible_block, visible_line
 from goldstep.results.records import Problem, Stale

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from goldstep.port.patches import apply_patch
+from goldstep.report.formats.sarif.results import replacement_of
 from goldstep.report.originals import original_excerpt, original_place, replacements
-from goldstep.report.sarif_results import replacement_of
 from goldstep.results.records import Excerpt, RepairText
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from goldstep.report import Report
-from goldstep.report import sarif as sarif_module
-from goldstep.report.sarif import sarif
+from goldstep.report.formats.sarif import log as sarif_module
+from goldstep.report.formats.sarif.log import sarif
 from goldstep.results.kinds import FINDINGS
 from goldstep.results.records import Excerpt, Finding, Location, Problem, Stale
 from support.sarif_fixes import applied, log_of, valid

@@ -7,7 +7,7 @@ import io
 
 import pytest
 from goldstep.report import Report
-from goldstep.report.table import COLUMNS, table
+from goldstep.report.formats.table import COLUMNS, table
 from support.streams import WORST, case, diagnosis, finding, ladder, port, report
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import jsonschema
 from goldstep.report import Report
-from goldstep.report.sarif import sarif
+from goldstep.report.formats.sarif.log import sarif
 
 
 @cache

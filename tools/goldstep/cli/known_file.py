@@ -10,7 +10,6 @@ from typing import Any
 
 from rich.text import Text
 
-from goldstep.cli.outputs import write_whole
 from goldstep.errors import ExitCode, HarnessError, UsageError
 from goldstep.paths import is_installed
 from goldstep.port.known_text import KnownChanges, known_places, rewrite_known
@@ -18,6 +17,7 @@ from goldstep.port.ladder import rung_label
 from goldstep.port.port import Port
 from goldstep.port.table import Known
 from goldstep.report.terminal.console import styled
+from goldstep.report.writing import write_whole
 from goldstep.results.records import Finding
 
 _WRITABLE = 0o222

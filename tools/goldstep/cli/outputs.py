@@ -1,168 +1,106 @@
-"""Reports that are written to files: the options of every command that has results."""
+"""Reports beside what a command does: an option for each format that there is."""
 
 from __future__ import annotations
 
-import functools
-import os
-import sys
-import tempfile
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from goldstep.errors import HarnessError, UsageError
+from goldstep.errors import GoldstepError, UsageError
 
 if TYPE_CHECKING:
     from goldstep.report import Report
-
-_HELP = {
-    "junit": "Write JUnit XML: a suite a rung, a test a case.",
-    "sarif": "Write SARIF 2.1.0: findings at their lines, with fixes.",
-    "markdown": "Write Markdown, as for the summary of a CI job.",
-    "badge": "Write a badge: a picture where FILE ends in .svg, else the JSON of an endpoint.",
-    "csv": "Write a table of all cases.",
-}
-_FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
-
-
-def output_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Which reports to write: the command's argument ``outputs``."""
-
-    @functools.wraps(command)
-    def with_outputs(*, html: Path | None, **others: Any) -> int:
-        files = {name: others.pop(name) for name in _HELP}
-        return command(outputs=Outputs(html, files), **others)
-
-    for name, words in reversed(_HELP.items()):
-        click.option(f"--{name}", type=_FILE, metavar="FILE", help=words)(with_outputs)
-    return click.option(
-        "--html",
-        type=click.Path(file_okay=False, path_type=Path),
-        metavar="DIR",
-        help="Write pages with pictures; open DIR/index.html.",
-    )(with_outputs)
+    from goldstep.report.writing import Format
 
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """Where reports go; a file called ``-`` is standard output."""
+    """The reports that are wanted, each with its place; ``-`` is standard output."""
 
-    html: Path | None
-    files: dict[str, Path | None]
+    wanted: tuple[tuple[Format, Path], ...]
 
     def __bool__(self) -> bool:
-        """Whether any is wanted."""
-        return self.html is not None or any(self.files.values())
+        """Whether there are any."""
+        return bool(self.wanted)
 
     @property
-    def take_stdout(self) -> bool:
-        """Whether one of them is all that standard output is to have."""
-        return any(str(file) == "-" for file in self.files.values())
+    def on_stdout(self) -> list[str]:
+        """The options whose report is all that standard output is to have."""
+        return [
+            f"--{form.name} -"
+            for form, place in self.wanted
+            if str(place) == "-" and not form.is_folder
+        ]
 
     def check(self, *, prints_json: bool = False) -> None:
         """Raises UsageError where something cannot be written, before anything is run."""
-        to_stdout = [f"--{name} -" for name, file in self.files.items() if str(file) == "-"]
-        to_stdout += ["--json"] if prints_json else []
-        if len(to_stdout) > 1:
-            raise UsageError(
-                f"{' and '.join(to_stdout)} would be mixed on standard output",
-                hint="name files for all but one",
-            )
-        for file in filter(None, self.files.values()):
-            if str(file) != "-" and not file.parent.is_dir():
-                raise UsageError(
-                    f"cannot be written: there is no folder {file.parent}",
-                    place=str(file),
-                    hint="make it, or name a file elsewhere",
-                )
-        if self.html:
-            from goldstep.report.html import check_folder
-
-            check_folder(self.html)
+        refuse_mixture([*self.on_stdout, *(["--json"] if prints_json else [])])
+        for form, place in self.wanted:
+            form.check(place)
 
     def write(self, report: Report) -> None:
         """Writes all of them, each whole or not at all.
 
-        Raises HarnessError for the first that cannot be written, when the others are.
+        Raises GoldstepError for the first that cannot be written, when the others are.
         """
-        failures: list[HarnessError] = []
-        for name, file in self.files.items():
-            if file is not None:
-                try:
-                    write_whole(file, _render(name, report, file))
-                except HarnessError as error:
-                    failures.append(error)
-        if self.html:
-            from goldstep.report.html import write_html
-
-            write_html(report, self.html)
+        failures: list[GoldstepError] = []
+        for form, place in self.wanted:
+            try:
+                form.write(report, place)
+            except GoldstepError as error:
+                failures.append(error)
         if failures:
             raise failures[0]
 
 
-def write_whole(file: Path, content: bytes) -> None:
-    """Puts a file into its place once all of it is written; ``-`` is standard output.
+def refuse_mixture(on_stdout: list[str]) -> None:
+    """Raises UsageError where several options want standard output for themselves."""
+    if len(on_stdout) > 1:
+        raise UsageError(
+            f"{' and '.join(on_stdout)} would be mixed on standard output",
+            hint="name files for all but one",
+        )
 
-    A link stays, and what it leads to is written. Raises HarnessError.
+
+class CommandWithOutputs(click.Command):
+    """A command whose results can be written as reports: its argument ``outputs``.
+
+    Formats are loaded when the command is run, or asked for its help, and not with every other.
     """
-    if str(file) == "-":
-        sys.stdout.buffer.write(content)
-        return
-    try:
-        if file.exists() and not file.is_file():  # a pipe or a device
-            file.write_bytes(content)
-            return
-        target = file.resolve()
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".goldstep-")
-        try:
-            with open(descriptor, "wb") as stream:  # noqa: PTH123 - a descriptor
-                stream.write(content)
-            Path(name).chmod(target.stat().st_mode if target.exists() else 0o666 & ~_umask())
-            Path(name).replace(target)
-        except BaseException:
-            with suppress(OSError):
-                Path(name).unlink()
-            raise
-    except OSError as error:
-        raise _unwritten(file, error.strerror or str(error)) from None
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """The options of all formats come last, before --help."""
+        *params, help_option = super().get_params(ctx)
+        return [*params, *output_options(), help_option]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Puts the places that are named together."""
+        from goldstep.report.formats import all_formats
+
+        places = [(form, ctx.params.pop(form.name)) for form in all_formats()]
+        ctx.params["outputs"] = Outputs(tuple((form, place) for form, place in places if place))
+        return super().invoke(ctx)
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+@cache
+def output_options() -> tuple[click.Option, ...]:
+    """An option for each format; always the same ones, as click compares them."""
+    from goldstep.report.formats import all_formats
 
-
-def _unwritten(file: Path, why: str) -> HarnessError:
-    return HarnessError(
-        f"cannot be written: {why}",
-        place=str(file),
-        hint="make room there, or name a file elsewhere",
+    return tuple(
+        click.Option(
+            [f"--{form.name}"],
+            type=click.Path(
+                file_okay=not form.is_folder,
+                dir_okay=form.is_folder,
+                allow_dash=not form.is_folder,
+                path_type=Path,
+            ),
+            metavar=form.metavar,
+            help=f"Write {form.description}.",
+        )
+        for form in all_formats()
     )
-
-
-def _render(name: str, report: Report, file: Path) -> bytes:
-    match name:
-        case "junit":
-            from goldstep.report.junit import junit
-
-            return junit(report)
-        case "sarif":
-            from goldstep.report.sarif import sarif
-
-            return sarif(report)
-        case "markdown":
-            from goldstep.report.markdown import markdown
-
-            return markdown(report).encode()
-        case "badge":
-            from goldstep.report.badge import badge, endpoint
-
-            return badge(report) if file.suffix.lower() == ".svg" else endpoint(report)
-    from goldstep.report.table import table
-
-    return table(report).encode()

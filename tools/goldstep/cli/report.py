@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from goldstep.cli.options import json_option
-from goldstep.cli.outputs import Outputs, output_options, write_whole
-from goldstep.errors import UsageError
+from goldstep.cli.outputs import CommandWithOutputs, Outputs, refuse_mixture
 
 if TYPE_CHECKING:
     from goldstep.report import Report
@@ -27,6 +26,16 @@ class _WithDefault(click.Group):
             args.insert(0, _RENDER)
         return super().parse_args(ctx, args)
 
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Lists the outputs, too: they are options of the hidden command."""
+        from goldstep.report.formats import all_formats
+
+        super().format_help_text(ctx, formatter)
+        with formatter.section("Outputs"):
+            formatter.write_dl(
+                [(f"--{form.name} {form.metavar}", form.description) for form in all_formats()]
+            )
+
 
 @click.group(
     cls=_WithDefault,
@@ -36,21 +45,13 @@ class _WithDefault(click.Group):
 def report() -> None:
     """Write reports of results, show them, or compare them.
 
-    \b
     RESULTS are files that `goldstep verify --results` wrote; several make one report.
-      --html DIR       pages with pictures
-      --junit FILE     JUnit XML
-      --sarif FILE     SARIF 2.1.0
-      --markdown FILE  Markdown, for the summary of a CI job
-      --badge FILE     a badge: .svg, or the JSON of an endpoint
-      --csv FILE       a table of all cases
     FILE may be - for standard output. `goldstep report RESULTS` alone shows them.
     """
 
 
-@report.command(_RENDER, hidden=True)
+@report.command(_RENDER, cls=CommandWithOutputs, hidden=True)
 @click.argument("results", metavar="RESULTS...", nargs=-1, required=True, type=_RESULTS)
-@output_options
 def render(outputs: Outputs, results: tuple[Path, ...]) -> int:
     """Write reports of results, or show them where none is named."""
     from goldstep.report import Report
@@ -97,13 +98,11 @@ def diff(old: Path, new: Path, as_json: bool, markdown: Path | None) -> int:
     from goldstep.report.comparison_texts import as_markdown, as_object
     from goldstep.report.terminal.comparison import print_comparison
     from goldstep.report.terminal.console import console
+    from goldstep.report.writing import write_whole
     from goldstep.results.records import to_json
 
     if as_json and str(markdown) == "-":
-        raise UsageError(
-            "--markdown - and --json would be mixed on standard output",
-            hint="name a file for one of them",
-        )
+        refuse_mixture(["--markdown -", "--json"])
     compared = compare(Report.read(old), Report.read(new))
     if markdown:
         write_whole(markdown, as_markdown(compared).encode())

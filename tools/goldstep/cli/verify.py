@@ -11,7 +11,7 @@ import click
 from goldstep.cli.about import about_run
 from goldstep.cli.known import KnownUpdate, known_options
 from goldstep.cli.options import PortName
-from goldstep.cli.outputs import Outputs, output_options
+from goldstep.cli.outputs import CommandWithOutputs, Outputs
 from goldstep.cli.running import Running, running_options
 from goldstep.results.records import CaseRecord, DiagnosisRecord, PortRecord, Problem, Stale
 from goldstep.results.value import Results
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _NOT_ISOLATED = "none: "  # how the results begin to say so
 
 
-@click.command()
+@click.command(cls=CommandWithOutputs)
 @click.argument("ports", metavar="[PORT]...", nargs=-1, type=PortName())
 @running_options
 @click.option(
@@ -32,7 +32,6 @@ _NOT_ISOLATED = "none: "  # how the results begin to say so
     help="End a rung after N failed cases; the others are reported as not run.",
 )
 @known_options
-@output_options
 def verify(
     running: Running,
     outputs: Outputs,
@@ -56,7 +55,7 @@ def verify(
     outputs.check(prints_json=running.as_json)
     files = update.files(ports, running) if update else []
     results = running.run(*ports, max_failures=max_failures)
-    shown = replace(running, quiet=True) if outputs.take_stdout else running
+    shown = replace(running, quiet=True) if outputs.on_stdout else running
     shown.show(results, summary, partial(_print, expects_isolation=running.sandbox == "auto"))
     if outputs:
         from goldstep.report import Report

@@ -89,8 +89,11 @@ class Report:
         """The port's name, with the number of its run where several runs have it."""
         if self._runs_with[port.name] == 1:
             return port.name
-        number = next(i for i, run in enumerate(self.runs, start=1) if run.header is port.header)
-        return f"{port.name} (run {number})"
+        return f"{port.name} (run {self.run_number(port)})"
+
+    def run_number(self, port: PortReport) -> int:
+        """Which of the runs the port is of, from 1."""
+        return next(i for i, run in enumerate(self.runs, start=1) if run.header is port.header)
 
     @cached_property
     def _runs_with(self) -> Counter[str]:

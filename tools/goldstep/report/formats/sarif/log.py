@@ -14,7 +14,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from goldstep.errors import ExitCode
-from goldstep.report.sarif_results import STALE, Object, PortResults
+from goldstep.report.formats.sarif.results import STALE, Object, PortResults
 from goldstep.report.value import Report
 from goldstep.report.visible import visible_line
 from goldstep.results.kinds import FINDINGS, FindingKind

@@ -16,6 +16,7 @@ from goldstep.report import evidence_words
 from goldstep.report.rungs import PortReport, Rung
 from goldstep.report.value import Report
 from goldstep.report.visible import visible_block, visible_line
+from goldstep.report.writing import FileFormat
 from goldstep.results.records import CaseRecord, Finding, Stale
 
 _Verdict = Literal["failure", "error", "skipped"]
@@ -213,3 +214,6 @@ def _in_full(port: PortReport, finding: Finding) -> Iterator[str]:
         yield str(output)
     if finding.removed_by:
         yield f"removed by {finding.removed_by}"
+
+
+FORMAT = FileFormat("junit", "JUnit XML: a suite a rung, a test a case", junit)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from goldstep.report.html.grid import GroupOfCases
-from goldstep.report.html.pictures.canvas import Drawn, settings
-from goldstep.report.html.pictures.errors import ErrorPicture
-from goldstep.report.html.pictures.sweep import SweepPicture
-from goldstep.report.html.pictures.trajectory import TrajectoryPicture
+from goldstep.report.formats.html.grid import GroupOfCases
+from goldstep.report.formats.html.pictures.canvas import Drawn, settings
+from goldstep.report.formats.html.pictures.errors import ErrorPicture
+from goldstep.report.formats.html.pictures.sweep import SweepPicture
+from goldstep.report.formats.html.pictures.trajectory import TrajectoryPicture
 from goldstep.report.rungs import Rung
 
 

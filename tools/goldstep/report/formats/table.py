@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from goldstep.report.rungs import PortReport, Rung
 from goldstep.report.value import Report
 from goldstep.report.visible import visible_block
+from goldstep.report.writing import FileFormat
 from goldstep.results.records import CaseRecord
 
 COLUMNS = (
@@ -91,3 +92,6 @@ def _cell(text: str) -> str:
         return shown
     is_formula = _FORMULA.match(shown) and not _NUMBER.fullmatch(shown)
     return f"'{shown}" if is_formula else shown
+
+
+FORMAT = FileFormat("csv", "a table of all cases", lambda report: table(report).encode())

@@ -10,8 +10,16 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from goldstep.report.html.gaps import EQUAL, gap_height
-from goldstep.report.html.pictures.canvas import Canvas, Dots, Drawn, colour, decades, power, put
+from goldstep.report.formats.html.gaps import EQUAL, gap_height
+from goldstep.report.formats.html.pictures.canvas import (
+    Canvas,
+    Dots,
+    Drawn,
+    colour,
+    decades,
+    power,
+    put,
+)
 from goldstep.results.records import Trajectory
 
 _WIDE = 1e3  # numbers of one sign that differ by more are drawn by their magnitudes

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from goldstep.report.html.pictures.gallery import Gallery
+    from goldstep.report.formats.html.pictures.gallery import Gallery
 
 
 def open_gallery() -> Gallery | None:
@@ -17,6 +17,6 @@ def open_gallery() -> Gallery | None:
         import matplotlib  # noqa: F401 - whether it is there
     except ImportError:
         return None
-    from goldstep.report.html.pictures.gallery import Gallery
+    from goldstep.report.formats.html.pictures.gallery import Gallery
 
     return Gallery()

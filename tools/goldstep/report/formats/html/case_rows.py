@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from goldstep.report.html.grid import OUTCOMES, GroupOfCases, NumberedCase, digits
+from goldstep.report.formats.html.grid import OUTCOMES, GroupOfCases, NumberedCase, digits
 from goldstep.report.visible import visible_line
 
 _FEW = 8  # values are shown at once; folds are slow where there are thousands

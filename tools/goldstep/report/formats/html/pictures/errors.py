@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from goldstep.report.html.pictures.canvas import Canvas, Dots, Drawn, colour, decades, power
+from goldstep.report.formats.html.pictures.canvas import Canvas, Dots, Drawn, colour, decades, power
 from goldstep.report.visible import visible_line
 
 Numbers = npt.NDArray[np.float64]

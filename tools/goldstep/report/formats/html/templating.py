@@ -8,8 +8,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from goldstep.report.html import gaps, grid, status
-from goldstep.report.html.case_rows import case_rows, cells
+from goldstep.report.formats.html import gaps, grid, status
+from goldstep.report.formats.html.case_rows import case_rows, cells
 from goldstep.report.visible import visible_block, visible_line
 from goldstep.results.records import Header
 from goldstep.version import __version__
@@ -21,7 +21,7 @@ _BLOCK = 4000
 def templates() -> Environment:
     """The environment in which all pages are rendered."""
     environment = Environment(
-        loader=PackageLoader("goldstep.report.html"),
+        loader=PackageLoader("goldstep.report.formats.html"),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_harmless,

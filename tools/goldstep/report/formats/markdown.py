@@ -12,6 +12,7 @@ from goldstep.report.originals import original_excerpt, original_place
 from goldstep.report.rungs import PortReport, Rung
 from goldstep.report.value import Report
 from goldstep.report.verdict import Standing, count, verdict_on
+from goldstep.report.writing import FileFormat
 from goldstep.results.kinds import FINDINGS
 from goldstep.results.records import Excerpt, Finding, Location, RepairText
 
@@ -228,3 +229,8 @@ def _stale(report: Report) -> Iterator[str]:
 def _listed(lines: Sequence[str]) -> str:
     more = [f"- and {len(lines) - _MOST_ROWS:,} more"] if len(lines) > _MOST_ROWS else []
     return "\n".join([*lines[:_MOST_ROWS], *more])
+
+
+FORMAT = FileFormat(
+    "markdown", "Markdown, as for the summary of a CI job", lambda report: markdown(report).encode()
+)

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from goldstep.report import evidence_words as words
 from goldstep.report.evidence_words import Evidence
-from goldstep.report.html.grid import digits
+from goldstep.report.formats.html.grid import digits
 from goldstep.report.visible import visible_line
 from goldstep.results.records import Finding, to_json
 

@@ -5,8 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from goldstep.report.html.gaps import EQUAL, gap_height
-from goldstep.report.html.pictures.canvas import Canvas, Dots, Drawn, colour, decades, power, put
+from goldstep.report.formats.html.gaps import EQUAL, gap_height
+from goldstep.report.formats.html.pictures.canvas import (
+    Canvas,
+    Dots,
+    Drawn,
+    colour,
+    decades,
+    power,
+    put,
+)
 from goldstep.results.records import Sweep
 
 _TOP = 8  # exponent of relative gaps; what has no gap that could be told is there

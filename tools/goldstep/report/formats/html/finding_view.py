@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from goldstep.report.html.evidence_view import (
+from goldstep.report.formats.html.evidence_view import (
     Reproduction,
     Row,
     evidence_rows,
     reproduction,
     whole_evidence,
 )
-from goldstep.report.html.highlight import CodeLine, patch_lines, source_lines
+from goldstep.report.formats.html.highlight import CodeLine, patch_lines, source_lines
 from goldstep.report.rungs import PortReport, Rung
 from goldstep.results.kinds import FINDINGS, FindingKind
 from goldstep.results.records import Finding, RepairText

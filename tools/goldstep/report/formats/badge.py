@@ -12,6 +12,7 @@ import jinja2
 
 from goldstep.report.value import Report
 from goldstep.report.verdict import Standing, verdict_on
+from goldstep.report.writing import FileFormat
 from goldstep.results.records import to_json
 
 LABEL = "goldstep"
@@ -94,3 +95,11 @@ def badge(report: Report) -> bytes:
 def _width(text: str) -> int:
     """How many pixels a text takes, nearly: it is drawn to fill exactly these."""
     return round(sum(_ADVANCES.get(each, _DIGIT) for each in text) * _SIZE / 1000)
+
+
+FORMAT = FileFormat(
+    "badge",
+    "a badge: a picture where FILE ends in .svg, else the JSON of an endpoint",
+    endpoint,
+    by_suffix={".svg": badge},
+)
