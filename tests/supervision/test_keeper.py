@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 from goldstep.supervision.process import (
+    Bounds,
     StoppedError,
     SupervisedProcess,
     resume,
     stop_all,
-    supervise,
 )
 from goldstep.supervision.temporary import temporary_folder
 from support.misbehaviour import processes_with, take_away_processes
@@ -42,12 +42,12 @@ WAITS = "import time; time.sleep(600)"
 # A harness, as far as it keeps a command and a temporary folder.
 HARNESS = """
 import os, sys, time
-from goldstep.supervision.process import supervise
+from goldstep.supervision.process import SupervisedProcess
 from goldstep.supervision.temporary import temporary_folder
 command = [sys.executable, "-c", *sys.argv[1:]]
-with temporary_folder("kept-") as folder, supervise(command, folder, os.environ) as kept:
-    os.set_blocking(kept.stdout, True)
-    print(os.fdopen(kept.stdout, closefd=False).readline().strip(), folder, flush=True)
+with temporary_folder("kept-") as folder, SupervisedProcess(command, folder, os.environ) as process:
+    os.set_blocking(process.stdout, True)
+    print(os.fdopen(process.stdout, closefd=False).readline().strip(), folder, flush=True)
     time.sleep(600)
 """
 
@@ -64,11 +64,11 @@ def python(program: str, *words: str) -> list[str]:
     return [sys.executable, "-c", program, *words]
 
 
-def heard(kept: SupervisedProcess, until: bytes = b"\n") -> bytes:
+def heard(process: SupervisedProcess, until: bytes = b"\n") -> bytes:
     """What the command says, to its first line feed."""
     said = b""
-    while not said.endswith(until) and select.select([kept.stdout], [], [], 10)[0]:
-        data = os.read(kept.stdout, 1 << 16)
+    while not said.endswith(until) and select.select([process.stdout], [], [], 10)[0]:
+        data = os.read(process.stdout, 1 << 16)
         if not data:
             break
         said += data
@@ -85,30 +85,32 @@ def soon(condition: Callable[[], bool]) -> bool:
 class TestHowItEnds:
     @pytest.mark.parametrize("code", [0, 1, 77, 255])
     def test_an_exit_code(self, tmp_path: Path, code: int) -> None:
-        with supervise(python(f"raise SystemExit({code})"), tmp_path, os.environ) as kept:
-            gone = kept.wait(10)
-        assert gone
-        assert (gone.status, gone.passed, gone.standard_error) == (code, None, b"")
+        with SupervisedProcess(
+            python(f"raise SystemExit({code})"), tmp_path, os.environ
+        ) as process:
+            end = process.wait(10)
+        assert end
+        assert (end.status, end.exceeded, end.standard_error) == (code, None, b"")
 
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGSEGV])
     def test_a_signal(self, tmp_path: Path, number: signal.Signals) -> None:
         program = f"import os; os.kill(os.getpid(), {int(number)})"
-        with supervise(python(program), tmp_path, os.environ) as kept:
-            gone = kept.wait(10)
-        assert gone
-        assert gone.status == -number
+        with SupervisedProcess(python(program), tmp_path, os.environ) as process:
+            end = process.wait(10)
+        assert end
+        assert end.status == -number
 
     def test_it_is_not_known_before(self, tmp_path: Path) -> None:
-        with supervise(python(WAITS), tmp_path, os.environ) as kept:
-            assert kept.wait(0.1) is None
-            assert kept.end().status == -signal.SIGKILL
-            assert kept.wait(0.1) == kept.end()  # it stays known
+        with SupervisedProcess(python(WAITS), tmp_path, os.environ) as process:
+            assert process.wait(0.1) is None
+            assert process.end().status == -signal.SIGKILL
+            assert process.wait(0.1) == process.end()  # it stays known
 
     def test_a_closed_output_is_no_end(self, tmp_path: Path) -> None:
         program = "import os; os.close(1); " + WAITS
-        with supervise(python(program), tmp_path, os.environ) as kept:
-            assert heard(kept) == b""
-            assert kept.wait(0.1) is None
+        with SupervisedProcess(python(program), tmp_path, os.environ) as process:
+            assert heard(process) == b""
+            assert process.wait(0.1) is None
 
 
 class TestItCannotBeStarted:
@@ -125,95 +127,102 @@ class TestItCannotBeStarted:
         (tmp_path / "file").touch()
         with (
             pytest.raises(OSError, match=os.strerror(number)),
-            supervise([command], tmp_path, os.environ),
+            SupervisedProcess([command], tmp_path, os.environ),
         ):
             pass
 
     def test_its_folder_is_missing(self, tmp_path: Path) -> None:
-        with pytest.raises(FileNotFoundError), supervise(["true"], tmp_path / "none", os.environ):
+        with (
+            pytest.raises(FileNotFoundError),
+            SupervisedProcess(["true"], tmp_path / "none", os.environ),
+        ):
             pass
 
 
 class TestWhatItGets:
     def test_its_folder(self, tmp_path: Path) -> None:
-        with supervise(["pwd", "-P"], tmp_path, os.environ) as kept:
-            assert heard(kept).decode() == f"{tmp_path.resolve()}\n"
+        with SupervisedProcess(["pwd", "-P"], tmp_path, os.environ) as process:
+            assert heard(process).decode() == f"{tmp_path.resolve()}\n"
 
     def test_its_environment_and_no_more(self, tmp_path: Path) -> None:
         given = {"PATH": os.environ["PATH"], "COLOUR": "green"}
-        with supervise(["env"], tmp_path, given) as kept:
-            kept.wait(10)
-            said = heard(kept, until=b"never").decode().split()
+        with SupervisedProcess(["env"], tmp_path, given) as process:
+            process.wait(10)
+            said = heard(process, until=b"never").decode().split()
         assert {each for each in said if not each.startswith(("PWD=", "LC_CTYPE="))} == {
             f"{name}={value}" for name, value in given.items()
         }
 
     def test_its_input_and_output(self, tmp_path: Path) -> None:
-        with supervise(["cat"], tmp_path, os.environ) as kept:
-            os.write(kept.stdin, b"to and fro\n")
-            assert heard(kept) == b"to and fro\n"
-            kept.close_input()
-            gone = kept.wait(10)
-            assert gone
-            assert gone.status == 0
+        with SupervisedProcess(["cat"], tmp_path, os.environ) as process:
+            os.write(process.stdin, b"to and fro\n")
+            assert heard(process) == b"to and fro\n"
+            process.close_input()
+            end = process.wait(10)
+            assert end
+            assert end.status == 0
 
     def test_no_other_descriptor(self, tmp_path: Path) -> None:
         program = "import os; print([n for n in os.listdir('/dev/fd') if int(n) > 2])"
-        with supervise(python(program), tmp_path, os.environ) as kept:
-            assert heard(kept).count(b",") == 0  # one: the folder itself, while it is read
+        with SupervisedProcess(python(program), tmp_path, os.environ) as process:
+            assert heard(process).count(b",") == 0  # one: the folder itself, while it is read
 
     def test_a_session_without_a_terminal(self, tmp_path: Path) -> None:
         program = "import os; print(os.getsid(0) == os.getpid()); open('/dev/tty')"
-        with supervise(python(program), tmp_path, os.environ) as kept:
-            assert heard(kept) == b"True\n"
-            gone = kept.wait(10)
-            assert gone
-            assert b"OSError" in gone.standard_error
+        with SupervisedProcess(python(program), tmp_path, os.environ) as process:
+            assert heard(process) == b"True\n"
+            end = process.wait(10)
+            assert end
+            assert b"OSError" in end.standard_error
 
 
 class TestStandardError:
     def test_all_of_it(self, tmp_path: Path) -> None:
-        with supervise(["ls", "no-such-file"], tmp_path, os.environ) as kept:
-            gone = kept.wait(10)
-        assert gone
-        assert b"no-such-file" in gone.standard_error
+        with SupervisedProcess(["ls", "no-such-file"], tmp_path, os.environ) as process:
+            end = process.wait(10)
+        assert end
+        assert b"no-such-file" in end.standard_error
 
     @pytest.mark.parametrize("lines", [10, 150, 10_000, 1_000_000])
     def test_the_end_of_it(self, tmp_path: Path, lines: int) -> None:
         """It is read at all times: the command need not wait until somebody does."""
         program = f"import sys; sys.stderr.write(''.join(f'{{n:09}}\\n' for n in range({lines})))"
-        with supervise(python(program), tmp_path, os.environ, kept_error=1000) as kept:
-            gone = kept.wait(20)
-        assert gone
-        assert gone.standard_error == b"".join(
+        with SupervisedProcess(
+            python(program), tmp_path, os.environ, Bounds(kept_error=1000)
+        ) as process:
+            end = process.wait(20)
+        assert end
+        assert end.standard_error == b"".join(
             b"%09d\n" % number for number in range(max(0, lines - 100), lines)
         )
 
     def test_what_its_children_said(self, tmp_path: Path) -> None:
-        with supervise(["sh", "-c", "(echo child >&2); exit 3"], tmp_path, os.environ) as kept:
-            gone = kept.wait(10)
-        assert gone
-        assert (gone.status, gone.standard_error) == (3, b"child\n")
+        with SupervisedProcess(
+            ["sh", "-c", "(echo child >&2); exit 3"], tmp_path, os.environ
+        ) as process:
+            end = process.wait(10)
+        assert end
+        assert (end.status, end.standard_error) == (3, b"child\n")
 
 
 class TestNothingIsLeft:
     def test_when_the_block_ends(self, tmp_path: Path, token: str) -> None:
-        with supervise(python(ESCAPES + WAITS, token), tmp_path, os.environ) as kept:
-            assert heard(kept) == b"ready\n"
+        with SupervisedProcess(python(ESCAPES + WAITS, token), tmp_path, os.environ) as process:
+            assert heard(process) == b"ready\n"
             assert len(list(processes_with(token))) == 4  # with the keeper
         assert list(processes_with(token)) == []
 
     def test_when_the_command_ends(self, tmp_path: Path, token: str) -> None:
-        with supervise(python(ESCAPES, token), tmp_path, os.environ) as kept:
-            gone = kept.wait(10)
-            assert gone
-            assert gone.status == 0
+        with SupervisedProcess(python(ESCAPES, token), tmp_path, os.environ) as process:
+            end = process.wait(10)
+            assert end
+            assert end.status == 0
             assert soon(lambda: list(processes_with(token)) == [])
 
     def test_when_the_block_raises(self, tmp_path: Path, token: str) -> None:
         def interrupted() -> None:
-            with supervise(python(ESCAPES + WAITS, token), tmp_path, os.environ) as kept:
-                assert heard(kept) == b"ready\n"
+            with SupervisedProcess(python(ESCAPES + WAITS, token), tmp_path, os.environ) as process:
+                assert heard(process) == b"ready\n"
                 raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
@@ -221,20 +230,20 @@ class TestNothingIsLeft:
         assert list(processes_with(token)) == []
 
     def test_when_all_are_stopped(self, tmp_path: Path, token: str) -> None:
-        with supervise(python(ESCAPES + WAITS, token), tmp_path, os.environ) as kept:
-            assert heard(kept) == b"ready\n"
+        with SupervisedProcess(python(ESCAPES + WAITS, token), tmp_path, os.environ) as process:
+            assert heard(process) == b"ready\n"
             stop_all()
             try:
                 assert soon(lambda: list(processes_with(token)) == [])
-                with pytest.raises(StoppedError), supervise(["true"], tmp_path, os.environ):
+                with pytest.raises(StoppedError), SupervisedProcess(["true"], tmp_path, os.environ):
                     pass
             finally:
                 resume()
-            gone = kept.wait(0)
-            assert gone
-            assert gone.status == -signal.SIGKILL
-        with supervise(["true"], tmp_path, os.environ) as kept:
-            assert kept.wait(10)
+            end = process.wait(0)
+            assert end
+            assert end.status == -signal.SIGKILL
+        with SupervisedProcess(["true"], tmp_path, os.environ) as process:
+            assert process.wait(10)
 
     def test_when_the_harness_is_killed(self, token: str) -> None:
         process = subprocess.Popen(

@@ -281,7 +281,7 @@ class _Rung:
             self._place.root,
             self._place.folder,
             environment(self._port),
-            self._port.limits,
+            self._port.table.limits,
             self._inputs.sandbox,
         )
 

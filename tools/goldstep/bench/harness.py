@@ -82,7 +82,7 @@ def bench_harness(port: Port, most: int, mode: SandboxMode) -> Iterator[Run]:
             place.root,
             place.folder,
             environment(port),
-            port.limits,
+            port.table.limits,
             sandbox(mode),
         )
         with Session(port, launch, on_ready=_ignore, on_incident=_ignore) as session:

@@ -20,12 +20,10 @@ from goldstep.port.table import (
     ExampleTable,
     FormatName,
     Known,
-    LimitsTable,
     MatrixTable,
     PortTable,
     Repair,
     RunTable,
-    Table,
     ToolchainTable,
 )
 from goldstep.results.kinds import FINDINGS
@@ -54,18 +52,6 @@ class Port:
     def repairs(self) -> tuple[Repair, ...]:
         """The repairs, in order."""
         return self.table.repair
-
-    @property
-    def limits(self) -> Limits:
-        """What its processes may use."""
-        table = self.table.limits
-        return Limits(
-            memory_mb=table.memory_mb,
-            file_size_mb=table.file_size_mb,
-            disk_mb=table.disk_mb,
-            open_files=table.open_files,
-            processes=table.processes,
-        )
 
     @property
     def is_held_to_another_column(self) -> bool:
@@ -212,12 +198,12 @@ def _explained(file: Path, content: Mapping[str, Any], message: str) -> PortFile
 
 def _keys_at(place: str) -> list[str]:
     """The keys that a table of port.toml may have."""
-    tables: dict[str, type[Table]] = {
+    tables: dict[str, type[msgspec.Struct]] = {
         "": PortTable,
         "toolchain": ToolchainTable,
         "build": BuildTable,
         "run": RunTable,
-        "limits": LimitsTable,
+        "limits": Limits,
         "example": ExampleTable,
         "matrix": MatrixTable,
         "repair": Repair,

@@ -10,10 +10,11 @@ from typing import Annotated, Literal
 import msgspec
 from goldstep_reference.rmsprop.behaviour import Column
 
+from goldstep.supervision.limits import Limits
+
 FILE_NAME = "port.toml"
 FormatName = Literal["float64", "float32"]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86400)]
-Count = Annotated[int, msgspec.Meta(ge=1, le=10**9)]
 Word = Annotated[str, msgspec.Meta(pattern=r"^[^\x00]*$")]
 Variable = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*\*?$")]
 Command = Annotated[tuple[Word, ...], msgspec.Meta(min_length=1)]
@@ -52,19 +53,6 @@ class RunTable(Table, frozen=True, kw_only=True):
     start_timeout: Seconds = 30
     case_timeout: Seconds = 10
     restarts: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 10
-
-
-class LimitsTable(Table, frozen=True, kw_only=True):
-    """``[limits]``: what the port may use, all its processes together where it says nothing else.
-
-    Megabytes are of 10^6 bytes.
-    """
-
-    memory_mb: Count = 4096
-    file_size_mb: Count = 256  # of each file
-    disk_mb: Count = 1024  # of the files in its folder
-    open_files: Count = 1024  # of each process
-    processes: Count = 256
 
 
 class ExampleTable(Table, frozen=True, kw_only=True):
@@ -131,7 +119,7 @@ class PortTable(Table, frozen=True, kw_only=True):
     toolchain: ToolchainTable = ToolchainTable()
     build: BuildTable | None = None
     run: RunTable
-    limits: LimitsTable = LimitsTable()
+    limits: Limits = Limits()
     example: ExampleTable | None = None
     matrix: MatrixTable | None = None
     repair: tuple[Repair, ...] = ()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from goldstep.supervision.launch import Launch
-from goldstep.supervision.process import StoppedError, SupervisedProcess, stopped, supervise
+from goldstep.supervision.process import Bounds, StoppedError, SupervisedProcess, stopped
 
 _MOST_OUTPUT = 1 << 24  # bytes that are kept of what it says; the rest is read and dropped
 _CHUNK = 1 << 16
@@ -34,42 +34,43 @@ def run(
 
     Raises OSError where it cannot be started, StoppedError where the run was interrupted.
     """
-    with supervise(command, folder, environment, kept_error=_MOST_OUTPUT) as kept:
-        return _complete(command, kept, timeout)
+    bounds = Bounds(kept_error=_MOST_OUTPUT)
+    with SupervisedProcess(command, folder, environment, bounds) as process:
+        return _complete(command, process, timeout)
 
 
 def run_isolated(launch: Launch, timeout: float) -> Completed:
     """The same for a port's command, within its bounds."""
-    with launch.start() as kept:
-        return _complete(launch.command, kept, timeout)
+    with launch.start() as process:
+        return _complete(launch.command, process, timeout)
 
 
-def _complete(command: Sequence[str], kept: SupervisedProcess, timeout: float) -> Completed:
-    kept.close_input()
+def _complete(command: Sequence[str], process: SupervisedProcess, timeout: float) -> Completed:
+    process.close_input()
     output = bytearray()
     deadline = time.monotonic() + timeout
     timed_out = False
     poll = select.poll()
-    poll.register(kept.stdout, select.POLLIN)
+    poll.register(process.stdout, select.POLLIN)
     while True:
         if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
             timed_out = True
             break
-        data = os.read(kept.stdout, _CHUNK)
+        data = os.read(process.stdout, _CHUNK)
         if not data:
             break
         if len(output) < _MOST_OUTPUT:
             output += data
     # It may have closed its output, and work on.
-    gone = None if timed_out else kept.wait(max(0.0, deadline - time.monotonic()))
-    timed_out = gone is None
-    gone = gone or kept.end()
+    end = None if timed_out else process.wait(max(0.0, deadline - time.monotonic()))
+    timed_out = end is None
+    end = end or process.end()
     if stopped():
         raise StoppedError
     return Completed(
         tuple(command),
         output.decode(errors="replace"),
-        gone.standard_error.decode(errors="replace"),
-        gone.status,
+        end.standard_error.decode(errors="replace"),
+        end.status,
         timed_out,
     )

@@ -7,10 +7,10 @@ standard error is read at all times, and the end of it kept. On the socket CONTR
 
     started PID        or        failed ERRNO
 
-and once nothing of it is left: ``ended WAITSTATUS REASON SECONDS BYTES``, followed by that many
-bytes of standard error. REASON is the limit that was passed, or ``-``; SECONDS are of processors,
+and once nothing of it is left: ``ended WAITSTATUS LIMIT SECONDS BYTES``, followed by that many
+bytes of standard error. LIMIT is the one that was exceeded, or ``-``; SECONDS are of processors,
 that the command and all that it started have used. Everything is killed when the command
-itself ends, when a limit is passed, and when CONTROL says so or is closed, as it is where the
+itself ends, when a limit is exceeded, and when CONTROL says so or is closed, as it is where the
 harness dies: nothing that the command started can outlive it, whatever group it is in (on Linux;
 elsewhere, what left the command's group is not found).
 """
@@ -31,58 +31,35 @@ _LINUX = sys.platform == "linux"
 _PAGE = resource.getpagesize()
 
 
-class Keeper:
+class KeptCommand:
     """One command from its start to the end of the last process that came from it."""
 
     def __init__(self, control: int, settings: dict[str, str], command: list[str]) -> None:
+        """Starts it; ``control`` is watched, never read. Raises OSError where that fails."""
         self._control = control
-        os.set_inheritable(control, False)
         self._settings = settings
-        self._command = command
-        self._kept = int(settings["kept_error"])
+        self._kept_error = int(settings["kept_error"])
         self._error = bytearray()
-        self._reason = "-"
-        self._status: int | None = None
-        self._pid = 0
+        self._status = 0
+        self._has_ended = False
         self._looks = 0
-
-    def run(self) -> None:
-        """Starts the command, waits for its end or for what ends it, and reports."""
-        woken, wake = os.pipe()
+        os.set_inheritable(control, False)
+        self._woken, wake = os.pipe()
         os.set_blocking(wake, False)
-        os.set_blocking(woken, False)
+        os.set_blocking(self._woken, False)
         signal.set_wakeup_fd(wake)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        error, error_end = os.pipe()
-        os.set_blocking(error, False)
-        try:
-            self._start(error_end)
-        except OSError as problem:
-            self._tell(f"failed {problem.errno}\n".encode())
-            return
-        os.close(error_end)
-        self._tell(f"started {self._pid}\n".encode())
-        self._wait(woken, error)
-        self._kill_all()
-        while self._read_error(error):
-            pass
-        del self._error[: -self._kept]
-        status = 0 if self._status is None else self._status
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        seconds = used.ru_utime + used.ru_stime
-        head = f"ended {status} {self._reason} {seconds:.3f} {len(self._error)}\n".encode()
-        self._tell(head + self._error)
-
-    def _start(self, error_end: int) -> None:
+        self._error_pipe, error_end = os.pipe()
+        os.set_blocking(self._error_pipe, False)
         if _LINUX:
             _adopt_orphans()
-        os.chdir(self._settings["folder"])
-        self._limit()
-        self._pid = os.posix_spawnp(
-            self._command[0],
-            self._command,
+        os.chdir(settings["folder"])
+        _limit_each_process(settings)
+        self.pid = os.posix_spawnp(
+            command[0],
+            command,
             os.environ,
-            file_actions=[(os.POSIX_SPAWN_DUP2, error_end, 2), *self._moves()],
+            file_actions=[(os.POSIX_SPAWN_DUP2, error_end, 2), *_moved_pipes(settings)],
             setsid=True,
             setsigdef=[signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT, signal.SIGTERM],
         )
@@ -90,103 +67,33 @@ class Keeper:
         nothing = os.open(os.devnull, os.O_RDWR)
         os.dup2(nothing, 0)
         os.dup2(nothing, 1)
+        os.close(error_end)
 
-    def _moves(self) -> list[tuple[int, int, int] | tuple[int, int, str, int, int]]:
-        """A sandbox would hold the pipes open: it gets them under numbers that it passes on."""
-        if "pipes" not in self._settings:
-            return []
-        numbers = [int(number) for number in self._settings["pipes"].split(",")]
-        return [
-            *((os.POSIX_SPAWN_DUP2, own, passed) for own, passed in enumerate(numbers)),
-            *((os.POSIX_SPAWN_OPEN, own, os.devnull, os.O_RDWR, 0) for own in (0, 1)),
-        ]
-
-    def _limit(self) -> None:
-        """Limits that the system itself enforces, on each process."""
-        limits = [(resource.RLIMIT_CORE, 0)]
-        for name, kind in (
-            ("memory", resource.RLIMIT_DATA),
-            ("file_size", resource.RLIMIT_FSIZE),
-            ("open_files", resource.RLIMIT_NOFILE),
-        ):
-            if name in self._settings:
-                limits.append((kind, int(self._settings[name])))
-        if "processes" in self._settings and _LINUX:
-            # It counts the threads of all that the user runs; those of root are never refused.
-            threads = _threads_of_user() + 8 * int(self._settings["processes"])
-            limits.append((resource.RLIMIT_NPROC, threads))
-        for kind, limit in limits:
-            _, hard = resource.getrlimit(kind)
-            if hard != resource.RLIM_INFINITY:
-                limit = min(limit, hard)
-            resource.setrlimit(kind, (limit, limit))
-
-    def _wait(self, woken: int, error: int) -> None:
+    def wait(self) -> str:
+        """Until the command ends or has to be ended; the limit that was exceeded, or ``-``."""
         poll = select.poll()
-        for fd in (self._control, woken, error):
+        for fd in (self._control, self._woken, self._error_pipe):
             poll.register(fd, select.POLLIN)
-        watched = _LINUX and "processes" in self._settings
+        is_limited = _LINUX and "processes" in self._settings
         look_at = time.monotonic()
         while True:
-            timeout = max(0.0, look_at - time.monotonic()) * 1000 if watched else None
+            timeout = max(0.0, look_at - time.monotonic()) * 1000 if is_limited else None
             ready = {fd for fd, _ in poll.poll(timeout)}
-            if error in ready and not self._read_error(error):
-                poll.unregister(error)
-            if woken in ready:
-                os.read(woken, _CHUNK)
+            if self._error_pipe in ready and not self._read_error():
+                poll.unregister(self._error_pipe)
+            if self._woken in ready:
+                os.read(self._woken, _CHUNK)
                 self._reap()
-            if self._status is not None or self._control in ready:
-                return
-            if watched and time.monotonic() >= look_at:
-                self._look()
-                if self._reason != "-":
-                    return
+            if self._has_ended or self._control in ready:
+                return "-"
+            if is_limited and time.monotonic() >= look_at:
+                if exceeded := self._exceeded():
+                    return exceeded
                 look_at = time.monotonic() + _INTERVAL
 
-    def _read_error(self, error: int) -> bool:
-        """Takes what there is; False where there is nothing for now or for ever."""
-        try:
-            data = os.read(error, _CHUNK)
-        except BlockingIOError:
-            return False
-        self._error += data
-        if len(self._error) > 2 * self._kept:
-            del self._error[: -self._kept]
-        return bool(data)
-
-    def _reap(self) -> bool:
-        """Takes the status of all that have ended; False where there is nobody left."""
-        try:
-            while True:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-                if not pid:
-                    return True
-                if pid == self._pid:
-                    self._status = status
-        except ChildProcessError:
-            return False
-
-    def _look(self) -> None:
-        """Whether all processes together are within their limits."""
-        around = int(self._settings.get("around", 0))
-        most = int(self._settings["processes"]) + around
-        processes = _descendants(most + 1)
-        if around and self._pid in processes:
-            processes.remove(self._pid)  # what confines the command, with memory of its own
-            most -= 1
-        if len(processes) > most:
-            self._reason = "processes"
-        elif sum(map(_resident, processes)) > int(self._settings["memory"]):
-            self._reason = "memory"
-        self._looks += 1
-        if self._looks % _DISK_EVERY == 0:
-            limit = int(self._settings["disk"])
-            if _over(self._settings["written"], limit):
-                self._reason = "disk"
-
-    def _kill_all(self) -> None:
+    def kill_all(self) -> None:
         """Until nobody is left: what is orphaned meanwhile becomes a child of this process."""
-        _kill(-self._pid, signal.SIGKILL)
+        _kill(-self.pid, signal.SIGKILL)
         give_up = time.monotonic() + 5
         while self._reap() and time.monotonic() < give_up:
             if _LINUX:
@@ -196,16 +103,92 @@ class Keeper:
                     for pid in found:
                         _kill(pid, number)
             else:
-                _kill(-self._pid, signal.SIGKILL)
+                _kill(-self.pid, signal.SIGKILL)
             time.sleep(0.001)
 
-    def _tell(self, message: bytes) -> None:
-        view = memoryview(message)
+    def report(self, exceeded: str) -> bytes:
+        """How it ended, and the end of its standard error; once nothing is left of it."""
+        while self._read_error():
+            pass
+        error = self._error[-self._kept_error :]
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds = used.ru_utime + used.ru_stime
+        return f"ended {self._status} {exceeded} {seconds:.3f} {len(error)}\n".encode() + error
+
+    def _read_error(self) -> bool:
+        """Takes what there is; False where there is nothing for now or for ever."""
         try:
-            while view:
-                view = view[os.write(self._control, view) :]
-        except OSError:
-            pass  # the harness is gone
+            data = os.read(self._error_pipe, _CHUNK)
+        except BlockingIOError:
+            return False
+        self._error += data
+        if len(self._error) > 2 * self._kept_error:
+            del self._error[: -self._kept_error]
+        return bool(data)
+
+    def _reap(self) -> bool:
+        """Takes the status of all that have ended; False where there is nobody left."""
+        try:
+            while True:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+                if not pid:
+                    return True
+                if pid == self.pid:
+                    self._status, self._has_ended = status, True
+        except ChildProcessError:
+            return False
+
+    def _exceeded(self) -> str | None:
+        """The limit that all processes together exceed."""
+        of_sandbox = int(self._settings.get("sandbox_processes", 0))
+        most = int(self._settings["processes"]) + of_sandbox
+        processes = _descendants(most + 1)
+        if of_sandbox and self.pid in processes:
+            processes.remove(self.pid)  # what confines the command, with memory of its own
+            most -= 1
+        if len(processes) > most:
+            return "processes"
+        if sum(map(_resident, processes)) > int(self._settings["memory"]):
+            return "memory"
+        self._looks += 1
+        is_due = self._looks % _DISK_EVERY == 0
+        if is_due and _takes_more(self._settings["written"], int(self._settings["disk"])):
+            return "disk"
+        return None
+
+
+def _moved_pipes(
+    settings: dict[str, str],
+) -> list[tuple[int, int, int] | tuple[int, int, str, int, int]]:
+    """A sandbox would hold the pipes open: it gets them under numbers that it passes on."""
+    if "pipes" not in settings:
+        return []
+    numbers = [int(number) for number in settings["pipes"].split(",")]
+    return [
+        *((os.POSIX_SPAWN_DUP2, own, passed) for own, passed in enumerate(numbers)),
+        *((os.POSIX_SPAWN_OPEN, own, os.devnull, os.O_RDWR, 0) for own in (0, 1)),
+    ]
+
+
+def _limit_each_process(settings: dict[str, str]) -> None:
+    """Limits that the system itself enforces."""
+    limits = [(resource.RLIMIT_CORE, 0)]
+    for name, kind in (
+        ("memory", resource.RLIMIT_DATA),
+        ("file_size", resource.RLIMIT_FSIZE),
+        ("open_files", resource.RLIMIT_NOFILE),
+    ):
+        if name in settings:
+            limits.append((kind, int(settings[name])))
+    if "processes" in settings and _LINUX:
+        # It counts the threads of all that the user runs; those of root are never refused.
+        threads = _threads_of_user() + 8 * int(settings["processes"])
+        limits.append((resource.RLIMIT_NPROC, threads))
+    for kind, limit in limits:
+        _, hard = resource.getrlimit(kind)
+        if hard != resource.RLIM_INFINITY:
+            limit = min(limit, hard)
+        resource.setrlimit(kind, (limit, limit))
 
 
 def _adopt_orphans() -> None:
@@ -263,7 +246,7 @@ def _threads_of_user() -> int:
     return threads
 
 
-def _over(folder: str, limit: int) -> bool:
+def _takes_more(folder: str, limit: int) -> bool:
     """Whether the files of a folder take more bytes on the disk."""
     total = 0
     folders = [folder]
@@ -285,8 +268,26 @@ def _over(folder: str, limit: int) -> bool:
     return False
 
 
+def _send(control: int, message: bytes) -> None:
+    view = memoryview(message)
+    try:
+        while view:
+            view = view[os.write(control, view) :]
+    except OSError:
+        pass  # the harness is gone
+
+
 def main(arguments: list[str]) -> None:
-    """Reads the arguments, and keeps the command."""
+    """Starts the command, waits for its end or for what ends it, and reports."""
     end = arguments.index("--")
+    control = int(arguments[0])
     settings = dict(each.split("=", 1) for each in arguments[1:end])
-    Keeper(int(arguments[0]), settings, arguments[end + 1 :]).run()
+    try:
+        command = KeptCommand(control, settings, arguments[end + 1 :])
+    except OSError as problem:
+        _send(control, f"failed {problem.errno}\n".encode())
+        return
+    _send(control, f"started {command.pid}\n".encode())
+    exceeded = command.wait()
+    command.kill_all()
+    _send(control, command.report(exceeded))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from goldstep.supervision.limits import Limits
-from goldstep.supervision.process import SupervisedProcess, supervise
+from goldstep.supervision.process import Bounds, SupervisedProcess
 from goldstep.supervision.sandbox import Confined, Sandbox
 from goldstep.supervision.temporary import remove
 
@@ -21,8 +21,7 @@ from goldstep.supervision.temporary import remove
 class Launch:
     """A port's command, ready to be started as often as need be.
 
-    ``folder`` is where it runs, in ``root``, which is what it may write to; ``written`` are further
-    folders that it may write to.
+    ``folder`` is where it runs, in ``root``, which is what it may write to.
     """
 
     command: Sequence[str]
@@ -31,7 +30,6 @@ class Launch:
     environment: Mapping[str, str]
     limits: Limits
     sandbox: Sandbox
-    kept_error: int = 1 << 16
 
     @contextmanager
     def start(self) -> Iterator[SupervisedProcess]:
@@ -42,27 +40,22 @@ class Launch:
         self._check()
         self.folder.mkdir(parents=True, exist_ok=True)  # a port may take it away
         temporary = Path(tempfile.mkdtemp(prefix="tmp-", dir=self.root))
+        environment = {**self.environment, "TMPDIR": str(temporary)}
         try:
-            with supervise(
-                self.command,
-                self.folder,
-                {**self.environment, "TMPDIR": str(temporary)},
-                limits=self.limits,
-                written=self.root,
-                prefix=self._prefix(),
-                around=self.sandbox.processes,
-                kept_error=self.kept_error,
-            ) as kept:
-                yield kept
+            with SupervisedProcess(
+                self.command, self.folder, environment, self._bounds()
+            ) as process:
+                yield process
         finally:
             remove(temporary)
 
-    def _prefix(self) -> list[str]:
-        if self.sandbox.prefix is None:
-            return []
-        return self.sandbox.prefix(
-            Confined(self.command, self.folder, [self.root], self.limits.disk_mb * 10**6)
-        )
+    def _bounds(self) -> Bounds:
+        prefix: Sequence[str] = ()
+        if self.sandbox.prefix is not None:
+            prefix = self.sandbox.prefix(
+                Confined(self.command, self.folder, [self.root], self.limits.disk_mb * 10**6)
+            )
+        return Bounds(self.limits, self.root, prefix, self.sandbox.processes)
 
     def _check(self) -> None:
         """A sandbox that cannot find the command would end as if the port had."""

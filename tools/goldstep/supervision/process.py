@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,6 @@ from goldstep.supervision.limits import Limits
 from goldstep.supervision.sandbox import PIPES
 
 _LARGEST_PIPE = 1 << 20  # bytes; without privileges Linux gives as much
-_F_SETPIPE_SZ = 1031
 _KILLED_WITHIN = 10.0  # seconds; the keeper itself gives up after 5
 
 # Imported, it is compiled once for all times; a script would be compiled at each start.
@@ -29,7 +29,7 @@ _KEEP = (
     "keeper.main(sys.argv[1:])\n"
 )
 
-_alive: set[SupervisedProcess] = set()
+_running: set[SupervisedProcess] = set()
 _used: list[float] = []  # processor seconds of each command that has ended
 _lock = threading.Lock()
 _stopped = threading.Event()
@@ -43,52 +43,78 @@ class StoppedError(Exception):
 class ProcessEnd:
     """How a command ended. ``status`` is an exit code, or less than 0: the signal that killed it.
 
-    ``passed`` is the limit that all of its processes together have passed, if that was why;
-    ``processor_seconds`` is what they have used together.
+    ``exceeded`` is the limit that all of its processes together exceeded, if that was why.
     """
 
     status: int
-    passed: str | None
+    exceeded: str | None
     standard_error: bytes
-    processor_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a command is kept within.
+
+    The files in ``written``, else those in its folder, count as the command's. ``prefix`` is the
+    command of the sandbox, if it runs in one, which has ``sandbox_processes`` of its own. The last
+    ``kept_error`` bytes of standard error are kept.
+    """
+
+    limits: Limits | None = None
+    written: Path | None = None
+    prefix: Sequence[str] = ()
+    sandbox_processes: int = 0
+    kept_error: int = 1 << 16
+
+    def settings(self, folder: Path) -> dict[str, str]:
+        """As the keeper takes them, for a command that runs in ``folder``."""
+        return {
+            "folder": str(folder),
+            "kept_error": str(self.kept_error),
+            "written": str(self.written or folder),
+            **(self.limits.settings() if self.limits else {}),
+            **(
+                {
+                    "pipes": ",".join(map(str, PIPES)),
+                    "sandbox_processes": str(self.sandbox_processes),
+                }
+                if self.prefix
+                else {}
+            ),
+        }
+
+
+_NO_LIMITS = Bounds()
 
 
 class SupervisedProcess:
-    """A running command. Ends with everything that it started; use `supervise`."""
+    """A running command while its block runs; nothing of it, or that it started, is left then.
+
+    ``stdin`` and ``stdout`` are the file descriptors of its pipes, which do not block.
+    """
 
     def __init__(
         self,
         command: Sequence[str],
         folder: Path,
         environment: Mapping[str, str],
-        *,
-        limits: Limits | None,
-        written: Path,
-        prefix: Sequence[str],
-        around: int,
-        kept_error: int,
+        bounds: Bounds = _NO_LIMITS,
     ) -> None:
         """Raises OSError where the command cannot be started, StoppedError after `stop_all`."""
-        self._prefix = prefix
-        self._gone: ProcessEnd | None = None
-        self._heard = bytearray()
-        settings = {
-            "folder": str(folder),
-            "kept_error": str(kept_error),
-            "written": str(written),
-            **(limits.settings() if limits else {}),
-            **({"pipes": ",".join(map(str, PIPES)), "around": str(around)} if prefix else {}),
-        }
+        self._in_sandbox = bool(bounds.prefix)
+        self._end: ProcessEnd | None = None
+        self._received = bytearray()
+        settings = bounds.settings(folder)
         with _lock:
             if _stopped.is_set():
                 raise StoppedError
             self._control, control_end = socket.socketpair()
             with control_end:
-                self._process = subprocess.Popen(
+                self._keeper = subprocess.Popen(
                     [
                         *(sys.executable, "-I", "-S", "-c", _KEEP, str(control_end.fileno())),
                         *(f"{name}={value}" for name, value in settings.items()),
-                        *("--", *prefix, *command),
+                        *("--", *bounds.prefix, *command),
                     ],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
@@ -97,35 +123,40 @@ class SupervisedProcess:
                     pass_fds=(control_end.fileno(),),
                     start_new_session=True,
                 )
-            _alive.add(self)
-        assert self._process.stdin
-        assert self._process.stdout
-        self.stdin = self._process.stdin.fileno()
-        self.stdout = self._process.stdout.fileno()
+            _running.add(self)
+        assert self._keeper.stdin
+        assert self._keeper.stdout
+        self.stdin = self._keeper.stdin.fileno()
+        self.stdout = self._keeper.stdout.fileno()
         for pipe in (self.stdin, self.stdout):
             os.set_blocking(pipe, False)
             _widen(pipe)
         self._pid = 0
-        first = self._first_line()
-        if first is None or not first.startswith(b"started"):
-            number = int(first.split()[1]) if first and first.startswith(b"failed") else 0
+        outcome, number = self._read_start()
+        if outcome != b"started":
             self.close()
             raise OSError(number, os.strerror(number) if number else "its keeper was killed")
-        self._pid = int(first.split()[1])
+        self._pid = number
+
+    def __enter__(self) -> SupervisedProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close_input(self) -> None:
         """The end of what the command is sent."""
-        assert self._process.stdin
+        assert self._keeper.stdin
         with suppress(OSError):
-            self._process.stdin.close()
+            self._keeper.stdin.close()
 
     def wait(self, seconds: float) -> ProcessEnd | None:
         """How it ended, if it does by itself within this time."""
-        if self._gone is None:
+        if self._end is None:
             self._control.settimeout(seconds)
             with suppress(TimeoutError, BlockingIOError):
-                self._gone = self._hear_end()
-        return self._gone
+                self._end = self._read_end()
+        return self._end
 
     def end(self) -> ProcessEnd:
         """Kills whatever is left; how it ended."""
@@ -135,24 +166,21 @@ class SupervisedProcess:
         return self.wait(_KILLED_WITHIN) or ProcessEnd(-signal.SIGKILL, None, b"")
 
     def close(self) -> None:
-        """Kills whatever is left, and lets go of everything."""
-        with suppress(OSError):
-            self._control.shutdown(socket.SHUT_WR)
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_KILLED_WITHIN)
-        self._process.kill()
-        self._process.wait()
-        if self._pid and self._process.returncode:
+        """Kills whatever is left, and closes everything."""
+        self.interrupt()
+        self.wait_for_keeper()
+        self._keeper.kill()
+        self._keeper.wait()
+        if self._pid and self._keeper.returncode:
             # Its keeper was killed, by a port that is not isolated: its group at least is ended.
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._pid, signal.SIGKILL)
-        for stream in (self._process.stdin, self._process.stdout):
-            assert stream
-            with suppress(OSError):
-                stream.close()
+        self.close_input()
+        assert self._keeper.stdout
+        self._keeper.stdout.close()
         self._control.close()
         with _lock:
-            _alive.discard(self)
+            _running.discard(self)
 
     def interrupt(self) -> None:
         """Lets the keeper kill everything; from any thread."""
@@ -162,81 +190,43 @@ class SupervisedProcess:
     def wait_for_keeper(self) -> None:
         """Until nothing is left of it, after `interrupt`; from any thread."""
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_KILLED_WITHIN)
+            self._keeper.wait(_KILLED_WITHIN)
 
-    def _hear_end(self) -> ProcessEnd:
+    def _read_start(self) -> tuple[bytes, int]:
+        """``started`` and the process id, or ``failed`` and an error number; or nothing."""
+        while b"\n" not in self._received:
+            if not self._receive():
+                return b"", 0
+        line, _, self._received = self._received.partition(b"\n")
+        outcome, number = line.split()
+        return bytes(outcome), int(number)
+
+    def _read_end(self) -> ProcessEnd:
         """Reads until the report is whole; what has come stays where the time is over before."""
         while True:
-            head, newline, error = bytes(self._heard).partition(b"\n")
+            head, newline, error = self._received.partition(b"\n")
             if newline:
-                _, status, passed, seconds, length = head.split()
+                _, status, exceeded, seconds, length = head.decode().split()
                 if len(error) >= int(length):
                     _used.append(float(seconds))
-                    return ProcessEnd(
-                        self._status(os.waitstatus_to_exitcode(int(status))),
-                        None if passed == b"-" else passed.decode(),
-                        error,
-                        float(seconds),
-                    )
-            if not self._hear():
+                    code = self._exit_code(os.waitstatus_to_exitcode(int(status)))
+                    return ProcessEnd(code, None if exceeded == "-" else exceeded, bytes(error))
+            if not self._receive():
                 return ProcessEnd(-signal.SIGKILL, None, b"")
 
-    def _status(self, status: int) -> int:
+    def _exit_code(self, code: int) -> int:
         """A sandbox passes a signal on as shells do, by 128 and more."""
-        number = status - 128
-        return -number if self._prefix and number in set(signal.Signals) else status
+        number = code - 128
+        return -number if self._in_sandbox and number in set(signal.Signals) else code
 
-    def _first_line(self) -> bytes | None:
-        while b"\n" not in self._heard:
-            if not self._hear():
-                return None
-        line, _, rest = bytes(self._heard).partition(b"\n")
-        self._heard = bytearray(rest)
-        return line
-
-    def _hear(self) -> bool:
+    def _receive(self) -> bool:
         """Takes what the keeper says; False where it is gone."""
         try:
             data = self._control.recv(1 << 16)
         except ConnectionError:
             return False
-        self._heard += data
+        self._received += data
         return bool(data)
-
-
-@contextmanager
-def supervise(
-    command: Sequence[str],
-    folder: Path,
-    environment: Mapping[str, str],
-    *,
-    limits: Limits | None = None,
-    written: Path | None = None,
-    prefix: Sequence[str] = (),
-    around: int = 0,
-    kept_error: int = 1 << 16,
-) -> Iterator[SupervisedProcess]:
-    """A running command while the block runs; nothing of it is left at the end.
-
-    ``prefix`` is the command of the sandbox, if it runs in one, which has ``around`` processes of
-    its own. The files in ``written`` count as the command's. The last ``kept_error`` bytes of its
-    standard error are kept. Raises OSError where it cannot be started, StoppedError after
-    `stop_all`.
-    """
-    kept = SupervisedProcess(
-        command,
-        folder,
-        environment,
-        limits=limits,
-        written=written or folder,
-        prefix=prefix,
-        around=around,
-        kept_error=kept_error,
-    )
-    try:
-        yield kept
-    finally:
-        kept.close()
 
 
 def processor_seconds() -> float:
@@ -248,11 +238,11 @@ def stop_all() -> None:
     """Ends every command, and lets no more be started. For an interrupt."""
     with _lock:
         _stopped.set()
-        alive = list(_alive)
-    for kept in alive:
-        kept.interrupt()
-    for kept in alive:
-        kept.wait_for_keeper()
+        running = list(_running)
+    for process in running:
+        process.interrupt()
+    for process in running:
+        process.wait_for_keeper()
 
 
 def stopped() -> bool:
@@ -268,7 +258,5 @@ def resume() -> None:
 def _widen(pipe: int) -> None:
     """More of what is sent ahead fits into the pipe, where the system lets it."""
     if sys.platform == "linux":
-        import fcntl
-
         with suppress(OSError):
-            fcntl.fcntl(pipe, _F_SETPIPE_SZ, _LARGEST_PIPE)
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _LARGEST_PIPE)
