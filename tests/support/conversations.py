@@ -41,7 +41,7 @@ def answer(seq: int) -> bytes:
 
 @dataclass
 class Heard:
-    """What became of the bytes that one life was sent."""
+    """What became of the bytes that a port sent."""
 
     conversation: Conversation
     outcomes: list[tuple[str, Outcome]] = field(default_factory=list)
@@ -71,14 +71,14 @@ class Heard:
 
 
 def started() -> Heard:
-    """A life that has been sent `start` and `echo`."""
+    """A conversation in which `start` and `echo` are sent."""
     conversation = Conversation("float64")
     conversation.open()
     return Heard(conversation)
 
 
 def serving(cases: int = len(CASES)) -> Heard:
-    """A life that was sent so many cases."""
+    """A conversation in which so many cases are sent."""
     heard = started()
     heard.receive(START + ECHO)
     for case in CASES[:cases]:

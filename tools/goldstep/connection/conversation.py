@@ -1,8 +1,8 @@
-"""One life of a port, as bytes in and answers out: a state machine that knows no process.
+"""The conversation with one process of a port: a state machine on bytes, without a process.
 
     building -> starting -> echoing -> serving -> stopping -> gone
 
-It can be gone from every state. What comes is read here, and nowhere else.
+Every state can lead to gone. What the process sends is read here, and nowhere else.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
 
 from goldstep.connection.endings import BrokeProtocol, Ending, Flooded, RefusedStart, State
-from goldstep.connection.outcomes import Answered, Broken, Outcome, Refused
+from goldstep.connection.outcomes import Answered, Broken, Outcome
 from goldstep.connection.protocol import (
     AnswerError,
     EchoAnswer,
@@ -33,16 +34,9 @@ from goldstep.connection.protocol import (
     stop_request,
 )
 from goldstep.port.table import FormatName
-from goldstep.vectors.case import Numbers, VectorCase
+from goldstep.vectors.case import VectorCase
 
-_FOLLOWS = {
-    State.BUILDING: {State.STARTING},
-    State.STARTING: {State.ECHOING},
-    State.ECHOING: {State.SERVING},
-    State.SERVING: {State.STOPPING},
-    State.STOPPING: set[State](),
-    State.GONE: set[State](),
-}
+_NEXT: dict[State, State] = dict(pairwise(list(State)[:-1]))
 
 # An answer is longer than its request where every step is recorded: a few numbers for each sent.
 _LONGEST_ANSWER = 1 << 20
@@ -50,7 +44,7 @@ _ANSWER_TO_REQUEST = 64
 
 
 class EndedError(Exception):
-    """This life is over."""
+    """The conversation is over."""
 
     def __init__(self, ending: Ending) -> None:
         super().__init__(ending.message)
@@ -63,7 +57,6 @@ class Due:
 
     case: VectorCase
     seq: int
-    size: int  # of the request, in bytes
 
 
 class Conversation:
@@ -81,13 +74,13 @@ class Conversation:
         self._format = NUMBER_FORMATS[number_format]
         self._seq = 0
         self._unread = b""
-        self._answered: Due | None = None
+        self._last_answered: Due | None = None
         self.has_answered = False
-        self._longest = 0  # request
+        self._longest = 0  # request, in bytes
 
     @property
     def expected(self) -> str:
-        """What it owes, in words."""
+        """What the process has to do next, in words."""
         match self.state:
             case State.STARTING:
                 return "the answer to `start`"
@@ -112,7 +105,7 @@ class Conversation:
         """The request for a case, which is due from now on."""
         assert self.state is State.SERVING
         request = run_request(self._next(), case)
-        self.due.append(Due(case, request.seq, len(request.line)))
+        self.due.append(Due(case, request.seq))
         self._longest = max(self._longest, len(request.line))
         return request
 
@@ -122,7 +115,7 @@ class Conversation:
         return stop_request(self._next()).line
 
     def end(self) -> None:
-        """It is gone, whatever state it was in."""
+        """The process is gone, whatever state it was in."""
         self.state = State.GONE
 
     def receive(self, data: bytes) -> Iterator[tuple[VectorCase, Outcome]]:
@@ -134,7 +127,7 @@ class Conversation:
                 if answer is not None:
                     yield answer
             else:
-                self._other(line)
+                self._read_other(line)
         limit = _LONGEST_ANSWER + _ANSWER_TO_REQUEST * self._longest
         if len(self._unread) > limit:
             self._unread = self._unread[:1000]
@@ -150,11 +143,11 @@ class Conversation:
             if self._is_repeated(line):
                 return None
             raise EndedError(BrokeProtocol(problem=str(error))) from None
-        self._answered = self.due.popleft()
+        self._last_answered = self.due.popleft()
         self.has_answered = True
         return due.case, outcome
 
-    def _other(self, line: bytes) -> None:
+    def _read_other(self, line: bytes) -> None:
         """A line that answers no case."""
         try:
             if self.state is State.STARTING:
@@ -181,19 +174,19 @@ class Conversation:
         self._enter(State.ECHOING)
 
     def _is_repeated(self, line: bytes) -> bool:
-        """Whether it answers the case again that was answered last: that confuses nobody."""
+        """Whether it answers the last answered case again, which confuses no later answer."""
+        last = self._last_answered
         try:
-            repeated = self._answered is not None and seq_of(line) == self._answered.seq
+            if last is None or seq_of(line) != last.seq:
+                return False
         except ProtocolError:
             return False
-        if not (repeated and self._answered):
-            return False
-        self.repeated.append(self._answered.case)
-        self._answered = None  # once is a slip; again and again it would go on for ever
+        self.repeated.append(last.case)
+        self._last_answered = None  # once; a port that repeats itself forever must end
         return True
 
     def _enter(self, state: State) -> None:
-        assert state in _FOLLOWS[self.state], (self.state, state)
+        assert state is _NEXT.get(self.state), (self.state, state)
         self.state = state
 
     def _next(self) -> int:
@@ -202,19 +195,8 @@ class Conversation:
 
 
 def _outcome(answer: RunAnswer) -> Outcome:
-    if error := answer.error:
-        return Refused(
-            error.kind,
-            error.message,
-            error.trace,
-            error.weights,
-            error.moving_average,
-            _gradients(error.gradients),
-        )
+    if answer.error:
+        return answer.error
     if answer.steps is None:
         return Broken("ok is true and there are no steps")
-    return Answered(tuple(answer.steps), _gradients(answer.gradients))
-
-
-def _gradients(reported: list[Numbers] | None) -> tuple[Numbers, ...] | None:
-    return None if reported is None else tuple(reported)
+    return Answered(answer.steps, answer.gradients)

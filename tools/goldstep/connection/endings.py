@@ -7,8 +7,7 @@ the last of standard error; and says what to look at.
 from __future__ import annotations
 
 import signal
-from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
@@ -27,10 +26,12 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ending(ABC):
+class Ending:
     """How a process ended, or why it was ended. ``expected`` is what was waited for."""
 
     breaks_protocol: ClassVar[bool] = False
+    _how: ClassVar[str] = "{0.problem}"  # with the ending's own fields
+    _look_at: ClassVar[str] = ""
 
     state: State = State.SERVING
     expected: str = ""
@@ -38,14 +39,14 @@ class Ending(ABC):
     unfinished: bytes = b""
 
     @property
-    @abstractmethod
     def how(self) -> str:
         """What happened."""
+        return self._how.format(self)
 
     @property
     def look_at(self) -> str:
         """Where a person would begin to look."""
-        return ""
+        return self._look_at.format(self)
 
     @property
     def message(self) -> str:
@@ -68,11 +69,9 @@ class Ending(ABC):
 class Exited(Ending):
     """It ended by itself."""
 
-    code: int
+    _how = "the process exited with {0.code}"
 
-    @property
-    def how(self) -> str:
-        return f"the process exited with {self.code}"
+    code: int
 
     @property
     def look_at(self) -> str:
@@ -108,11 +107,9 @@ class Killed(Ending):
 class TimedOut(Ending):
     """No answer within the time-out: the time that the harness spent waiting for it."""
 
-    seconds: float
+    _how = "no answer within {0.seconds:g} s"
 
-    @property
-    def how(self) -> str:
-        return f"no answer within {self.seconds:g} s"
+    seconds: float
 
     @property
     def look_at(self) -> str:
@@ -122,76 +119,49 @@ class TimedOut(Ending):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedOutput(Ending):
-    """It lives on without a standard output."""
+    """It runs on without a standard output."""
 
-    @property
-    def how(self) -> str:
-        return "the process closed its standard output"
-
-    @property
-    def look_at(self) -> str:
-        return "what closes or replaces standard output"
+    _how = "the process closed its standard output"
+    _look_at = "what closes or replaces standard output"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedInput(Ending):
-    """It lives on without a standard input: no request can reach it."""
+    """It runs on without a standard input: no request can reach it."""
 
-    @property
-    def how(self) -> str:
-        return "the process closed its standard input"
-
-    @property
-    def look_at(self) -> str:
-        return "what closes or replaces standard input"
+    _how = "the process closed its standard input"
+    _look_at = "what closes or replaces standard input"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flooded(Ending):
     """A line without an end."""
 
+    _how = "a line is longer than {0.limit} bytes"
+    _look_at = "whether each answer ends with a line feed"
+
     limit: int
-
-    @property
-    def how(self) -> str:
-        return f"a line is longer than {self.limit} bytes"
-
-    @property
-    def look_at(self) -> str:
-        return "whether each answer ends with a line feed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverLimit(Ending):
     """All processes of the port together used more than they may."""
 
-    passed: str  # in words
+    _how = "the port was ended: it had {0.exceeded}"
+    _look_at = "limits.{0.key} in port.toml, if the port needs so much"
+
+    exceeded: str  # in words
     key: str  # in port.toml
-
-    @property
-    def how(self) -> str:
-        return f"the port was ended: it had {self.passed}"
-
-    @property
-    def look_at(self) -> str:
-        return f"limits.{self.key} in port.toml, if the port needs so much"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokeProtocol(Ending):
-    """What came is no answer. What else it says cannot be told apart from answers: it is ended."""
+    """What came is no answer. What follows cannot be told apart from answers: it is ended."""
 
-    breaks_protocol: ClassVar[bool] = True
+    breaks_protocol = True
+    _look_at = "what writes to standard output beside the adapter; ports/README.md, The protocol"
 
     problem: str
-
-    @property
-    def how(self) -> str:
-        return self.problem
-
-    @property
-    def look_at(self) -> str:
-        return "what writes to standard output beside the adapter; ports/README.md, The protocol"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,54 +171,28 @@ class RefusedStart(Ending):
     problem: str
     trace: str = ""
 
-    @property
-    def how(self) -> str:
-        return self.problem
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WouldNotStop(Ending):
     """It was asked to stop, and went on."""
 
-    breaks_protocol: ClassVar[bool] = True
+    breaks_protocol = True
+    _how = "the process did not exit within {0.seconds:g} s of `stop`"
+    _look_at = "threads that keep it alive; an adapter exits with 0 at `stop`"
 
     seconds: float
-
-    @property
-    def how(self) -> str:
-        return f"the process did not exit within {self.seconds:g} s of `stop`"
-
-    @property
-    def look_at(self) -> str:
-        return "threads that keep it alive; an adapter exits with 0 at `stop`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoppedBadly(Ending):
     """It was asked to stop, and did not exit with 0."""
 
-    breaks_protocol: ClassVar[bool] = True
+    breaks_protocol = True
+    _how = "{0.exit.how} after `stop`, not with 0"
 
     exit: Exited | Killed
-
-    @property
-    def how(self) -> str:
-        return f"{self.exit.how} after `stop`, not with 0"
 
 
 def by_status(status: int) -> Exited | Killed:
     """The ending of a process by its status: an exit code, or a signal as a negative number."""
     return Killed(number=-status) if status < 0 else Exited(code=status)
-
-
-def complete(
-    ending: Ending, *, state: State, expected: str, standard_error: str, unfinished: bytes
-) -> Ending:
-    """The ending with what is known of it only where the process is."""
-    return replace(
-        ending,
-        state=state,
-        expected=expected,
-        standard_error=standard_error,
-        unfinished=unfinished,
-    )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from goldstep.connection.endings import Ending
-from goldstep.connection.protocol import StepBody
+from goldstep.connection.protocol import Refused, StepBody
 from goldstep.vectors.case import Numbers
+
+__all__ = ["Answered", "Broken", "Lost", "NotRun", "Outcome", "Refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,18 +16,6 @@ class Answered:
     """The port ran the case. ``gradients`` are what was sent, as they are after the run."""
 
     steps: tuple[StepBody, ...]
-    gradients: tuple[Numbers, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The port said that it did not run the case; what it holds after that, if it says so."""
-
-    kind: Literal["rejected", "failed", "unsupported"]
-    message: str
-    trace: str
-    weights: Numbers | None = None
-    moving_average: Numbers | None = None
     gradients: tuple[Numbers, ...] | None = None
 
 

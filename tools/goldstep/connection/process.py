@@ -1,4 +1,4 @@
-"""One process at a time of a port, and the cases that it is to answer."""
+"""One process of a port: sent cases ahead of its answers, read, timed, and ended."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import replace
 
 from goldstep.connection.conversation import Conversation, EndedError
 from goldstep.connection.endings import (
@@ -21,7 +21,6 @@ from goldstep.connection.endings import (
     TimedOut,
     WouldNotStop,
     by_status,
-    complete,
 )
 from goldstep.connection.outcomes import Outcome
 from goldstep.connection.protocol import excerpt
@@ -36,53 +35,44 @@ _MOST_AHEAD = 512  # requests
 _QUICK, _SLOW = 0.02, 0.1  # seconds from a request to its answer, for more or fewer ahead
 _STOP_TIMEOUT = 5.0  # seconds
 _EXIT_GRACE = 1.0  # seconds between the end of its output, or of its input, and its exit
+_MOST_ERROR = 4000  # characters of standard error in an ending
 _KEYS = {"memory": "memory_mb", "processes": "processes", "disk": "disk_mb"}
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """A life that is over, and the cases that it leaves without an answer, in order."""
-
-    ending: Ending
-    unanswered: tuple[VectorCase, ...]
-
-
 class PortProcess:
-    """Drives one conversation: writes ahead, reads, and measures how long it is waited for.
+    """Holds the conversation with one process, and measures how long it is waited for.
 
-    ``window`` is how many cases may be in flight: as many as a port answers in a moment, so that
-    few are in doubt when it ends.
+    ``window`` is how many cases may be in flight: as many as it answers in a moment, so that few
+    are unanswered when it ends. ``start_seconds`` is 0 until it serves.
     """
 
     def __init__(self, port: Port, launch: Launch) -> None:
         """Starts the process. Raises OSError where that cannot be done."""
         self._port = port
         self._stack = ExitStack()
-        self._kept: SupervisedProcess = self._stack.enter_context(launch.start())
+        self._process: SupervisedProcess = self._stack.enter_context(launch.start())
         self.conversation = Conversation(port.number_format)
         self.window = 4
         self._out = bytearray(self.conversation.open())
         self._sent_at: deque[float] = deque()
         self._waited = 0.0
-        self._deaf = False
+        self._input_closed = False
         self._started = time.monotonic()
         self.start_seconds = 0.0
 
-    # What the session waits for.
-
     @property
     def reading(self) -> int:
-        """Where its answers come from, until the process or its output ends."""
-        return self._kept.stdout
+        """The file descriptor that its answers come from."""
+        return self._process.stdout
 
     @property
     def writing(self) -> int | None:
-        """Where something can go, if there is something."""
-        return self._kept.stdin if self._out and not self._deaf else None
+        """The file descriptor that requests go to; None where there is nothing to be sent."""
+        return self._process.stdin if self._out and not self._input_closed else None
 
     @property
     def busy(self) -> bool:
-        """Whether it owes something."""
+        """Whether it has something to answer."""
         return bool(self.conversation.due) or self.conversation.state in (
             State.STARTING,
             State.ECHOING,
@@ -98,19 +88,15 @@ class PortProcess:
         run = self._port.table.run
         serving = self.conversation.state is State.SERVING
         timeout = run.case_timeout if serving else run.start_timeout
-        return min(timeout, _EXIT_GRACE) if self._deaf else timeout
-
-    # What the session does.
+        return min(timeout, _EXIT_GRACE) if self._input_closed else timeout
 
     @property
     def has_room(self) -> bool:
         """Whether it can be sent another case now."""
-        if (
-            self.conversation.state is not State.SERVING
-            or len(self.conversation.due) >= self.window
-        ):
+        due = self.conversation.due
+        if self.conversation.state is not State.SERVING or len(due) >= self.window:
             return False
-        return not self.conversation.due or len(self._out) < _AHEAD_BYTES
+        return not due or len(self._out) < _AHEAD_BYTES
 
     def send(self, case: VectorCase) -> None:
         """Sends a case, or will as soon as the pipe takes it."""
@@ -120,46 +106,41 @@ class PortProcess:
         self._sent_at.append(time.monotonic())
 
     def waited(self, seconds: float) -> None:
-        """Nothing came meanwhile. Raises EndedError at the time-out."""
+        """It was waited for, and nothing came. Raises EndedError at the time-out."""
         if not self.busy:
             return
         self._waited += seconds
         if self._waited >= self._timeout:
-            raise EndedError(ClosedInput() if self._deaf else TimedOut(seconds=self._timeout))
+            raise EndedError(
+                ClosedInput() if self._input_closed else TimedOut(seconds=self._timeout)
+            )
 
     def write(self) -> None:
         """Writes what the pipe takes."""
         try:
-            del self._out[: os.write(self._kept.stdin, self._out)]
+            del self._out[: os.write(self._process.stdin, self._out)]
         except BlockingIOError:
             pass
         except BrokenPipeError:
-            # What the port still says is read first; then its end, or its silence, tells the rest.
-            self._deaf = True
+            # What the port has still written is read first; its end or a time-out comes after that.
+            self._input_closed = True
             self._out.clear()
 
     def read(self) -> Iterator[tuple[VectorCase, Outcome]]:
         """Some of the cases that are answered by now. Raises EndedError."""
         try:
-            data = os.read(self._kept.stdout, _READ)
+            data = os.read(self._process.stdout, _READ)
         except BlockingIOError:
             return
         if not data:
-            raise self._silence()
+            raise EndedError(self._end_of_output())
         yield from self._receive(data)
 
-    def ended(self, error: EndedError) -> Ended:
-        """Ends the process, and says how it ended with all that is known of it."""
-        conversation, gone = self.conversation, self._kept.end()
-        ending = complete(
-            error.ending,
-            state=conversation.state,
-            expected=conversation.expected,
-            standard_error=_text(gone.standard_error),
-            unfinished=conversation.unfinished,
-        )
+    def end(self, ending: Ending) -> Ending:
+        """Ends the process; the ending with all that is known of it."""
+        whole = self._whole(ending, self._process.end())
         self.close()
-        return Ended(ending, tuple(due.case for due in conversation.due))
+        return whole
 
     def stop(self) -> Ending | None:
         """Asks it to stop, and ends it; what is wrong with how it does, if anything."""
@@ -168,18 +149,11 @@ class PortProcess:
             return None
         self._out += self.conversation.stop()
         self.write()
-        self._kept.close_input()
-        gone = self._kept.wait(_STOP_TIMEOUT)
-        wrong = self._wrong_stop(gone) or self._wrong_rest()
+        self._process.close_input()
+        end = self._process.wait(_STOP_TIMEOUT)
+        wrong = self._wrong_stop(end) or self._wrong_rest()
         if wrong is not None:
-            error = _text((gone or self._kept.end()).standard_error)
-            wrong = complete(
-                wrong,
-                state=State.STOPPING,
-                expected=self.conversation.expected,
-                standard_error=error,
-                unfinished=b"",
-            )
+            wrong = replace(self._whole(wrong, end or self._process.end()), unfinished=b"")
         self.close()
         return wrong
 
@@ -211,35 +185,41 @@ class PortProcess:
         elif latency > _SLOW:
             self.window = max(2, self.window // 2)
 
-    def _silence(self) -> EndedError:
+    def _whole(self, ending: Ending, end: ProcessEnd) -> Ending:
+        """The ending with what is known only here."""
+        conversation = self.conversation
+        return replace(
+            ending,
+            state=conversation.state,
+            expected=conversation.expected,
+            standard_error=end.standard_error.decode(errors="replace")[-_MOST_ERROR:],
+            unfinished=conversation.unfinished,
+        )
+
+    def _end_of_output(self) -> Ending:
         """Why no more output comes."""
-        gone = self._kept.wait(_EXIT_GRACE)
-        if gone is None:
-            return EndedError(ClosedOutput())
-        return EndedError(self._over_limit(gone) or by_status(gone.status))
+        end = self._process.wait(_EXIT_GRACE)
+        return ClosedOutput() if end is None else self._over_limit(end) or by_status(end.status)
 
-    def _over_limit(self, gone: ProcessEnd) -> OverLimit | None:
-        if gone.passed is None:
+    def _over_limit(self, end: ProcessEnd) -> OverLimit | None:
+        if end.exceeded is None:
             return None
-        return OverLimit(passed=self._port.limits.in_words(gone.passed), key=_KEYS[gone.passed])
+        limits = self._port.table.limits
+        return OverLimit(exceeded=limits.in_words(end.exceeded), key=_KEYS[end.exceeded])
 
-    def _wrong_stop(self, gone: ProcessEnd | None) -> Ending | None:
-        if gone is None:
+    def _wrong_stop(self, end: ProcessEnd | None) -> Ending | None:
+        if end is None:
             return WouldNotStop(seconds=_STOP_TIMEOUT)
-        if gone.status == 0:
+        if end.status == 0:
             return None
-        return self._over_limit(gone) or StoppedBadly(exit=by_status(gone.status))
+        return self._over_limit(end) or StoppedBadly(exit=by_status(end.status))
 
     def _wrong_rest(self) -> Ending | None:
-        """What it said that nobody asked for."""
+        """What it wrote after `stop`."""
         try:
-            rest = os.read(self._kept.stdout, _READ)
+            rest = os.read(self._process.stdout, _READ)
         except BlockingIOError:
             return None
         if not rest:
             return None
         return BrokeProtocol(problem=f"nothing was asked, and this came: {excerpt(rest)}")
-
-
-def _text(standard_error: bytes, characters: int = 4000) -> str:
-    return standard_error.decode(errors="replace")[-characters:]

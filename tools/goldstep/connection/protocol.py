@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 import msgspec
 from goldstep_reference.numbers.decimals import same_bits
 from goldstep_reference.numbers.number_format import NumberFormat
+from goldstep_reference.rule.case import HYPER_PARAMETERS
 
 from goldstep.vectors.case import Numbers, VectorCase
 
@@ -48,10 +49,11 @@ class Implementation(msgspec.Struct, frozen=True):
     language_version: str
 
 
-class ErrorBody(msgspec.Struct, frozen=True):
-    """Why a request was not done.
+class Refused(msgspec.Struct, frozen=True):
+    """The port says that it did not do what was asked.
 
-    Of a run: what the caller's weights and gradients and the optimizer's averages hold after it.
+    Of a run: what the caller's weights and gradients and the optimizer's averages hold after it, if
+    the port reports them.
     """
 
     kind: Literal["rejected", "failed", "unsupported"]
@@ -59,7 +61,7 @@ class ErrorBody(msgspec.Struct, frozen=True):
     trace: str = ""
     weights: Numbers | None = None
     moving_average: Numbers | None = None
-    gradients: list[Numbers] | None = None
+    gradients: tuple[Numbers, ...] | None = None
 
 
 class _Numbered(msgspec.Struct, frozen=True):
@@ -68,7 +70,7 @@ class _Numbered(msgspec.Struct, frozen=True):
 
 class _Answer(_Numbered, frozen=True):
     ok: bool
-    error: ErrorBody | None = None
+    error: Refused | None = None
 
     def has_each_key_once(self, line: bytes) -> bool:
         """Whether that is sure without a closer look."""
@@ -99,8 +101,8 @@ class StepBody(msgspec.Struct, frozen=True):
 class RunAnswer(_Answer, frozen=True):
     """To ``run``. ``gradients`` are the caller's after the run."""
 
-    steps: list[StepBody] | None = None
-    gradients: list[Numbers] | None = None
+    steps: tuple[StepBody, ...] | None = None
+    gradients: tuple[Numbers, ...] | None = None
 
     def has_each_key_once(self, line: bytes) -> bool:
         """By counting: an answer of nothing but numbers has as many colons as it has keys."""
@@ -136,11 +138,7 @@ def echo_request(seq: int, number_format: str) -> Request:
 
 def run_request(seq: int, case: VectorCase) -> Request:
     """Sends a case's inputs, and nothing of what is expected."""
-    given = {
-        "learning_rate": case.learning_rate,
-        "decay_rate": case.decay_rate,
-        "epsilon": case.epsilon,
-    }
+    given = {name: getattr(case, name) for name in HYPER_PARAMETERS}
     return _request(
         seq,
         "run",

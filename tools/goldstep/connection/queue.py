@@ -1,4 +1,4 @@
-"""Cases on their way through a port: handed out, and given back in order with their outcomes."""
+"""The cases of one run: handed out one by one, and given back in order with their outcomes."""
 
 from __future__ import annotations
 

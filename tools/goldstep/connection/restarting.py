@@ -1,4 +1,4 @@
-"""One of a port's processes after the other, and the cases that are in doubt between them."""
+"""A port's process that is started anew whenever it ends, and who is to blame for each end."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from goldstep.connection.conversation import EndedError
 from goldstep.connection.endings import BrokeProtocol, Ending, State
 from goldstep.connection.outcomes import Lost, NotRun
 from goldstep.connection.process import PortProcess
@@ -18,8 +17,8 @@ from goldstep.vectors.case import VectorCase
 class Incident:
     """Something went wrong, and no case is to blame.
 
-    ``cases`` were in flight, or had just been; ``acquitted`` says that each was tried alone, and
-    answered.
+    ``cases`` were in flight, or had just been; ``acquitted`` says that each was then sent alone,
+    and answered.
     """
 
     ending: Ending
@@ -28,90 +27,89 @@ class Incident:
 
 
 class RestartingProcess:
-    """Answers cases by one process at a time.
+    """Answers cases by one process after the other; ``process`` is the one that runs, if any does.
 
-    Cases that were in flight when a process ended are sent again, each alone, so that the right one
-    is blamed. Where none of them fails alone, what happened is an incident, of no case.
+    Cases that were in flight when a process ended are suspects: they are sent again, each alone, so
+    that the right one is blamed. Where none of them fails alone, it was an incident, of no case.
     """
 
-    def __init__(self, lane: PortProcess, on_incident: Callable[[Incident], None]) -> None:
-        self.process: PortProcess | None = lane
+    def __init__(self, process: PortProcess, on_incident: Callable[[Incident], None]) -> None:
+        self.process: PortProcess | None = process
         self._on_incident = on_incident
-        self._numbers: deque[int] = deque()  # of the cases that are due
+        self._sent: deque[int] = deque()  # numbers of the cases that are due
         self._suspects: deque[tuple[int, VectorCase]] = deque()
-        self._alone = False  # one case at a time
-        self._failed_last = False
-        self._doubts: list[Incident] = []  # nobody is blamed yet
+        self._one_by_one = False
+        self._last_failed = False
+        self._open_incidents: list[Incident] = []  # a suspect may still be to blame
 
     @property
-    def is_waiting(self) -> bool:
-        """Whether it has cases to be judged that no process is working on."""
-        return self.process is None and bool(self._suspects)
+    def has_suspects(self) -> bool:
+        """Whether there are cases to be sent again."""
+        return bool(self._suspects)
 
     @property
-    def has_unjudged(self) -> bool:
+    def has_unanswered(self) -> bool:
         """Whether cases were taken that it has not given back."""
-        return bool(self._numbers or self._suspects)
+        return bool(self._sent or self._suspects)
 
-    def fill(self, batch: CaseQueue) -> None:
+    def fill(self, queue: CaseQueue) -> None:
         """Sends as many cases as may be in flight; suspects one at a time."""
-        lane = self.process
-        if lane is None or lane.conversation.state is not State.SERVING:
+        process = self.process
+        if process is None or process.conversation.state is not State.SERVING:
             return
-        if self._alone:
-            if not self._numbers:
-                self._send_alone(lane, batch)
-            if self._alone:
-                return
-        while lane.has_room and batch.has_more:
-            self._send(lane, *batch.take())
+        if self._one_by_one and not self._sent:
+            self._send_alone(process, queue)
+        while not self._one_by_one and process.has_room and queue.has_more:
+            self._send(process, *queue.take())
 
-    def read(self, batch: CaseQueue) -> bool:
+    def read(self, queue: CaseQueue) -> bool:
         """Takes what has come; False where that answers nothing. Raises EndedError."""
         assert self.process
         conversation, answered = self.process.conversation, False
         before = conversation.state
         try:
             for case, outcome in self.process.read():
-                batch.put(self._numbers.popleft(), case, outcome)
-                answered, self._failed_last = True, False
+                queue.put(self._sent.popleft(), case, outcome)
+                answered, self._last_failed = True, False
         finally:
             for case in conversation.repeated:
                 problem = "an answer came twice"
                 self._on_incident(Incident(BrokeProtocol(problem=problem), (case,)))
             conversation.repeated.clear()
-        if answered and not self.has_unjudged:
+        if answered and not self.has_unanswered:
             self._acquit()
         return answered or conversation.state is not before
 
-    def bury(self, error: EndedError, batch: CaseQueue) -> Ending:
-        """Ends the process, and finds out whose fault it was."""
+    def end(self, ending: Ending, queue: CaseQueue) -> Ending:
+        """Ends the process, and blames the case that was alone with it; else all are suspects."""
         assert self.process
-        alone = self._alone and not self.process.conversation.has_answered
-        ended = self.process.ended(error)
+        conversation = self.process.conversation
+        was_alone = self._one_by_one and not conversation.has_answered
+        ending = self.process.end(ending)
         self.process = None
-        unanswered = list(zip(self._numbers, ended.unanswered, strict=True))
-        self._numbers.clear()
+        cases = tuple(due.case for due in conversation.due)
+        unanswered = list(zip(self._sent, cases, strict=True))
+        self._sent.clear()
         match unanswered:
             case []:
-                self._on_incident(Incident(ended.ending))
-            case [(number, case)] if alone:
-                batch.put(number, case, Lost(ended.ending))
-                self._doubts.clear()
-                self._alone = self._failed_last = True
+                self._on_incident(Incident(ending))
+            case [(number, case)] if was_alone:
+                queue.put(number, case, Lost(ending))
+                self._open_incidents.clear()
+                self._one_by_one = self._last_failed = True
             case _:
                 self._suspects.extendleft(reversed(unanswered))
-                self._alone = True
-                self._doubts.append(Incident(ended.ending, ended.unanswered))
-        return ended.ending
+                self._one_by_one = True
+                self._open_incidents.append(Incident(ending, cases))
+        return ending
 
-    def give_up(self, batch: CaseQueue, why: str) -> None:
-        """Gives back the cases that no process will answer; says why in each."""
-        for incident in self._doubts:
+    def give_up(self, queue: CaseQueue, why: str) -> None:
+        """Gives back the suspects, as cases that are not run; says why in each."""
+        for incident in self._open_incidents:
             self._on_incident(incident)
-        self._doubts.clear()
+        self._open_incidents.clear()
         for number, case in self._suspects:
-            batch.put(number, case, NotRun(why))
+            queue.put(number, case, NotRun(why))
         self._suspects.clear()
 
     def stop(self) -> None:
@@ -123,27 +121,27 @@ class RestartingProcess:
                 self._on_incident(Incident(wrong))
 
     def close(self) -> None:
-        """Ends the process, and forgets what it was to answer."""
+        """Ends the process, whatever it has to answer."""
         if self.process:
             self.process.close()
             self.process = None
 
-    def _send_alone(self, lane: PortProcess, batch: CaseQueue) -> None:
-        """A suspect, or any case while they fail alone; else all may go side by side again."""
+    def _send_alone(self, process: PortProcess, queue: CaseQueue) -> None:
+        """A suspect, or any case while they fail alone; else all may be sent ahead again."""
         if self._suspects:
-            self._send(lane, *self._suspects.popleft())
-        elif self._failed_last and batch.has_more:
-            self._send(lane, *batch.take())
+            self._send(process, *self._suspects.popleft())
+        elif self._last_failed and queue.has_more:
+            self._send(process, *queue.take())
         else:
             self._acquit()
 
     def _acquit(self) -> None:
-        """No case that was in doubt has failed alone."""
-        self._alone = False
-        for incident in self._doubts:
+        """No suspect has failed alone."""
+        self._one_by_one = False
+        for incident in self._open_incidents:
             self._on_incident(replace(incident, acquitted=True))
-        self._doubts.clear()
+        self._open_incidents.clear()
 
-    def _send(self, lane: PortProcess, number: int, case: VectorCase) -> None:
-        self._numbers.append(number)
-        lane.send(case)
+    def _send(self, process: PortProcess, number: int, case: VectorCase) -> None:
+        self._sent.append(number)
+        process.send(case)

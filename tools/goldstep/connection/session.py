@@ -60,8 +60,8 @@ class Session:
         self._launch = launch
         self._on_ready = on_ready
         self._on_incident = on_incident
-        self._processes = processes
-        self._workers: list[RestartingProcess] = []
+        self._most = processes
+        self._processes: list[RestartingProcess] = []
         self._restarts = port.table.run.restarts
         self._is_exhausted = False
         self._was_ready = False
@@ -71,11 +71,11 @@ class Session:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        for worker in self._workers:
+        for each in self._processes:
             if kind is None:
-                worker.stop()
-            worker.close()
-        self._workers.clear()
+                each.stop()
+            each.close()
+        self._processes.clear()
 
     def allow_restarts(self) -> None:
         """Begins to count restarts anew: what is next is not to suffer from what was before."""
@@ -89,54 +89,54 @@ class Session:
         again when more is sent. Raises StartError where the port does not start at all,
         ToolchainError where its command is not there.
         """
-        batch = CaseQueue(cases)
+        queue = CaseQueue(cases)
         self._serving_since = time.monotonic()
         try:
-            while not batch.is_done:
-                self._staff(batch)
-                if not self._workers:
+            while not queue.is_done:
+                self._start_processes(queue)
+                if not self._processes:
                     break
-                for worker in self._workers:
-                    worker.fill(batch)
-                self._turn(batch)
-                yield from batch.ready()
+                for each in self._processes:
+                    each.fill(queue)
+                self._exchange(queue)
+                yield from queue.ready()
         finally:
-            for worker in self._workers:
-                if worker.has_unjudged:
-                    worker.close()
-            self._workers = [each for each in self._workers if each.process]
-        yield from batch.ready()
-        while batch.has_more:
-            number, case = batch.take()
-            batch.put(number, case, NotRun(self._why_not_run))
-            yield from batch.ready()
+            for each in self._processes:
+                if each.has_unanswered:
+                    each.close()
+            self._processes = [each for each in self._processes if each.process]
+        yield from queue.ready()
+        while queue.has_more:
+            number, case = queue.take()
+            queue.put(number, case, NotRun(self._why_not_run))
+            yield from queue.ready()
 
     @property
     def _why_not_run(self) -> str:
         return f"the port had ended {self._port.table.run.restarts + 1} times before"
 
-    def _staff(self, batch: CaseQueue) -> None:
+    def _start_processes(self, queue: CaseQueue) -> None:
         """Starts what is to run, as often as it may be."""
-        for worker in list(self._workers):
-            if worker.process is None and (worker.is_waiting or batch.has_more):
+        for each in list(self._processes):
+            if each.process is None and (each.has_suspects or queue.has_more):
                 if self._restarts:
                     self._restarts -= 1
-                    worker.process = self._start()
+                    each.process = self._start()
                 else:
-                    worker.give_up(batch, self._why_not_run)
-                    self._workers.remove(worker)
+                    each.give_up(queue, self._why_not_run)
+                    self._processes.remove(each)
                     self._is_exhausted = True
-        if not self._is_exhausted and (not self._workers or self._is_worth_another(batch)):
-            self._workers.append(RestartingProcess(self._start(), self._on_incident))
+        if not self._is_exhausted and (not self._processes or self._is_worth_another(queue)):
+            self._processes.append(RestartingProcess(self._start(), self._on_incident))
 
-    def _is_worth_another(self, batch: CaseQueue) -> bool:
-        if len(self._workers) == self._processes:
+    def _is_worth_another(self, queue: CaseQueue) -> bool:
+        running = len(self._processes)
+        first = self._processes[0].process
+        if running == self._most or not queue.answered or first is None:
             return False
-        lane = self._workers[0].process
-        if lane is None or not lane.start_seconds or not batch.answered:
-            return False
-        a_case = (time.monotonic() - self._serving_since) / batch.answered
-        return batch.left * a_case / (len(self._workers) + 1) > _WORTH_A_START * lane.start_seconds
+        a_case = (time.monotonic() - self._serving_since) / queue.answered
+        seconds = queue.left * a_case / (running + 1)
+        return 0 < _WORTH_A_START * first.start_seconds < seconds
 
     def _start(self) -> PortProcess:
         try:
@@ -148,39 +148,37 @@ class Session:
                 hint="install it, or correct run.command",
             ) from None
 
-    def _turn(self, batch: CaseQueue) -> None:
+    def _exchange(self, queue: CaseQueue) -> None:
         """Waits until something can be read or written, and does it; time-outs count this time."""
         poll = select.poll()
-        running = [(worker, worker.process) for worker in self._workers if worker.process]
+        running = [(each, each.process) for each in self._processes if each.process]
         patience = []
-        for _, lane in running:
-            poll.register(lane.reading, select.POLLIN)
-            if lane.writing is not None:
-                poll.register(lane.writing, select.POLLOUT)
-            if lane.patience is not None:
-                patience.append(lane.patience)
+        for _, process in running:
+            poll.register(process.reading, select.POLLIN)
+            if process.writing is not None:
+                poll.register(process.writing, select.POLLOUT)
+            if process.patience is not None:
+                patience.append(process.patience)
         before = time.monotonic()
         ready = {fd for fd, _ in poll.poll(1000 * min(patience) if patience else 0)}
         seconds = time.monotonic() - before
-        for worker, lane in running:
+        for restarting, process in running:
             try:
-                if lane.writing in ready:
-                    lane.write()
-                answered = lane.reading in ready and worker.read(batch)
+                if process.writing in ready:
+                    process.write()
+                answered = process.reading in ready and restarting.read(queue)
                 if not answered:
-                    lane.waited(seconds)
+                    process.waited(seconds)
             except EndedError as error:
-                self._bury(worker, error, batch)
+                ending = restarting.end(error.ending, queue)
+                if not self._was_ready:
+                    raise StartError(ending) from None
             else:
-                self._note_start(lane)
+                self._note_start(process)
 
-    def _note_start(self, lane: PortProcess) -> None:
-        if not self._was_ready and lane.conversation.implementation and lane.start_seconds:
+    def _note_start(self, process: PortProcess) -> None:
+        implementation = process.conversation.implementation
+        if not self._was_ready and implementation and process.start_seconds:
             self._was_ready = True
             self._serving_since = time.monotonic()
-            self._on_ready(Ready(lane.conversation.implementation, round(lane.start_seconds, 3)))
-
-    def _bury(self, worker: RestartingProcess, error: EndedError, batch: CaseQueue) -> None:
-        ending = worker.bury(error, batch)
-        if not self._was_ready:
-            raise StartError(ending)
+            self._on_ready(Ready(implementation, round(process.start_seconds, 3)))
