@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,29 +14,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from goldstep.errors import ExitCode, UsageError, decisive
-from goldstep.report.terminal.console import console, plain
-from goldstep.results.records import Finding, Problem
+from goldstep.errors import ExitCode, HarnessError, UsageError, decisive
+from goldstep.paths import is_installed
+from goldstep.report.terminal.console import console, plain, styled
+from goldstep.report.writing import write_whole
+from goldstep.results.records import Finding, Problem, Stale
 from goldstep.results.value import Results
 
 if TYPE_CHECKING:
-    from goldstep.cli.known_file import KnownFile, Rewriting
+    from rich.console import Console
+
     from goldstep.cli.running import Running
-    from goldstep.findings.known import KnownNews
+    from goldstep.port.port import Port
+    from goldstep.port.table import Known
 
-_DATE = "%Y-%m-%d"
-_DATE_METAVAR = "YYYY-MM-DD"
+_WRITABLE = 0o222
 
 
-def _last_day(value: str) -> date:
-    """A day that is not over. Raises click.BadParameter."""
-    try:
-        day = datetime.strptime(value.strip(), _DATE).date()
-    except ValueError:
-        raise click.BadParameter(f"{value!r} is not a date as {_DATE_METAVAR}") from None
-    if day < _today():
-        raise click.BadParameter(f"{value} is over")
-    return day
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _words(value: str) -> str:
@@ -48,60 +46,43 @@ def _words(value: str) -> str:
     return value.strip()
 
 
-def _checked(check: Callable[[str], Any]) -> Callable[[click.Context, click.Parameter, Any], Any]:
-    return lambda context, parameter, value: None if value is None else check(value)
+def _last_day(value: str) -> date:
+    """A day that is not over. Raises click.BadParameter."""
+    try:
+        day = date.fromisoformat(value.strip())
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not a date as YYYY-MM-DD") from None
+    if day < _today():
+        raise click.BadParameter(f"{value} is over")
+    return day
 
 
-_OPTIONS = (
-    click.option(
-        "--update-known",
-        is_flag=True,
-        help="Rewrite the [[known]] entries of each port.toml: what was found is known, what did "
-        "not appear is not.",
-    ),
-    click.option(
-        "--reason",
-        metavar="TEXT",
-        callback=_checked(_words),
-        help="Of new entries; without it, each is asked for.",
-    ),
-    click.option(
-        "--issue",
-        metavar="URL",
-        callback=_checked(_words),
-        help="Of new entries: where to read on.",
-    ),
-    click.option(
-        "--expires",
-        metavar=_DATE_METAVAR,
-        callback=_checked(_last_day),
-        help="The last day of new entries, and of those that have expired.",
-    ),
-)
+_HELP = {
+    "reason": ("TEXT", _words, "Of new entries; without it, each is asked for."),
+    "issue": ("URL", _words, "Of new entries: where to read on."),
+    "expires": ("YYYY-MM-DD", _last_day, "The last day of new entries, and of expired ones."),
+}
 
 
 def known_options(command: Callable[..., int]) -> Callable[..., int]:
     """Whether to rewrite what is known, and what to write: the command's argument ``update``."""
 
     @functools.wraps(command)
-    def with_update(
-        *,
-        update_known: bool,
-        reason: str | None,
-        issue: str | None,
-        expires: date | None,
-        **others: Any,
-    ) -> int:
-        given = {"--reason": reason, "--issue": issue, "--expires": expires}
+    def with_update(*, update_known: bool, **others: Any) -> int:
+        given = {name: others.pop(name) for name in _HELP}
         for name, value in given.items():
             if value is not None and not update_known:
-                raise click.UsageError(f"{name} is for --update-known")
-        update = KnownUpdate(reason, issue, expires) if update_known else None
-        return command(update=update, **others)
+                raise click.UsageError(f"--{name} is for --update-known")
+        return command(update=KnownUpdate(**given) if update_known else None, **others)
 
-    for option in reversed(_OPTIONS):
-        option(with_update)
-    return with_update
+    for name, (metavar, check, words) in reversed(_HELP.items()):
+        click.option(f"--{name}", metavar=metavar, type=check, help=words)(with_update)
+    return click.option(
+        "--update-known",
+        is_flag=True,
+        help="Rewrite the [[known]] entries of each port.toml: what was found is known, what did "
+        "not appear is not.",
+    )(with_update)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +93,11 @@ class KnownUpdate:
     issue: str | None
     expires: date | None
 
-    def files(self, names: Sequence[str], running: Running) -> list[KnownFile]:
-        """The files that are to be rewritten, as they are before the run.
+    def files(self, names: tuple[str, ...], running: Running) -> list[list[Port]]:
+        """The variants that are run, by the port.toml that is to be rewritten.
 
-        Raises UsageError where they cannot be, or where nobody can be asked.
+        Raises UsageError where it cannot be, or where nobody can be asked.
         """
-        from goldstep.cli.known_file import KnownFile
         from goldstep.verification import Options, ports_to_run
 
         if self.reason is None and not _can_ask():
@@ -126,88 +106,124 @@ class KnownUpdate:
                 "to ask at",
                 hint="give one for all with --reason TEXT",
             )
-        files: dict[Path, KnownFile] = {}
-        for port in ports_to_run(tuple(names), Options(**running.options)):
-            path = port.file.resolve()
-            before = files[path].variants if path in files else ()
-            files[path] = KnownFile(path, (*before, port))
-        for file in files.values():
-            file.check()
+        files: dict[Path, list[Port]] = {}
+        for port in ports_to_run(names, Options(**running.options)):
+            _check_rewritable(port)
+            files.setdefault(port.file.resolve(), []).append(port)
         return list(files.values())
 
     def write(
-        self, files: Sequence[KnownFile], results: Results, running: Running, *, is_part: bool
-    ) -> int:
-        """Asks what is to be asked, rewrites the files, and tells what became of them.
+        self, files: Sequence[Sequence[Port]], results: Results, running: Running
+    ) -> ExitCode:
+        """Asks what is to be asked, rewrites the files, each whole, and shows what changes.
 
         Gives the exit code: 0 where nothing kept a rung from being judged and all is known now.
         Raises HarnessError; where one file has been changed during the run, none is rewritten.
         """
-        from goldstep.findings.known import known_news
-
-        rewritings = [
-            self._answered(file, known_news(file.variants, results, _today())) for file in files
-        ]
-        for each in rewritings:
-            each.file.check_unchanged()
-        out = console(error=running.as_json)
-        for each in rewritings:
-            each.write()
+        decided = [(ports[0], *self._rewritten(ports, results)) for ports in files]
+        for port, _, _ in decided:
+            if not port.file.is_file() or port.file.read_bytes() != port.text.encode():
+                raise HarnessError(
+                    "was changed during the run, and is left alone",
+                    place=str(port.file),
+                    hint="run `goldstep verify --update-known` again",
+                )
+        for port, text, _ in decided:
+            if text != port.text:
+                write_whole(port.file, text.encode())
             if not running.quiet:
-                for line in each.told(is_part=is_part):
-                    out.print(line)
+                _show_changes(port, text, console(error=running.as_json))
         codes = [ExitCode(problem.exit_code) for problem in results.of(Problem)]
-        return decisive(*codes, *(code for each in rewritings for code in each.exit_codes()))
+        return decisive(*codes, *(code for _, _, left in decided for code in left))
 
-    def _answered(self, file: KnownFile, news: KnownNews) -> Rewriting:
-        from goldstep.cli.known_file import Rewriting
-        from goldstep.port.known_text import KnownChanges
+    def _rewritten(self, variants: Sequence[Port], results: Results) -> tuple[str, list[ExitCode]]:
+        """port.toml in which what was found is known, and codes for what stays unknown or expired.
 
-        added, left = list[dict[str, Any]](), list[Finding]()
-        for finding in news.unknown:
-            if reason := self.reason or _ask_reason(file, finding):
-                added.append(self._entry(finding, reason))
+        Entries that the run did not judge stay as they are.
+        """
+        from goldstep.port.known_text import Entry, known_entries, rewrite_known
+
+        port, names = variants[0], {port.name for port in variants}
+        entries = known_entries(port.text)
+        kept: list[Entry | None] = [*entries]
+        added, left = list[Entry](), list[ExitCode]()
+        stale = {(s.repairs, s.finding): s.why for s in results.of(Stale) if s.port in names}
+        for number, (entry, known) in enumerate(zip(entries, port.table.known, strict=True)):
+            why = stale.get((known.repairs, known.finding))
+            if why == "did not appear":
+                kept[number] = None
+            elif why == "expired" and known.has_expired(_today()):
+                if day := self.expires or _ask_day(port, known):
+                    kept[number] = {**entry, "expires": day}
+                else:
+                    left.append(ExitCode.STALE)
+        found = reversed(results.findings())  # so that the first of a kind is asked for
+        unknown = {(f.repairs, f.id): f for f in found if f.port in names and not f.known}
+        for (repairs, kind), finding in sorted(unknown.items()):
+            if reason := self.reason or _ask_reason(port, finding):
+                texts = {"reason": reason, "issue": self.issue, "expires": self.expires}
+                given = {key: value for key, value in texts.items() if value}
+                added.append({"repairs": repairs, "finding": kind, **given})
             else:
-                left.append(finding)
-        days = {number: self.expires or _ask_day(file, number) for number in news.expired}
-        renewed = {number: day for number, day in days.items() if day}
-        expired = [number for number, day in days.items() if not day]
-        changes = KnownChanges(frozenset(news.gone), renewed, added)
-        return Rewriting(file, changes, tuple(left), tuple(expired))
+                left.append(ExitCode.FINDING)
+        return rewrite_known(port.text, kept, added), left
 
-    def _entry(self, finding: Finding, reason: str) -> dict[str, Any]:
-        entry = {"repairs": finding.repairs, "finding": finding.id, "reason": reason}
-        optional = {"issue": self.issue, "expires": self.expires}
-        return entry | {name: value for name, value in optional.items() if value is not None}
+
+def _check_rewritable(port: Port) -> None:
+    """Raises UsageError where its file cannot be rewritten, or is not what the run is about."""
+    file = port.file.resolve()
+    # What is put in its place needs no permission of the file's: its owner's word counts.
+    is_writable = file.stat().st_mode & _WRITABLE and os.access(file, os.W_OK)
+    problem = ""
+    if is_installed(file.parent):
+        problem = (
+            "belongs to the installed goldstep and is not to be rewritten; copy the port's folder "
+            "elsewhere, and name the copy"
+        )
+    elif not is_writable or not os.access(file.parent, os.W_OK):
+        problem = "cannot be rewritten: it, or its folder, is read-only; make both writable"
+    elif port.is_held_to_another_column:
+        problem = (
+            f"is for epsilon {port.table.epsilon}; what a run with --epsilon {port.epsilon} finds "
+            "is not to be known there; leave out --epsilon or --update-known"
+        )
+    if problem:
+        raise UsageError(problem, place=str(port.file))
+
+
+def _show_changes(port: Port, text: str, out: Console) -> None:
+    name = str(port.file)
+    if text == port.text:
+        out.print(styled(f"{name}: its known findings stay as they are", "bold"))
+    before, after = (each.replace("\r\n", "\n").split("\n") for each in (port.text, text))
+    for line in difflib.unified_diff(before, after, name, name, lineterm=""):
+        out.print(styled(line, {"+": "green", "-": "red"}.get(line[0], "")))
 
 
 def _can_ask() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
-def _ask_reason(file: KnownFile, finding: Finding) -> str:
+def _ask_reason(port: Port, finding: Finding) -> str:
     """Why a finding is to be known; nothing where it is not."""
-    subject = f" {finding.subject}" if finding.subject else ""
     place = f", {finding.location}" if finding.location else ""
-    _show(f"{file.rung(finding.repairs)}: {finding.id}{subject}{place}")
-    if finding.message != finding.subject:
-        _show(f"    {''.join(finding.message.splitlines()[:1])}")
-    reason: str = _ask("reason (none: it stays unknown)", _words)
+    about = f"{finding.title}{place}\n    {finding.message}"
+    reason: str = _ask(port, finding.repairs, about, "reason (none: it stays unknown)", _words)
     return reason
 
 
-def _ask_day(file: KnownFile, number: int) -> date | None:
-    """The new last day of an entry that has expired; nothing where it has none."""
-    if not _can_ask():
-        return None
-    entry = file.entries[number]
-    _show(f"{file.rung(entry.repairs)}: {entry.finding}, known until {entry.expires}")
-    _show(f"    {' '.join(entry.reason.split())}")
-    return _ask(f"known until, {_DATE_METAVAR} (none: it stays expired)", _last_day) or None
+def _ask_day(port: Port, entry: Known) -> date | None:
+    """The new last day of an entry that has expired; None where nobody names one."""
+    about = f"{entry.finding}, known until {entry.expires}\n    {entry.reason}"
+    question = "known until, YYYY-MM-DD (none: it stays expired)"
+    return (_can_ask() and _ask(port, entry.repairs, about, question, _last_day)) or None
 
 
-def _ask(question: str, check: Callable[[str], Any]) -> Any:
+def _ask(port: Port, repairs: int, about: str, question: str, check: Callable[[str], Any]) -> Any:
     """An answer that passes the check, or an empty one. Raises click.Abort at its end."""
+    from goldstep.port.ladder import rung_label
+
+    click.echo(plain(f"{port.table.name}, {rung_label(port, repairs)}: {about}"), err=True)
     return click.prompt(
         f"    {question}",
         default="",
@@ -215,11 +231,3 @@ def _ask(question: str, check: Callable[[str], Any]) -> Any:
         err=True,
         value_proc=lambda answer: check(answer) if answer.strip() else "",
     )
-
-
-def _show(line: str) -> None:
-    click.echo(plain(line), err=True)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

@@ -62,8 +62,7 @@ def verify(
 
         outputs.write(Report.of(results))
     if update:
-        is_part = bool(max_failures or running.options["groups"] or running.options["case_ids"])
-        return update.write(files, results, running, is_part=is_part)
+        return update.write(files, results, running)
     return results.exit_code
 
 

@@ -59,18 +59,17 @@ def stale(variants: Sequence[Climbed], today: date) -> Iterator[Stale]:
             found.append((number, entry, showing[0]))
     if not found:
         return
-    text = variants[0].port.text
-    places = known_places(text) if text else (None,) * len(table.known)
+    places = known_places(variants[0].port.text)
     for number, entry, told_by in found:
-        place = places[number]
+        place = places[number] if places else None
         yield Stale(
             port=told_by.port.name,
             repairs=entry.repairs,
             finding=entry.finding,
             why="expired" if told_by.shows(entry) else "did not appear",
             reason=entry.reason,
-            line=place.line if place else None,
-            last_line=place.last_line if place else None,
+            line=place.start + 1 if place else None,
+            last_line=place.stop if place else None,
         )
 
 

@@ -256,8 +256,8 @@ def _check_lengths(
 class Stale(OfRung, frozen=True, kw_only=True, tag="stale"):
     """A known finding that did not appear, or whose time is over.
 
-    ``line`` is where its entry in port.toml begins, ``last_line`` where it ends; this is left out
-    where it shares a line with something else.
+    ``line`` is where its entry in port.toml begins, ``last_line`` where it ends; both are left out
+    where it stands in an array.
     """
 
     finding: str
