@@ -7,96 +7,98 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from goldstep.errors import GoldstepError, unknown
-from goldstep.port.ladder import Climb, rung_label
+from goldstep.port.ladder import rung_label
 from goldstep.port.port import Port, load_port
 from goldstep.pytest_plugin import words
-from goldstep.pytest_plugin.session import PROPERTY, PortTests
-from goldstep.pytest_plugin.verdict import Failed, Passed, Rung, Skipped, Verdict
+from goldstep.pytest_plugin.runs import PortRuns
+from goldstep.pytest_plugin.verdict import (
+    Failed,
+    Passed,
+    Skipped,
+    Verdict,
+    not_started,
+    of_case,
+    of_known,
+    of_the_rest,
+)
+from goldstep.report.rungs import Rung
+from goldstep.results.records import RungKey
 from goldstep.vectors.case import VectorCase
 
-RungKey = tuple[Path, str, int]
-CLIMBS = {"none": Climb.AS_PRINTED, "all": Climb.REPAIRED, "each": Climb.WHOLE_LADDER}
+PROPERTY = "goldstep"  # of a report, and in JUnit XML: the finding that a test fails with
 
 
 class PortFile(pytest.File):
     """A port.toml. Its tests are its own, or those of its variants and rungs if it has several."""
 
-    tests: PortTests
+    runs: PortRuns
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
         """Raises CollectError for what makes the port, or the vectors, unusable."""
         try:
             ports = load_port(self.path)
-            cases = _cases(self.tests)
+            cases = _cases(self.runs)
         except GoldstepError as error:
             raise self.CollectError(str(error)) from None
-        climb = CLIMBS[self.tests.selection.repairs]
+        climb = self.runs.climb
         rungs = [(port, repairs) for port in ports for repairs in climb.rungs(port)]
         if len(rungs) == 1:
-            yield from rung_tests(self, self.tests, *rungs[0], cases)
+            yield from rung_tests(self, self.runs, *rungs[0], cases)
             return
         for port, repairs in rungs:
             of_port = [port.name] if len(ports) > 1 else []
             of_rung = [rung_label(port, repairs)] if len(climb.rungs(port)) > 1 else []
             name = " ".join([*of_port, *of_rung]).replace(" ", "-")
             rung = RungTests.from_parent(self, name=name)
-            rung.port, rung.repairs, rung.cases, rung.tests = port, repairs, cases, self.tests
+            rung.port, rung.repairs, rung.cases, rung.runs = port, repairs, cases, self.runs
             yield rung
 
 
 class RungTests(pytest.Collector):
     """The tests of one rung of one variant."""
 
-    tests: PortTests
+    runs: PortRuns
     port: Port
     repairs: int
     cases: Sequence[VectorCase]
 
     def collect(self) -> Iterator[pytest.Item]:
         """All of them."""
-        return rung_tests(self, self.tests, self.port, self.repairs, self.cases)
+        return rung_tests(self, self.runs, self.port, self.repairs, self.cases)
 
 
 class PortItem(pytest.Item):
-    """A verdict on one rung: whether the port starts, and what no other test shows."""
+    """A verdict on one rung: whether the port starts, and what no other test shows.
 
-    tests: PortTests
+    ``siblings`` are the tests of its rung that are run, of which the first says why none could be
+    judged.
+    """
+
+    runs: PortRuns
     port: Port
-    repairs: int
+    key: RungKey
     case: VectorCase | None = None
-    speaker: PortItem  # of the tests of its rung, the one that says why none could be judged
+    siblings: list[PortItem]
     _failed = Failed()
-
-    def place(self, tests: PortTests, port: Port, repairs: int) -> None:
-        """Says what it is a verdict on."""
-        self.tests, self.port, self.repairs = tests, port, repairs
-        self.add_marker("goldstep")
-
-    @property
-    def rung_key(self) -> RungKey:
-        """The rung, among all of the run."""
-        return self.path, self.port.name, self.repairs
 
     def setup(self) -> None:
         """The port is run for the first test of it; what kept it from being run is an error."""
-        outcome = self.tests.outcome(self.path)
-        rung = None
+        outcome = self.runs.outcome(self.path)
         if isinstance(outcome, GoldstepError):
-            problem = str(outcome)
-        else:
-            rung = Rung.of(outcome, self.port.name, self.repairs)
-            problem = rung.problem.message if rung.problem else ""
-        if problem:
-            if self is not self.speaker:
-                pytest.skip(f"not judged, see {self.speaker.nodeid}")
-            pytest.fail(words.safe(f"the port could not be judged: {problem}"), pytrace=False)
-        assert rung
-        self._rung = rung
+            self._not_judged(str(outcome))
+        self._rung = outcome[self.key]
+        if self._rung.problem:
+            self._not_judged(self._rung.problem.message)
+
+    def _not_judged(self, why: str) -> NoReturn:
+        if self is not self._speaker:
+            pytest.skip(f"not judged, see {self._speaker.nodeid}")
+        pytest.fail(words.safe(f"the port could not be judged: {why}"), pytrace=False)
 
     def runtest(self) -> None:
         """Passes, skips, or fails with the diagnosis; what is known is expected to fail."""
@@ -122,11 +124,15 @@ class PortItem(pytest.Item):
 
     def _of_start(self) -> Verdict | None:
         """Where the port does not start, one test says so; None where it does."""
-        if not (found := self._rung.not_started):
+        if not (found := not_started(self._rung)):
             return None
-        if self is self.speaker:
+        if self is self._speaker:
             return Failed(found)
-        return Skipped(f"not started, see {self.speaker.nodeid}")
+        return Skipped(f"not started, see {self._speaker.nodeid}")
+
+    @property
+    def _speaker(self) -> PortItem:
+        return self.siblings[0]
 
     @property
     def _of(self) -> str:
@@ -166,7 +172,7 @@ class CaseItem(PortItem):
 
     def verdict(self, rung: Rung) -> Verdict:
         """The verdict on the case."""
-        return rung.of_case(self.case)
+        return of_case(rung, self.case)
 
 
 class StartItem(PortItem):
@@ -182,7 +188,7 @@ class OtherFindingsItem(PortItem):
 
     def verdict(self, rung: Rung) -> Verdict:
         """All findings that no other test of this run shows."""
-        return rung.of_the_rest(each.case for each in self.tests.siblings(self) if each.case)
+        return of_the_rest(rung, [each.case for each in self.siblings if each.case])
 
 
 class KnownFindingsItem(PortItem):
@@ -190,14 +196,14 @@ class KnownFindingsItem(PortItem):
 
     def verdict(self, rung: Rung) -> Verdict:
         """The entries that are stale; a run of some of the vectors does not see them."""
-        if self.tests.cases_of(self.path) is not None:
+        if self.runs.cases_of(self.path) is not None:
             return Skipped("only a run of all vectors shows whether known findings are stale")
-        return rung.of_known()
+        return of_known(rung)
 
 
 def rung_tests(
     parent: pytest.Collector,
-    tests: PortTests,
+    runs: PortRuns,
     port: Port,
     repairs: int,
     cases: Sequence[VectorCase],
@@ -213,19 +219,20 @@ def rung_tests(
     if any(entry.repairs == repairs for entry in port.table.known):
         items.append(KnownFindingsItem.from_parent(parent, name="known-findings"))
     for item in items:
-        item.place(tests, port, repairs)
+        item.runs, item.port, item.key = runs, port, RungKey(port.name, repairs)
+        item.add_marker("goldstep")
         yield item
 
 
-def _cases(tests: PortTests) -> list[VectorCase]:
+def _cases(runs: PortRuns) -> list[VectorCase]:
     """The cases of the groups that are asked for; raises UsageError for one that there is not."""
-    patterns = tests.selection.groups
-    groups = {file.group for file in tests.vectors.files}
+    patterns = runs.selection.groups
+    groups = {file.group for file in runs.vectors.files}
     for pattern in patterns:
         if not fnmatch.filter(groups, pattern):
             raise unknown("group", pattern, groups)
     return [
         case
-        for file, case in tests.vectors.cases()
+        for file, case in runs.vectors.cases()
         if not patterns or any(fnmatch.fnmatch(file.group, pattern) for pattern in patterns)
     ]

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from goldstep.diagnosis.special import is_special, subject
-from goldstep.results.records import (
-    CaseRecord,
-    DiagnosisRecord,
-    Finding,
-    PortRecord,
-    Problem,
-    Stale,
-)
-from goldstep.results.value import Results
+from goldstep.report.rungs import Rung
+from goldstep.results.records import CaseRecord, Finding, Stale
 from goldstep.vectors.case import VectorCase
 
 
@@ -50,66 +43,39 @@ class Failed:
 Verdict = Passed | Skipped | Failed
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """The records of one rung of one port."""
+def not_started(rung: Rung) -> tuple[Finding, ...]:
+    """What kept the port from being asked anything."""
+    return tuple(each for each in rung.findings if each.stage in ("build", "start"))
 
-    port: PortRecord
-    problem: Problem | None
-    cases: Mapping[str, CaseRecord]
-    errors: tuple[Finding, ...]
-    stale: tuple[Stale, ...]
-    diagnosis: DiagnosisRecord | None
 
-    @classmethod
-    def of(cls, results: Results, port: str, repairs: int) -> Rung:
-        """The records of ``port`` after ``repairs`` repairs."""
-        kinds = (Problem, CaseRecord, Stale, DiagnosisRecord)
-        records = [
-            record
-            for record in results.records
-            if isinstance(record, kinds) and (record.port, record.repairs) == (port, repairs)
-        ]
-        return cls(
-            port=next(record for record in results.of(PortRecord) if record.port == port),
-            problem=next((each for each in records if isinstance(each, Problem)), None),
-            cases={each.id: each for each in records if isinstance(each, CaseRecord)},
-            errors=tuple(results.findings(port, repairs)),
-            stale=tuple(each for each in records if isinstance(each, Stale)),
-            diagnosis=next((each for each in records if isinstance(each, DiagnosisRecord)), None),
-        )
+def of_case(rung: Rung, case: VectorCase) -> Verdict:
+    """The verdict on a case."""
+    record = rung.cases_by_id.get(case.id)
+    if record is None:
+        return Failed(not_started(rung))
+    if record.outcome == "passed":
+        return Passed()
+    if record.outcome in ("failed", "error"):
+        shown = tuple(each for each in rung.findings if _is_shown_by(each, record, case))
+        return Failed(shown, record)
+    return Skipped(f"{record.outcome.replace('-', ' ')}: {record.message}")
 
-    @property
-    def not_started(self) -> tuple[Finding, ...]:
-        """What kept the port from being asked anything."""
-        return tuple(each for each in self.errors if each.stage in ("build", "start"))
 
-    def of_case(self, case: VectorCase) -> Verdict:
-        """The verdict on a case."""
-        record = self.cases.get(case.id)
-        if record is None:
-            return Failed(self.not_started)
-        if record.outcome == "passed":
-            return Passed()
-        if record.outcome in ("failed", "error"):
-            shown = tuple(each for each in self.errors if _is_shown_by(each, record, case))
-            return Failed(shown, record)
-        return Skipped(f"{record.outcome.replace('-', ' ')}: {record.message}")
+def of_the_rest(rung: Rung, cases: Iterable[VectorCase]) -> Verdict:
+    """The verdict on what none of the cases shows that are asked for."""
+    shown = {
+        id(finding)
+        for verdict in (of_case(rung, case) for case in cases)
+        if isinstance(verdict, Failed)
+        for finding in verdict.findings
+    }
+    rest = tuple(each for each in rung.findings if id(each) not in shown)
+    return Failed(rest) if rest else Passed()
 
-    def of_the_rest(self, cases: Iterable[VectorCase]) -> Verdict:
-        """The verdict on what none of the cases shows that are asked for."""
-        shown = {
-            id(finding)
-            for verdict in map(self.of_case, cases)
-            if isinstance(verdict, Failed)
-            for finding in verdict.findings
-        }
-        rest = tuple(each for each in self.errors if id(each) not in shown)
-        return Failed(rest) if rest else Passed()
 
-    def of_known(self) -> Verdict:
-        """The verdict on what port.toml lists as known."""
-        return Failed(stale=self.stale) if self.stale else Passed()
+def of_known(rung: Rung) -> Verdict:
+    """The verdict on what port.toml lists as known."""
+    return Failed(stale=rung.stale) if rung.stale else Passed()
 
 
 def _is_shown_by(finding: Finding, record: CaseRecord, case: VectorCase) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from goldstep.pytest_plugin.verdict import Failed, Rung
+from goldstep.pytest_plugin.verdict import Failed
 from goldstep.report import evidence_words
+from goldstep.report.rungs import Rung
 from goldstep.report.visible import visible_line
 from goldstep.results.kinds import FINDINGS
 from goldstep.results.records import CaseRecord, Finding, Stale

@@ -157,8 +157,7 @@ def _findings(rung: Rung | None) -> dict[Hashable, Finding]:
 
 
 def _case_changes(at: _Place, one: Rung, other: Rung) -> Iterator[CaseChange]:
-    before = {case.id: case for case in one.cases}
-    after = {case.id: case for case in other.cases}
+    before, after = one.cases_by_id, other.cases_by_id
     for name in dict.fromkeys((*after, *before)):
         change = _case_change(before.get(name), after.get(name))
         if change:

@@ -17,6 +17,7 @@ from goldstep.results.records import (
     OfRung,
     PortRecord,
     Problem,
+    RungKey,
     Stale,
     StartRecord,
     Sweep,
@@ -34,6 +35,7 @@ class Rung:
     ``findings`` are its errors; ``notes`` decide no verdict.
     """
 
+    port: PortRecord
     repairs: int
     label: str
     build: BuildRecord | None
@@ -48,9 +50,19 @@ class Rung:
     problem: Problem | None
 
     @property
+    def key(self) -> RungKey:
+        """By which it is found among all of a run."""
+        return RungKey(self.port.port, self.repairs)
+
+    @property
     def title(self) -> str:
         """The label as it is printed: a repair is one more."""
         return f"+ {self.label}" if self.repairs else self.label
+
+    @cached_property
+    def cases_by_id(self) -> dict[str, CaseRecord]:
+        """Its cases, by what they are called."""
+        return {case.id: case for case in self.cases}
 
     @cached_property
     def outcomes(self) -> Counter[str]:
@@ -84,26 +96,27 @@ class PortReport:
 
 def ports_of(results: Results) -> tuple[PortReport, ...]:
     """A run's ports with all that was recorded of each, in the order of the run."""
-    by_rung: dict[str, dict[int, list[OfRung]]] = {}
+    by_rung: dict[RungKey, list[OfRung]] = {}
     for record in results.records:
         if isinstance(record, OfRung):
-            by_rung.setdefault(record.port, {}).setdefault(record.repairs, []).append(record)
+            by_rung.setdefault(record.key, []).append(record)
+    keys: dict[str, list[RungKey]] = {}
+    for key in sorted(by_rung):
+        keys.setdefault(key.port, []).append(key)
     return tuple(
         PortReport(
             results.header,
             port,
             tuple(
-                _rung(repairs, label, records)
-                for (repairs, records), label in zip(
-                    sorted(by_rung.get(port.port, {}).items()), port.rungs, strict=True
-                )
+                _rung(port, key.repairs, label, by_rung[key])
+                for key, label in zip(keys.get(port.port, ()), port.rungs, strict=True)
             ),
         )
         for port in results.of(PortRecord)
     )
 
 
-def _rung(repairs: int, label: str, records: Sequence[OfRung]) -> Rung:
+def _rung(port: PortRecord, repairs: int, label: str, records: Sequence[OfRung]) -> Rung:
     def every(kind: type[R]) -> tuple[R, ...]:
         return tuple(record for record in records if isinstance(record, kind))
 
@@ -112,6 +125,7 @@ def _rung(repairs: int, label: str, records: Sequence[OfRung]) -> Rung:
 
     findings = every(Finding)
     return Rung(
+        port,
         repairs,
         label,
         build=only(BuildRecord),
