@@ -19,10 +19,10 @@ from goldstep.cli.doctor import doctor
 from goldstep.cli.explain import explain
 from goldstep.cli.ports import ports
 from goldstep.cli.report import report
+from goldstep.cli.streams import guard_streams, say
 from goldstep.cli.vectors import vectors
 from goldstep.cli.verify import verify
 from goldstep.errors import ExitCode, GoldstepError, decisive
-from goldstep.report.terminal.console import guard_streams, say
 from goldstep.supervision.process import stop_all
 from goldstep.version import __version__
 

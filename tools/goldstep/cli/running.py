@@ -14,6 +14,7 @@ import click
 import msgspec
 
 from goldstep.cli.options import CaseId, GroupPattern, json_option, vectors_option
+from goldstep.cli.streams import say
 from goldstep.results.recorder import Listener
 from goldstep.results.records import Problem, to_json
 from goldstep.results.value import Results
@@ -152,7 +153,7 @@ class Running:
         in_words: Callable[[Results, Console], None],
     ) -> None:
         """Prints results as the options say, and in any case what kept rungs from being judged."""
-        from goldstep.report.terminal.console import console, say
+        from goldstep.report.terminal.console import console
 
         if self.as_json:
             click.echo(msgspec.json.format(to_json(as_object(results)), indent=2))

@@ -13,7 +13,8 @@ from goldstep.cli.known import KnownUpdate, known_options
 from goldstep.cli.options import PortName
 from goldstep.cli.outputs import CommandWithOutputs, Outputs
 from goldstep.cli.running import Running, running_options
-from goldstep.results.records import CaseRecord, DiagnosisRecord, PortRecord, Problem, Stale
+from goldstep.report.rungs import PortReport, ports_of
+from goldstep.results.records import Problem, Stale
 from goldstep.results.value import Results
 
 if TYPE_CHECKING:
@@ -87,29 +88,25 @@ def summary(results: Results) -> dict[str, Any]:
         "cases": results.footer.cases,
         "findings": results.footer.findings,
         "seconds": results.footer.seconds,
-        "ports": [_port(results, port) for port in results.of(PortRecord)],
+        "ports": [_port(port) for port in ports_of(results)],
         "problems": list(results.of(Problem)),
         "stale": list(results.of(Stale)),
     }
 
 
-def _port(results: Results, port: PortRecord) -> dict[str, Any]:
-    rungs: dict[int, dict[str, Any]] = {}
-    for case in results.of(CaseRecord):
-        if case.port == port.port:
-            cases = rungs.setdefault(case.repairs, {}).setdefault("cases", {})
-            cases[case.outcome] = cases.get(case.outcome, 0) + 1
-    for diagnosis in results.of(DiagnosisRecord):
-        if diagnosis.port == port.port:
-            rungs.setdefault(diagnosis.repairs, {})["conforms"] = diagnosis.conforms
-    for finding in results.findings(port.port):
-        rungs.setdefault(finding.repairs, {}).setdefault("findings", []).append(finding)
+def _port(of: PortReport) -> dict[str, Any]:
     return {
-        "port": port.port,
-        "number_format": port.number_format,
-        "epsilon": port.epsilon,
+        "port": of.name,
+        "number_format": of.port.number_format,
+        "epsilon": of.port.epsilon,
         "rungs": [
-            {"repairs": repairs, "conforms": False, "findings": [], "cases": {}, **rungs[repairs]}
-            for repairs in sorted(rungs)
+            {
+                "repairs": rung.repairs,
+                "conforms": rung.diagnosis is not None and rung.diagnosis.conforms,
+                "findings": rung.findings,
+                "cases": rung.outcomes,
+            }
+            for rung in of.rungs
+            if rung.cases or rung.findings
         ],
     }
