@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from goldstep.build.compilers import Classified, Place, classify, read_diagnostics
+from goldstep.build.compilers import Classified, classify, read_diagnostics
 from goldstep.build.toolchain import ResolvedToolchain, ToolchainSpec, resolve
 from goldstep.build.toolchain.java import system_jdk
+from goldstep.results.records import Location
 
 # Source -> finding, subject, line and column; the file is "source.clj".
 CASES = {
@@ -107,7 +108,7 @@ def test_each_mistake_is_found_in_each_form(
 
     assert [(each.id, each.subject) for each in found] == [(id_, subject)]
     if line is not None and (form == "report" or id_ != "build-failure"):
-        assert found[0].place == Place("source.clj", line, column)
+        assert found[0].place == Location("source.clj", line, column)
 
 
 def test_the_report_in_edn_is_read(toolchain: ResolvedToolchain, tmp_path: Path) -> None:
@@ -128,7 +129,7 @@ def test_the_report_in_edn_is_read(toolchain: ResolvedToolchain, tmp_path: Path)
     assert (found.id, found.subject, found.place) == (
         "unresolved-symbol",
         "avg",
-        Place("source.clj", 2, 18),
+        Location("source.clj", 2, 18),
     )
 
 
@@ -140,5 +141,5 @@ class java.lang.String cannot be cast to class java.lang.Number
     (found,) = classify(read_diagnostics(text))
 
     assert isinstance(found, Classified)
-    assert (found.id, found.place) == ("build-failure", Place("source.clj", 5))
+    assert (found.id, found.place) == ("build-failure", Location("source.clj", 5))
     assert found.message.startswith("ClassCastException: class java.lang.String")

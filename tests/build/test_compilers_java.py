@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from goldstep.build.compilers import Diagnostic, Kind, Place, classify, read_diagnostics
+from goldstep.build.compilers import Diagnostic, Kind, classify, read_diagnostics
 from goldstep.build.toolchain import ToolchainSpec, resolve
 from goldstep.build.toolchain.java import system_jdk
+from goldstep.results.records import Location
 
-Found = list[tuple[str, str | None, Place | None]]
+Found = list[tuple[str, str | None, Location | None]]
 
 # The embedded Java is everywhere; javac is run where this machine has a JDK.
 KINDS = ["embedded", *(["system"] if system_jdk(17) else [])]
@@ -77,7 +78,7 @@ def test_a_source_that_compiles_has_no_findings(kind: str, tmp_path: Path) -> No
 def test_a_missing_import_is_named_with_its_place(kind: str, tmp_path: Path) -> None:
     """Tabs count as one character, and the file's folder is kept."""
     assert findings(tmp_path, PRINTER, "org/example/Printer.java") == [
-        ("missing-import", "java.util.Arrays", Place("org/example/Printer.java", 13, 46))
+        ("missing-import", "java.util.Arrays", Location("org/example/Printer.java", 13, 46))
     ]
 
 
@@ -85,19 +86,18 @@ def test_each_missing_import_is_found_once_at_its_first_place(kind: str, tmp_pat
     text = "".join(line for line in PRINTER.splitlines(True) if not line.startswith("import"))
 
     assert findings(tmp_path, text, "Printer.java") == [
-        ("missing-import", "java.util.Map", Place("Printer.java", 5, 16)),
-        ("missing-import", "java.util.HashMap", Place("Printer.java", 5, 52)),
-        ("missing-import", "java.util.Arrays", Place("Printer.java", 11, 46)),
+        ("missing-import", "java.util.Map", Location("Printer.java", 5, 16)),
+        ("missing-import", "java.util.HashMap", Location("Printer.java", 5, 52)),
+        ("missing-import", "java.util.Arrays", Location("Printer.java", 11, 46)),
     ]
 
 
-def test_the_count_tells_at_how_many_places(kind: str, tmp_path: Path) -> None:
+def test_a_name_counts_once_in_a_line_too(kind: str, tmp_path: Path) -> None:
     (tmp_path / "A.java").write_text("class A { HashSet a; HashSet b; Object c = new HashSet(); }")
 
     (found,) = classify(diagnostics(tmp_path, "A.java"), lambda _: ("java.util.HashSet",))
 
-    assert (found.count, found.place) == (3, Place("A.java", 1, 11))
-    assert "HashSet" in found.said
+    assert found.place == Location("A.java", 1, 11)
     assert found.message == "HashSet is used without an import of java.util.HashSet"
 
 
@@ -168,7 +168,9 @@ def compile_each(folder: Path, texts: list[str]) -> dict[str, Found]:
     return {
         text: [
             (found.id, found.subject, found.place)
-            for found in classify([each for each in said if each.file == file], lookup)
+            for found in classify(
+                [each for each in said if each.place and each.place.file == file], lookup
+            )
         ]
         for text, file in files.items()
     }
@@ -209,12 +211,12 @@ import static java.lang.Mth.sqrt;
 class A { Baz b; List<String> l; String f(float[] x) { return Arrayz.toString(x); } }
 """
     assert findings(tmp_path, text) == [
-        ("build-failure", "java.utl", Place("A.java", 1, 8)),
-        ("build-failure", "foo.bar", Place("A.java", 2, 8)),
-        ("unresolved-symbol", "java.util.Arrayz", Place("A.java", 3, 8)),
-        ("build-failure", "foo.qux", Place("A.java", 4, 8)),
-        ("unresolved-symbol", "java.lang.Math.sqroot", Place("A.java", 5, 15)),
-        ("unresolved-symbol", "java.lang.Mth", Place("A.java", 6, 15)),
+        ("build-failure", "java.utl", Location("A.java", 1, 8)),
+        ("build-failure", "foo.bar", Location("A.java", 2, 8)),
+        ("unresolved-symbol", "java.util.Arrayz", Location("A.java", 3, 8)),
+        ("build-failure", "foo.qux", Location("A.java", 4, 8)),
+        ("unresolved-symbol", "java.lang.Math.sqroot", Location("A.java", 5, 15)),
+        ("unresolved-symbol", "java.lang.Mth", Location("A.java", 6, 15)),
     ]
 
 
@@ -233,7 +235,7 @@ def test_places_are_exact_with_windows_line_ends_and_wide_characters(
     wide = "\N{MATHEMATICAL BOLD CAPITAL E}\N{GREEK SMALL LETTER ETA}"
     text = f'class A {{\r\n  String s = "{wide}" + avg;\r\n}}'
 
-    assert findings(tmp_path, text) == [("unresolved-symbol", "avg", Place("A.java", 2, 21))]
+    assert findings(tmp_path, text) == [("unresolved-symbol", "avg", Location("A.java", 2, 21))]
 
 
 def test_a_file_beside_the_port_is_named_relative_to_it(kind: str, tmp_path: Path) -> None:
@@ -249,7 +251,7 @@ def test_a_file_beside_the_port_is_named_relative_to_it(kind: str, tmp_path: Pat
 
     (found,) = read_diagnostics(done.stdout + done.stderr, text, folders=[port, common])
 
-    assert found.place == Place("../common/B.java", 1, 19)
+    assert found.place == Location("../common/B.java", 1, 19)
 
 
 def test_errors_of_several_files_are_in_order(kind: str, tmp_path: Path) -> None:
@@ -259,8 +261,8 @@ def test_errors_of_several_files_are_in_order(kind: str, tmp_path: Path) -> None
     found = classify(diagnostics(tmp_path, "B.java", "A.java"))
 
     assert [(each.subject, each.place) for each in found] == [
-        ("a", Place("A.java", 1, 19)),
-        ("b", Place("B.java", 1, 19)),
+        ("a", Location("A.java", 1, 19)),
+        ("b", Location("B.java", 1, 19)),
     ]
 
 

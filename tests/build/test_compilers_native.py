@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from goldstep.build.compilers import Place, Tool, classify, read_diagnostics
+from goldstep.build.compilers import classify, read_diagnostics
+from goldstep.results.records import Location
 
 GCC = """\
 a.c: In function \u2018main\u2019:
@@ -144,12 +145,13 @@ def test_the_place_of_a_javascript_error_is_in_the_port(tmp_path: Path) -> None:
         read_diagnostics(NODE_MODULE.replace("/tmp/work", str(tmp_path)), folders=[tmp_path])
     )
 
-    assert found.place == Place("port.js", 1)
+    assert found.place == Location("port.js", 1)
 
 
 def test_each_format_has_one_reader() -> None:
     """No message is told twice, by two readers."""
-    for text, tool in ((GCC, Tool.OTHER), (GO, Tool.GO), (RUST, Tool.RUSTC), (NODE, Tool.NODE)):
+    texts = {"gcc": GCC, "go": GO, "rustc": RUST, "node": NODE, "kotlinc": KOTLIN}
+    for name, text in texts.items():
         said = read_diagnostics(text)
-        assert {each.tool for each in said} == {tool}
+        assert {each.dialect.name for each in said} == {name}
         assert len({each.place for each in said}) == len(said)

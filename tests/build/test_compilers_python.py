@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from goldstep.build.compilers import Place, classify, read_diagnostics
+from goldstep.build.compilers import classify, read_diagnostics
+from goldstep.results.records import Location
 
 
 def run(folder: Path, text: str, *options: str) -> str:
@@ -47,7 +48,7 @@ def test_what_stops_a_program(
 ) -> None:
     (found,) = classify(read_diagnostics(run(tmp_path, text), folders=[tmp_path]))
 
-    assert (found.id, found.subject, found.place) == (id_, subject, Place("port.py", *place))
+    assert (found.id, found.subject, found.place) == (id_, subject, Location("port.py", *place))
 
 
 def test_a_program_that_is_only_compiled_gives_the_same(tmp_path: Path) -> None:
@@ -55,7 +56,7 @@ def test_a_program_that_is_only_compiled_gives_the_same(tmp_path: Path) -> None:
 
     (found,) = classify(read_diagnostics(said, folders=[tmp_path]))
 
-    assert (found.id, found.place) == ("build-failure", Place("port.py", 1))
+    assert (found.id, found.place) == ("build-failure", Location("port.py", 1))
     assert found.message.startswith("SyntaxError: ")
 
 
@@ -65,7 +66,7 @@ def test_the_place_is_in_the_ports_own_code(tmp_path: Path) -> None:
 
     (found,) = classify(read_diagnostics(said, folders=[tmp_path]))
 
-    assert found.place == Place("port.py", 3)
+    assert found.place == Location("port.py", 3)
 
 
 def test_the_last_error_counts_where_one_led_to_another(tmp_path: Path) -> None:
@@ -73,7 +74,7 @@ def test_the_last_error_counts_where_one_led_to_another(tmp_path: Path) -> None:
 
     (found,) = classify(read_diagnostics(run(tmp_path, text), folders=[tmp_path]))
 
-    assert (found.subject, found.place) == ("avg", Place("port.py", 4, 9))
+    assert (found.subject, found.place) == ("avg", Location("port.py", 4, 9))
 
 
 def test_what_is_logged_before_is_passed_over(tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from goldstep.build.compilers import Place, classify_runtime
+from goldstep.build.compilers import classify_runtime
 from goldstep.build.toolchain import ToolchainSpec, resolve
+from goldstep.results.records import Location
 
 JAVA = """\
 java.util.concurrent.ExecutionException: java.lang.ClassCastException: class A cannot be cast
@@ -80,7 +81,7 @@ def test_kind_and_innermost_line_of_the_port(
 ) -> None:
     found = classify_runtime(message, trace, ["other.txt", source])
 
-    assert (found.id, found.subject, found.place) == (id_, subject, Place(source, line))
+    assert (found.id, found.subject, found.place) == (id_, subject, Location(source, line))
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ def test_python_is_run(tmp_path: Path) -> None:
 
     found = classify_runtime("TypeError: can only concatenate", done.stderr, ["port.py"])
 
-    assert (found.id, found.place) == ("runtime-type-error", Place("port.py", 2))
+    assert (found.id, found.place) == ("runtime-type-error", Location("port.py", 2))
 
 
 def test_java_is_run(tmp_path: Path) -> None:
@@ -141,7 +142,7 @@ def test_java_is_run(tmp_path: Path) -> None:
         "java.lang.ArrayStoreException: java.lang.Integer", done.stderr, ["Port.java"]
     )
 
-    assert (found.id, found.place) == ("runtime-type-error", Place("Port.java", 4))
+    assert (found.id, found.place) == ("runtime-type-error", Location("Port.java", 4))
 
 
 def test_a_name_that_is_not_bound_shows_only_when_it_is_used(tmp_path: Path) -> None:
@@ -160,7 +161,7 @@ NameError: name 'np' is not defined
     assert (found.id, found.subject, found.place) == (
         "missing-import",
         "numpy",
-        Place("port.py", 7),
+        Location("port.py", 7),
     )
 
 

@@ -10,7 +10,6 @@ from goldstep.build.build import BuildFailed
 from goldstep.build.compilers import (
     Classified,
     Kind,
-    Place,
     classify,
     classify_runtime,
     read_diagnostics,
@@ -93,7 +92,7 @@ class Observed:
                 each.id,
                 each.message,
                 subject=each.subject,
-                location=_location(each.place),
+                location=each.place,
                 evidence=evidence,
             )
             for each in self._start_errors(trace)
@@ -114,7 +113,7 @@ class Observed:
         yield from of_source
         if not of_source:
             sources = self.workspace.port.table.sources
-            for raised in [each for each in diagnostics if each.frames][:1]:
+            for raised in [each for each in diagnostics if each.stack][:1]:
                 yield classify_runtime(raised.message, trace, sources, self.toolchain.classes_named)
 
 
@@ -136,7 +135,7 @@ def build_findings(
                 finding,
                 each.message,
                 subject=each.subject,
-                location=_location(each.place),
+                location=each.place,
                 evidence={
                     "command": list(completed.command),
                     "exit_code": completed.returncode,
@@ -216,7 +215,7 @@ def trouble_kind(observed: Observed, trouble: Refused | Broken | Lost) -> Troubl
         case Refused("failed", message, trace):
             sources = observed.workspace.port.table.sources
             found = classify_runtime(message, trace, sources, observed.toolchain.classes_named)
-            return TroubleKind(found.id, found.subject, found.message, _location(found.place))
+            return TroubleKind(found.id, found.subject, found.message, found.place)
         case Refused(kind, message):
             message = f"valid input is {kind}: {message}"
             return TroubleKind("runtime-failure", None, message, how=kind)
@@ -235,9 +234,3 @@ def trouble_details(trouble: Refused | Broken | Lost) -> dict[str, Any]:
 
 def _kind_of_ending(ending: Ending) -> str:
     return "protocol-error" if ending.breaks_protocol else "runtime-failure"
-
-
-def _location(place: Place | None) -> Location | None:
-    if place is None or place.line is None:
-        return None
-    return Location(place.file, place.line, place.column)

@@ -1,24 +1,17 @@
-"""One message of a compiler or interpreter."""
+"""Messages of compilers and runtimes, and the dialects that they are written in."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+from goldstep.build.compilers.source import in_line
+from goldstep.results.records import Location
 
-class Tool(Enum):
-    """Whose format a message has, which says what its names refer to."""
-
-    JAVAC = "javac"
-    ECJ = "ecj"
-    SCALAC = "scalac"
-    CLOJURE = "clojure"
-    PYTHON = "python"
-    NODE = "node"
-    GO = "go"
-    RUSTC = "rustc"
-    OTHER = "other"
-    """``file:line:column: error: message``, as gcc, clang and many others write it."""
+ClassesNamed = Callable[[str], tuple[str, ...]]
+"""Simple or qualified name -> public classes of that name that could be imported, best first."""
 
 
 class Severity(Enum):
@@ -28,7 +21,9 @@ class Severity(Enum):
 
 class Kind(Enum):
     UNRESOLVED = "unresolved"
-    """A name is not bound: ``symbol``, and in ``what`` which sort of name."""
+    """A name is not bound, which an import may do: ``symbol``."""
+    NO_MEMBER = "no member"
+    """A method, or a name after a dot, is not there, and no import binds such: ``symbol``."""
     MISSING_PACKAGE = "missing package"
     """An import names a package, module or header that is not there: ``symbol``."""
     TOPLEVEL_STATEMENT = "toplevel statement"
@@ -37,60 +32,43 @@ class Kind(Enum):
     OTHER = "other"
 
 
-class What(Enum):
-    """What sort of name is not bound, as far as the compiler says."""
-
-    TYPE = "type"
-    VARIABLE = "variable"
-    """A variable, or the name of a type or module before a dot."""
-    METHOD = "method"
-    MEMBER = "member"
-    """A name after a dot, which no import binds."""
-    NAMESPACE = "namespace"
-
-
-@dataclass(frozen=True)
-class Place:
-    """A place in a source. Lines and columns count from 1, columns in characters."""
-
-    file: str
-    """Relative to the port's folder, with ``/``, where the file lies in it or beside it."""
-    line: int | None = None
-    column: int | None = None
-
-
-@dataclass(frozen=True)
-class Frame:
-    """A line of a stack trace."""
-
-    file: str
-    line: int
-
-
 @dataclass(frozen=True)
 class Diagnostic:
     """A message as its compiler gives it. What the compiler does not say is None or empty."""
 
-    tool: Tool
+    dialect: Dialect
     kind: Kind
     message: str
     """The first line of what it says, without the place."""
-    file: str | None = None
-    line: int | None = None
-    column: int | None = None
-    offset: int | None = None
-    """UTF-16 units from the start of the file, where the compiler gives that and no column."""
+    place: Location | None = None
     severity: Severity = Severity.ERROR
-    symbol: str | None = None
-    what: What | None = None
+    symbol: str = ""
     remedy: str | None = None
     """What to import, where the compiler itself says so."""
+    offset: int | None = None
+    """UTF-16 units from the start of the file, where the compiler gives that and no column."""
     excerpt: str = ""
     """The source line as printed."""
-    frames: tuple[Frame, ...] = ()
-    """The stack, innermost first, where an interpreter gives it instead of a place."""
-    raw: str = ""
+    stack: tuple[Location, ...] = ()
+    """The calls, innermost first, where an interpreter gives them instead of a place."""
 
-    @property
-    def place(self) -> Place | None:
-        return None if self.file is None else Place(self.file, self.line, self.column)
+
+@dataclass(frozen=True, eq=False)
+class Dialect:
+    """How one compiler or runtime speaks. What it has no words for is left out."""
+
+    name: str
+    read: Callable[[str], Iterable[Diagnostic]] = lambda text: ()
+    """All its diagnostics in a text that others may have written to as well."""
+    read_log: Callable[[str], Iterable[Diagnostic]] = lambda log: ()
+    """The same for the log that a build command may ask for (``{javac}`` does)."""
+    importable: Callable[[Diagnostic, ClassesNamed], tuple[str, ...]] = lambda said, named: ()
+    """What could be imported to bind an unresolved name, likeliest first."""
+    find: Callable[[str, Location, str], Location] = in_line
+    """Source, the place that a diagnostic gives, and its symbol -> the symbol's exact place."""
+    type_errors: tuple[str, ...] = ()
+    """Simple names of the exceptions that mean a value of the wrong type."""
+    type_messages: tuple[str, ...] = ()
+    """Words in exceptions of other names that mean the same."""
+    cause: re.Pattern[str] | None = None
+    """The line above the stack of the exception that led to another; one group, what it says."""

@@ -7,43 +7,42 @@ a line. With the source at hand all come to the same: the first character of the
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 
-from goldstep.build.compilers.clojure import SYMBOL_CHARACTERS, form_at
-from goldstep.build.compilers.diagnostic import Diagnostic, Kind, Tool
+from goldstep.build.compilers.diagnostic import Diagnostic, Kind
+from goldstep.build.compilers.source import LINE_END
+from goldstep.results.records import Location
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_NAMED = (Kind.UNRESOLVED, Kind.NO_MEMBER, Kind.MISSING_PACKAGE)
 
 
 class Sources:
     """The files below some folders, of which the first is the port's own."""
 
-    def __init__(self, folders: tuple[Path, ...]) -> None:
-        self._folders = tuple(Path(os.path.realpath(folder)) for folder in folders)
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = [Path(os.path.realpath(folder)) for folder in folders]
         self._files: dict[str, list[Path]] = {}
-        for path in self._walk():
-            self._files.setdefault(path.name, []).append(path)
-
-    def place(self, diagnostic: Diagnostic) -> Diagnostic:
-        """``diagnostic`` with file, line and column as exact as the sources allow."""
-        if diagnostic.file is None and diagnostic.frames:
-            # The innermost frame in the port's own code; failing that, the innermost.
-            own = (frame for frame in diagnostic.frames if self._find(frame.file))
-            frame = next(own, diagnostic.frames[0])
-            diagnostic = replace(diagnostic, file=frame.file, line=frame.line)
-        path = self._find(diagnostic.file) if diagnostic.file is not None else None
-        if path is None:
-            return diagnostic
-        file = Path(os.path.relpath(path, self._folders[0])).as_posix()
-        return pinpoint(replace(diagnostic, file=file), _text(path))
-
-    def _walk(self) -> Iterator[Path]:
         for folder in self._folders:
             for parent, _, names in os.walk(folder):
-                yield from (Path(parent, name) for name in sorted(names))
+                for name in names:
+                    self._files.setdefault(name, []).append(Path(parent, name))
+
+    def place(self, diagnostic: Diagnostic) -> Diagnostic:
+        """``diagnostic`` with file, line and column as exact as the sources allow.
+
+        Of a stack the place is the innermost call in the port's own code; failing that, the
+        innermost.
+        """
+        places = (diagnostic.place,) if diagnostic.place else diagnostic.stack
+        for place in places:
+            path = self._find(place.file)
+            if path is not None:
+                file = Path(os.path.relpath(path, self._folders[0])).as_posix()
+                own = Location(file, place.line, place.column)
+                return pinpoint(replace(diagnostic, place=own), _text(path))
+        return replace(diagnostic, place=places[0]) if places else diagnostic
 
     def _find(self, name: str) -> Path | None:
         """The file that a compiler calls so: by its path, else by the end of its path.
@@ -54,12 +53,11 @@ class Sources:
         if known is None or "\0" in name:
             return None
         exact = [Path(os.path.realpath(folder / name)) for folder in self._folders]
-        tail = [part for part in PurePath(name).parts if part != ".."]
-        alike = (path for path in known if path.parts[-len(tail) :] == tuple(tail))
-        is_absolute = PurePath(name).is_absolute()
-        return next(
-            (path for path in exact if path in known), None if is_absolute else next(alike, None)
-        )
+        tail = tuple(part for part in PurePath(name).parts if part != "..")
+        alike = [path for path in known if path.parts[-len(tail) :] == tail]
+        if PurePath(name).is_absolute():
+            alike = []
+        return next((path for path in (*exact, *alike) if path in known), None)
 
 
 def _text(path: Path) -> str:
@@ -71,44 +69,14 @@ def _text(path: Path) -> str:
 
 
 def pinpoint(diagnostic: Diagnostic, text: str) -> Diagnostic:
-    """``diagnostic`` with its column, and line, made exact by the text of its file."""
-    lines = _LINE_END.split(text)
-    line, column, symbol = diagnostic.line, diagnostic.column, diagnostic.symbol
+    """``diagnostic`` with its place made exact by the text of its file."""
+    place, lines = diagnostic.place, LINE_END.split(text)
+    if place is None or not 1 <= place.line <= len(lines):
+        return diagnostic
     if diagnostic.offset is not None:
         before = text.encode("utf-16-le")[: 2 * diagnostic.offset].decode("utf-16-le", "ignore")
-        column = len(_LINE_END.split(before)[-1]) + 1
-    if line is None or not 1 <= line <= len(lines):
-        return diagnostic
-    if symbol is not None and diagnostic.kind in (Kind.UNRESOLVED, Kind.MISSING_PACKAGE):
-        if diagnostic.tool is Tool.CLOJURE:
-            line, column = _in_form(text, line, column, symbol)
-        else:
-            column = _in_line(lines[line - 1], column, symbol)
-    excerpt = diagnostic.excerpt or lines[line - 1]
-    return replace(diagnostic, line=line, column=column, excerpt=excerpt)
-
-
-def _in_line(line: str, column: int | None, symbol: str) -> int | None:
-    """The column of the symbol at or next after ``column``, else the last before it."""
-    name = re.compile(rf"(?<![\w$]){re.escape(symbol)}(?![\w$])")
-    starts = [match.start() + 1 for match in name.finditer(line)]
-    after = (start for start in starts if start >= (column or 1))
-    return next(after, starts[-1] if starts else column)
-
-
-def _in_form(text: str, line: int, column: int | None, symbol: str) -> tuple[int, int | None]:
-    """Line and column of a symbol within the Clojure form that starts at a place."""
-    form = form_at(text, line, column or 1)
-    # Comments and strings are stepped over. A namespace or class stands before a slash or, in a
-    # call of a constructor, before a dot.
-    pattern = re.compile(
-        r';[^\n]*|"(?:[^"\\]|\\.)*"|'
-        rf"(?<!{SYMBOL_CHARACTERS})({re.escape(symbol)})(?:(?=[/.])|(?!{SYMBOL_CHARACTERS}))",
-        re.DOTALL,
-    )
-    start = next((match.start(1) for match in pattern.finditer(form) if match[1]), None)
-    if start is None:
-        return line, column
-    above = _LINE_END.split(form[:start])
-    before = (column or 1) - 1 if len(above) == 1 else 0
-    return line + len(above) - 1, before + len(above[-1]) + 1
+        place = Location(place.file, place.line, len(LINE_END.split(before)[-1]) + 1)
+    if diagnostic.symbol and diagnostic.kind in _NAMED:
+        place = diagnostic.dialect.find(text, place, diagnostic.symbol)
+    excerpt = diagnostic.excerpt or lines[place.line - 1]
+    return replace(diagnostic, place=place, excerpt=excerpt)

@@ -6,12 +6,11 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from goldstep.build.compilers import clojure, ecj, javac, native, node, python, scalac
 from goldstep.build.compilers.diagnostic import Diagnostic
+from goldstep.build.compilers.dialects import DIALECTS
 from goldstep.build.compilers.placing import Sources
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-_READERS = (javac.read, scalac.read, clojure.read, python.read, node.read, native.read)
 
 
 def read_diagnostics(
@@ -19,20 +18,29 @@ def read_diagnostics(
 ) -> tuple[Diagnostic, ...]:
     """All diagnostics in a command's output, in order of their places where these are known.
 
-    ``text`` is standard output and error, ``log`` the content of the XML log where there is one.
-    ``folders`` are where the sources lie, the port's own first: files are then named relative to
-    it, and places are made exact with the help of the sources. Never raises, whatever the text.
+    ``text`` is standard output and error, ``log`` the content of the compiler's log if it wrote
+    one. ``folders`` are where the sources lie, the port's own first: files are then named relative
+    to it, and places are made exact with the help of the sources. Never raises, whatever the text.
     """
-    plain = _ESCAPE.sub("", text.replace("\r\n", "\n"))
-    found = [diagnostic for read in _READERS for diagnostic in read(plain)]
-    if log is not None:
-        found += ecj.read(log)
-    sources = Sources(tuple(folders))
-    placed = [sources.place(diagnostic) for diagnostic in found]
-    return tuple(sorted(dict.fromkeys(placed), key=_order))
+    plain = "\n".join(_ESCAPE.sub("", text).splitlines())
+    found: list[Diagnostic] = []
+    for dialect in DIALECTS:
+        # Forms are alike: a line that one dialect has read says nothing in those after it.
+        read = {_line(each) for each in found if each.place}
+        found += (each for each in dialect.read(plain) if _line(each) not in read)
+        found += dialect.read_log(log or "")
+    sources = Sources(folders)
+    return tuple(sorted(dict.fromkeys(map(sources.place, found)), key=_order))
+
+
+def _line(diagnostic: Diagnostic) -> tuple[str, int] | None:
+    place = diagnostic.place
+    return (place.file, place.line) if place else None
 
 
 def _order(diagnostic: Diagnostic) -> tuple[bool, str, int, int]:
-    """Diagnostics without a file come last."""
-    file = diagnostic.file
-    return (file is None, file or "", diagnostic.line or 0, diagnostic.column or 0)
+    """Diagnostics without a place come last."""
+    place = diagnostic.place
+    if place is None:
+        return (True, "", 0, 0)
+    return (False, place.file, place.line, place.column or 0)

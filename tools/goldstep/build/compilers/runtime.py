@@ -4,34 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-from goldstep.build.compilers import node, python
-from goldstep.build.compilers.classify import Classified, unbound
-from goldstep.build.compilers.diagnostic import Frame, Kind, Place
-from goldstep.build.compilers.names import ClassesNamed
+from goldstep.build.compilers.classify import Classified, not_bound
+from goldstep.build.compilers.diagnostic import ClassesNamed, Diagnostic, Kind
+from goldstep.build.compilers.dialects import DIALECTS
+from goldstep.build.compilers.read import read_diagnostics
+from goldstep.results.records import Location
 
-# Exceptions that mean a value of the wrong type, by their simple names.
-_TYPE_ERRORS = {
-    *("ClassCastException", "ArrayStoreException"),  # Java, Scala, Clojure, Kotlin
-    *("TypeError", "UFuncTypeError", "_UFuncNoLoopError"),  # Python, NumPy, JavaScript, Ruby
-    "InvalidCastException",  # .NET
-    "MethodError",  # Julia
-    "TypeAssertionError",  # Go
-}
-# The same, where only the message says so.
-_TYPE_MESSAGES = re.compile(
-    r"cannot be cast to|interface conversion:|Don't know how to create ISeq from"
-    r"|not supported on this type"
-)
+# What Java adds of modules and class loaders.
 _MODULES = re.compile(r" \([^()]* (?:is|are) in (?:unnamed )?module [^()]*\)")
-_HEAD = re.compile(r"(?P<class>[A-Za-z_][\w.$]*)(?::\s*(?P<text>.*))?", re.DOTALL)
-_CAUSE = re.compile(r"^Caused by: (?P<message>.*)$", re.MULTILINE)
-_PYTHON_FRAME = re.compile(r'^\s*File "(?P<file>[^"\n]+)", line (?P<line>\d+)', re.MULTILINE)
+_HEAD = re.compile(r"[A-Za-z_][\w.$]*")
 # "File.java:12", "/path/x.js:12:3", "./x.go:12", "x.cs:line 12": a file with a line, anywhere.
 _FRAME = re.compile(r"(?P<file>[^\s()'\":,;]+\.\w+):(?:line )?(?P<line>\d+)")
-_TRACEBACK = "Traceback (most recent call last):"
 
 
 def classify_runtime(
@@ -47,21 +34,15 @@ def classify_runtime(
     that of the innermost call from one of them; None where the trace shows none. The subject is
     the class of the exception, of the cause where the trace names causes.
     """
-    place = _place(trace, sources)
-    for diagnostic in (*python.read(trace), *node.read(trace)):
-        if diagnostic.kind is Kind.UNRESOLVED and "." not in (diagnostic.symbol or "."):
-            found = unbound(diagnostic, classes_named)
-            return Classified(found.id, found.subject, found.message, place, said=trace)
-    causes = [cause["message"] for cause in _CAUSE.finditer(trace)]
-    said = causes[-1] if causes else message
+    raised, cause, stack = _read(trace)
+    place = _place(stack, sources)
+    if raised and raised.kind is Kind.UNRESOLVED:
+        return replace(not_bound(raised, classes_named), place=place)
+    said = cause or message
     head = _HEAD.match(said)
-    subject = head["class"] if head else None
-    is_type_error = (
-        re.split(r"[.$]", subject or "")[-1] in _TYPE_ERRORS
-        or _TYPE_MESSAGES.search(said) is not None
-    )
-    id_ = "runtime-type-error" if is_type_error else "runtime-failure"
-    return Classified(id_, subject, one_line(said), place, said=trace)
+    subject = head[0] if head else None
+    id_ = "runtime-type-error" if _is_type_error(subject or "", said) else "runtime-failure"
+    return Classified(id_, subject, one_line(said), place)
 
 
 def one_line(message: str) -> str:
@@ -69,27 +50,38 @@ def one_line(message: str) -> str:
     return _MODULES.sub("", " ".join(message.split()))
 
 
+def _is_type_error(class_name: str, said: str) -> bool:
+    simple = re.split(r"[.$]", class_name)[-1]
+    return any(
+        simple in dialect.type_errors or any(words in said for words in dialect.type_messages)
+        for dialect in DIALECTS
+    )
+
+
 # A port that fails in a thousand cases mostly fails in the same place.
 @lru_cache(maxsize=256)
-def frames(trace: str) -> tuple[Frame, ...]:
-    """Files and lines of a stack trace, innermost first, those of the first cause before others."""
-    if _TRACEBACK in trace:
-        last = trace[trace.rindex(_TRACEBACK) :]
-        return tuple(reversed(_frames(_PYTHON_FRAME, last)))
+def _read(trace: str) -> tuple[Diagnostic | None, str, tuple[Location, ...]]:
+    """What an interpreter raised, the words of the first cause, and the calls, innermost first.
+
+    The calls that led to the first cause come before those that led to what it caused.
+    """
+    for raised in read_diagnostics(trace):
+        if raised.stack:
+            return raised, "", raised.stack
+    parts = [trace]
+    for cause in (dialect.cause for dialect in DIALECTS if dialect.cause):
+        parts = cause.split(trace) if len(parts) == 1 else parts
     # Java prints the exception that arrived first and the one that began it last.
-    parts = _CAUSE.split(trace)[::2]
-    return tuple(frame for part in reversed(parts) for frame in _frames(_FRAME, part))
+    found = [frame for part in parts[::-2] for frame in _FRAME.finditer(part)]
+    stack = tuple(Location(frame["file"], int(frame["line"])) for frame in found)
+    return None, parts[-2] if len(parts) > 1 else "", stack
 
 
-def _frames(pattern: re.Pattern[str], text: str) -> list[Frame]:
-    return [Frame(found["file"], int(found["line"])) for found in pattern.finditer(text)]
-
-
-def _place(trace: str, sources: Sequence[str]) -> Place | None:
-    for frame in frames(trace):
+def _place(stack: Sequence[Location], sources: Sequence[str]) -> Location | None:
+    for call in stack:
         for source in sources:
-            if _is_same(frame.file, source):
-                return Place(source, frame.line)
+            if _is_same(call.file, source):
+                return Location(source, call.line)
     return None
 
 
