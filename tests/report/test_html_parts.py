@@ -105,15 +105,16 @@ def test_evidence_of_another_version_is_no_error() -> None:
 
 
 def test_states_are_told_in_words() -> None:
-    (mine,) = report(*ladder()).ports
+    mixed = report(*ladder())
+    (mine,) = mixed.ports
     assert [rung_status(rung).words for rung in mine.rungs] == [
         "1 known finding",
         "1 finding not known",
         "conforms",
     ]
     assert port_status(mine).key == "new"
-    assert report_status([mine]).words == "1 finding not known, 1 known"
-    assert report_status(conforming().ports).words == "Everything conforms"
+    assert report_status(mixed).words == "1 finding not known, 1 known"
+    assert report_status(conforming()).words == "Everything conforms"
 
 
 def test_of_many_rungs_the_last_ones_and_those_with_findings_are_drawn() -> None:

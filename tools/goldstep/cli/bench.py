@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from goldstep.cli.options import PortName, json_option
+from goldstep.cli.options import PORT, json_option
 from goldstep.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def bench(
 
 
 @bench.command()
-@click.argument("port", type=PortName(), default="java")
+@click.argument("port", type=PORT, default="java")
 @click.option(
     "--cases",
     type=click.IntRange(1),
@@ -121,7 +121,7 @@ def harness(port: str, cases: int, sandbox: str, as_json: bool) -> int:
 
 
 @bench.command()
-@click.argument("ports", type=PortName(), nargs=-1, metavar="[PORT]...")
+@click.argument("ports", type=PORT, nargs=-1, metavar="[PORT]...")
 @click.option("--runs", type=click.IntRange(1), default=3, show_default=True, metavar="N")
 @_sandbox_option
 @json_option

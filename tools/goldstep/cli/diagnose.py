@@ -7,15 +7,14 @@ from typing import Any
 import click
 
 from goldstep.cli.about import about_run
-from goldstep.cli.options import PortName
+from goldstep.cli.options import PORT
 from goldstep.cli.running import Running, running_options
 from goldstep.report.rungs import Rung, ports_of
-from goldstep.results.records import DiagnosisRecord
 from goldstep.results.value import Results
 
 
 @click.command()
-@click.argument("port", type=PortName())
+@click.argument("port", type=PORT)
 @running_options
 def diagnose(running: Running, port: str) -> int:
     """Name the deviations that explain a port's results.
@@ -52,29 +51,16 @@ def as_object(results: Results) -> dict[str, Any]:
 
 
 def _rung(rung: Rung) -> dict[str, Any]:
-    diagnosis = rung.diagnosis or _without_numbers(rung)
-    return {
-        "repairs": rung.repairs,
-        "label": rung.label,
-        "conforms": diagnosis.conforms,
-        "message": diagnosis.message,
-        "like": diagnosis.like,
-        "order": diagnosis.order,
-        "further": diagnosis.further,
-        "left_out": diagnosis.left_out,
-        "findings": rung.findings,
-    }
-
-
-def _without_numbers(rung: Rung) -> DiagnosisRecord:
-    """Of a rung that no case was run with: why."""
+    """A rung; of one that no case was run with, why."""
     reasons = [rung.problem] if rung.problem else rung.findings
-    return DiagnosisRecord(
-        port="",
-        repairs=rung.repairs,
-        conforms=False,
-        deviations=[],
-        worst_budgets=None,
-        values=0,
-        message=" and ".join(each.message for each in reasons),
-    )
+    said: dict[str, Any] = {
+        "conforms": False,
+        "message": " and ".join(each.message for each in reasons),
+        "like": "",
+        "order": "",
+        "further": 0,
+        "left_out": 0,
+    }
+    if rung.diagnosis:
+        said = {name: getattr(rung.diagnosis, name) for name in said}
+    return {"repairs": rung.repairs, "label": rung.label, **said, "findings": rung.findings}

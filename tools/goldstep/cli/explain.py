@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from goldstep.cli.options import AnyId, vectors_option
+from goldstep.cli.options import ID, vectors_option
 
 
 @click.command()
-@click.argument("name", metavar="ID", type=AnyId())
+@click.argument("name", metavar="ID", type=ID)
 @vectors_option
 def explain(name: str, folder: Path | None) -> None:
     """Say in words what an id stands for.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
@@ -12,58 +12,33 @@ from goldstep.errors import GoldstepError
 from goldstep.paths import vectors_folder
 
 
-class PortName(click.ParamType[str]):
-    """A bundled port's name, or the path of a port.toml."""
+class Name(click.ParamType[str]):
+    """A name that a shell completes; ``or_file`` where the path of a file will do, too."""
 
-    name = "PORT"
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        from goldstep.port.selection import bundled_ports
-
-        names = sorted({port.table.name for port in bundled_ports()})
-        return _beginning(incomplete, names) or [CompletionItem(incomplete, type="file")]
-
-
-class CaseId(click.ParamType[str]):
-    """The id of a case in the vectors that come with goldstep."""
-
-    name = "ID"
+    def __init__(
+        self, name: str, existing: Callable[[], Iterable[str]], *, or_file: bool = False
+    ) -> None:
+        self.name = name
+        self._existing = existing
+        self._or_file = or_file
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        return _beginning(incomplete, _case_ids())
+        """Those that begin so; else files, where they will do."""
+        found = [CompletionItem(each) for each in self._existing() if each.startswith(incomplete)]
+        if self._or_file and not found:
+            return [CompletionItem(incomplete, type="file")]
+        return found
 
 
-class AnyId(click.ParamType[str]):
-    """The id of whatever can be explained."""
+def _ports() -> list[str]:
+    from goldstep.port.selection import bundled_ports
 
-    name = "ID"
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        from goldstep.cli.glossary import known_names
-
-        return _beginning(incomplete, [*known_names(), *_case_ids()])
+    return sorted({port.table.name for port in bundled_ports()})
 
 
-class GroupPattern(click.ParamType[str]):
-    """A group of cases, or a pattern as in a shell."""
-
-    name = "GLOB"
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        from goldstep_reference.rmsprop.groups import GROUPS
-
-        return _beginning(incomplete, GROUPS)
-
-
-def _case_ids() -> list[str]:
+def _cases() -> list[str]:
     from goldstep.vectors.folder import load_vectors
 
     try:
@@ -72,9 +47,22 @@ def _case_ids() -> list[str]:
         return []
 
 
-def _beginning(incomplete: str, names: Iterable[str]) -> list[CompletionItem]:
-    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+def _ids() -> list[str]:
+    from goldstep.cli.glossary import known_names
 
+    return [*known_names(), *_cases()]
+
+
+def _groups() -> Iterable[str]:
+    from goldstep_reference.rmsprop.groups import GROUPS
+
+    return GROUPS
+
+
+PORT = Name("PORT", _ports, or_file=True)
+CASE = Name("ID", _cases)
+ID = Name("ID", _ids)  # of whatever can be explained
+GROUP = Name("GLOB", _groups)
 
 vectors_option = click.option(
     "--vectors",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from goldstep.cli.options import PortName, json_option
+from goldstep.cli.options import PORT, json_option
 
 
 @click.group()
@@ -43,7 +43,7 @@ def list_ports(as_json: bool) -> None:
 
 
 @ports.command()
-@click.argument("name", type=PortName())
+@click.argument("name", type=PORT)
 def show(name: str) -> None:
     """Show what a port.toml says.
 

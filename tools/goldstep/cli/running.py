@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from goldstep.cli.options import CaseId, GroupPattern, json_option, vectors_option
+from goldstep.cli.options import CASE, GROUP, json_option, vectors_option
 from goldstep.cli.streams import say
 from goldstep.results.recorder import Listener
 from goldstep.results.records import Problem, to_json
@@ -37,11 +36,11 @@ _OPTIONS = (
         "--group",
         "groups",
         multiple=True,
-        type=GroupPattern(),
+        type=GROUP,
         metavar="GLOB",
         help="Only these groups.",
     ),
-    click.option("--case", "case_ids", multiple=True, type=CaseId(), help="Only these cases."),
+    click.option("--case", "case_ids", multiple=True, type=CASE, help="Only these cases."),
     click.option("--jobs", type=click.IntRange(1), metavar="N", help="Rungs at a time."),
     click.option(
         "--sandbox",
@@ -67,6 +66,7 @@ _OPTIONS = (
     json_option,
     click.option("--quiet", "-q", is_flag=True, help="Print no results; the exit code tells."),
 )
+_FIELDS = ("number_format", "epsilon", "groups", "case_ids", "jobs", "seed")  # of Options
 
 
 def running_options(command: Callable[..., int]) -> Callable[..., int]:
@@ -77,13 +77,7 @@ def running_options(command: Callable[..., int]) -> Callable[..., int]:
         *,
         as_printed: bool,
         repaired: bool,
-        number_format: str | None,
-        epsilon: str | None,
-        groups: tuple[str, ...],
-        case_ids: tuple[str, ...],
-        jobs: int | None,
         sandbox: str,
-        seed: int | None,
         folder: Path | None,
         results: Path | None,
         as_json: bool,
@@ -93,16 +87,10 @@ def running_options(command: Callable[..., int]) -> Callable[..., int]:
         if as_printed and repaired:
             raise click.UsageError("--as-printed and --repaired exclude each other")
         climb = "AS_PRINTED" if as_printed else "REPAIRED" if repaired else "WHOLE_LADDER"
-        options = {
-            "number_format": number_format,
-            "epsilon": epsilon,
-            "groups": groups,
-            "case_ids": case_ids,
-            "jobs": jobs or os.cpu_count() or 1,
-            "vectors": folder,
-            **({} if seed is None else {"seed": seed}),
-        }
-        return command(running=Running(climb, sandbox, options, results, as_json, quiet), **others)
+        options = {name: others.pop(name) for name in _FIELDS}
+        options["vectors"] = folder
+        given = {name: value for name, value in options.items() if value is not None}
+        return command(running=Running(climb, sandbox, given, results, as_json, quiet), **others)
 
     for option in reversed(_OPTIONS):
         option(with_running)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from goldstep.cli.options import GroupPattern, json_option, vectors_option
+from goldstep.cli.options import GROUP, json_option, vectors_option
 from goldstep.paths import vectors_folder
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     "--group",
     "pattern",
     metavar="GLOB",
-    type=GroupPattern(),
+    type=GROUP,
     default="*",
     help="Only these groups.",
 )

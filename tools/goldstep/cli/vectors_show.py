@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from goldstep.cli.options import CaseId, json_option, vectors_option
+from goldstep.cli.options import CASE, json_option, vectors_option
 from goldstep.paths import vectors_folder
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _COLUMNS: tuple[Column, ...] = ("inside", "outside")
 
 
 @click.command()
-@click.argument("case_id", metavar="ID", type=CaseId())
+@click.argument("case_id", metavar="ID", type=CASE)
 @vectors_option
 @json_option
 def show(case_id: str, folder: Path | None, as_json: bool) -> None:

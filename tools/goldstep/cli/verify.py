@@ -10,7 +10,7 @@ import click
 
 from goldstep.cli.about import about_run
 from goldstep.cli.known import KnownUpdate, known_options
-from goldstep.cli.options import PortName
+from goldstep.cli.options import PORT
 from goldstep.cli.outputs import CommandWithOutputs, Outputs
 from goldstep.cli.running import Running, running_options
 from goldstep.report.rungs import PortReport, ports_of
@@ -24,7 +24,7 @@ _NOT_ISOLATED = "none: "  # how the results begin to say so
 
 
 @click.command(cls=CommandWithOutputs)
-@click.argument("ports", metavar="[PORT]...", nargs=-1, type=PortName())
+@click.argument("ports", metavar="[PORT]...", nargs=-1, type=PORT)
 @running_options
 @click.option(
     "--max-failures",

@@ -10,7 +10,7 @@ from goldstep.report import evidence_words
 from goldstep.report.rungs import Rung
 from goldstep.report.visible import visible_line
 from goldstep.results.kinds import FINDINGS
-from goldstep.results.records import CaseRecord, Finding, Stale
+from goldstep.results.records import CaseRecord, Finding
 
 ShowPath = Callable[[str], str]  # a file of the port, as it is shown
 _LONGEST = 1000  # characters of what a port or a compiler said
@@ -24,15 +24,14 @@ def safe(text: str) -> str:
 
 def title(finding: Finding, show_path: ShowPath) -> str:
     """A finding's id and subject, and where it is."""
-    subject = f" {finding.subject}" if finding.subject else ""
     where = f" at {place}" if (place := _place(finding, show_path)) else ""
-    return safe(f"{finding.id}{subject}{where}")
+    return safe(f"{finding.title}{where}")
 
 
 def known(failed: Failed) -> str:
     """Why findings are known, as port.toml says it."""
     reasons = {finding.id: finding for finding in failed.findings}
-    return safe("; ".join(f"known {name}{_reason(each)}" for name, each in reasons.items()))
+    return safe("; ".join(f"known {name}: {each.why_known}" for name, each in reasons.items()))
 
 
 def explain(failed: Failed, rung: Rung, show_path: ShowPath) -> str:
@@ -42,7 +41,9 @@ def explain(failed: Failed, rung: Rung, show_path: ShowPath) -> str:
 
 def _lines(failed: Failed, rung: Rung, show_path: ShowPath) -> Iterator[str]:
     news = [each for each in failed.findings if not each.known] or list(failed.findings)
-    heads = [title(each, show_path) for each in news] + [_stale(each) for each in failed.stale]
+    heads = [title(each, show_path) for each in news] + [
+        f"the {each.message}" for each in failed.stale
+    ]
     yield " and ".join(heads) or "no finding explains this"
     if failed.case:
         yield from _case(failed.case)
@@ -66,8 +67,7 @@ def _case(case: CaseRecord) -> Iterator[str]:
 
 
 def _finding(finding: Finding, failed: Failed, rung: Rung, show_path: ShowPath) -> Iterator[str]:
-    subject = f" {finding.subject}" if finding.subject else ""
-    yield safe(f"{finding.id}{subject}: {finding.message}")
+    yield safe(f"{finding.title}: {finding.message}")
     for line in _details(finding, failed, rung, show_path):
         yield f"{_INDENT}{safe(line)}"
 
@@ -75,7 +75,7 @@ def _finding(finding: Finding, failed: Failed, rung: Rung, show_path: ShowPath) 
 def _details(finding: Finding, failed: Failed, rung: Rung, show_path: ShowPath) -> Iterator[str]:
     evidence = finding.evidence
     if finding.known:
-        yield f"known{_reason(finding)}"
+        yield f"known: {finding.why_known}"
     if where := _place(finding, show_path):
         yield f"at {where}"
     for label, lines in evidence_words.ended(finding):
@@ -113,12 +113,3 @@ def _place(finding: Finding, show_path: ShowPath) -> str:
         return ""
     place = finding.location
     return f"{show_path(place.file)}:{place.line}"
-
-
-def _reason(finding: Finding) -> str:
-    issue = f" ({finding.issue})" if finding.issue else ""
-    return f": {finding.reason}{issue}"
-
-
-def _stale(stale: Stale) -> str:
-    return f"the known finding {stale.finding} {stale.news}: {stale.hint}"

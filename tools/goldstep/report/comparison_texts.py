@@ -20,19 +20,8 @@ def as_object(compared: Comparison) -> dict[str, Any]:
         "vectors": {"old": compared.old.vectors, "new": compared.new.vectors},
         "regressed": compared.has_regressed,
         "counts": {kind: dict(counts) for kind, counts in compared.counts.items()},
-        "rungs": [
-            {"port": each.port, "rung": each.rung, "change": each.change, "why": each.why}
-            for each in compared.rungs
-        ],
-        "findings": [
-            {
-                "port": each.port,
-                "rung": each.rung,
-                "change": each.change,
-                "finding": each.finding,
-            }
-            for each in compared.findings
-        ],
+        "rungs": compared.rungs,
+        "findings": compared.findings,
         "cases": [
             {
                 "port": each.port,

@@ -184,6 +184,11 @@ class Finding(OfRung, frozen=True, kw_only=True, tag="finding"):
         """What it is, and what it is about."""
         return f"{self.id} {self.subject}" if self.subject else self.id
 
+    @property
+    def why_known(self) -> str:
+        """The reason, and the issue where there is one."""
+        return f"{self.reason} ({self.issue})" if self.issue else self.reason
+
 
 class DiagnosisRecord(OfRung, frozen=True, kw_only=True, tag="diagnosis"):
     """What explains a rung's numbers: no deviation, or the fewest that reproduce all of them.
@@ -281,6 +286,11 @@ class Stale(OfRung, frozen=True, kw_only=True, tag="stale"):
         if self.line == self.last_line:
             return f"delete line {self.line} of port.toml"
         return f"delete lines {self.line}-{self.last_line} of port.toml"
+
+    @property
+    def message(self) -> str:
+        """All of it."""
+        return f"known finding {self.finding} {self.news}: {self.hint}"
 
 
 class Problem(OfRung, frozen=True, kw_only=True, tag="problem"):

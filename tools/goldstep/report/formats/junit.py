@@ -154,8 +154,8 @@ def _of_finding(port: PortReport, finding: Finding, name: str, seconds: str | No
 
 
 def _of_stale(stale: Stale) -> _Test:
-    message = f"the known finding {stale.finding} {stale.news}: {stale.hint}"
-    return _Test("rung", f"known finding {stale.finding}", "failure", "stale", message)
+    name = f"known finding {stale.finding}"
+    return _Test("rung", name, "failure", "stale", f"the {stale.message}")
 
 
 def _of_case(rung: Rung, case: CaseRecord, about: str) -> _Test:
@@ -189,10 +189,7 @@ def _worst(case: CaseRecord) -> str:
 
 def _reason(findings: Iterable[Finding]) -> str:
     """Why findings are known, as port.toml says."""
-    return "; ".join(
-        f"known, {each.id}: {each.reason}" + (f" ({each.issue})" if each.issue else "")
-        for each in findings
-    )
+    return "; ".join(f"known, {each.id}: {each.why_known}" for each in findings)
 
 
 def _about(rung: Rung) -> Iterator[str]:

@@ -190,8 +190,7 @@ def _row(found: _Found) -> str:
 
 
 def _known_row(found: _Found) -> str:
-    issue = f" ({found.finding.issue})" if found.finding.issue else ""
-    return f"{_row_head(found)} {cell(found.finding.reason + issue, _SHORT)} |"
+    return f"{_row_head(found)} {cell(found.finding.why_known, _SHORT)} |"
 
 
 def _row_head(found: _Found) -> str:

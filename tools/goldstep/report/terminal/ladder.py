@@ -12,6 +12,7 @@ from goldstep.report import evidence_words
 from goldstep.report.rungs import PortReport, Rung, ports_of
 from goldstep.report.terminal.console import plain, styled
 from goldstep.report.terminal.titles import finding_title, icons_for, port_title, stale_line
+from goldstep.report.verdict import count
 from goldstep.results.records import Finding, Problem, Stale
 from goldstep.results.value import Results
 
@@ -30,23 +31,23 @@ def total(results: Results) -> Text:
     footer = results.footer
     cases = sum(footer.cases.values())
     text = Text(
-        f"{_count(results.header.ports, 'port')}, {_count(results.header.rungs, 'rung')}, "
-        f"{_count(cases, 'case')} in {float(footer.seconds):.1f} s: "
+        f"{count(results.header.ports, 'port')}, {count(results.header.rungs, 'rung')}, "
+        f"{count(cases, 'case')} in {float(footer.seconds):.1f} s: "
     )
     known, unknown = footer.findings.get("known", 0), footer.findings.get("unknown", 0)
     problems = sum(1 for _ in results.of(Problem))
     stale = sum(1 for _ in results.of(Stale))
     if unknown:
-        text.append(f"{_count(unknown, 'finding')} not known", "bold red")
+        text.append(f"{count(unknown, 'finding')} not known", "bold red")
         text.append(f", {known} known")
     elif known:
-        text.append(f"{_count(known, 'finding')}, all known", "green")
+        text.append(f"{count(known, 'finding')}, all known", "green")
     else:
         text.append("no findings", "green")
     if stale:
-        text.append(f", {_count(stale, 'known finding')} stale", "yellow")
+        text.append(f", {count(stale, 'known finding')} stale", "yellow")
     if problems:
-        text.append(f", {_count(problems, 'rung')} not judged", "bold red")
+        text.append(f", {count(problems, 'rung')} not judged", "bold red")
     return text
 
 
@@ -111,7 +112,7 @@ class _View:
             why = "no case to judge" if rung.start else "not run"
             return styled(f"{self.icons['none']} {why}", "dim")
         text = styled(f"{self.icons['good']} conforms", "bold green")
-        text.append(f"  {_count(cases['passed'], 'case')}, {_count(diagnosis.values, 'value')}")
+        text.append(f"  {count(cases['passed'], 'case')}, {count(diagnosis.values, 'value')}")
         if diagnosis.values:
             text.append(f", at most {float(diagnosis.worst_budgets or 0):.2f} of the budget used")
         for outcome in ("not-applicable", "not-run"):
@@ -127,7 +128,3 @@ def _choices(choices: Mapping[str, Mapping[str, int]]) -> str:
         counted = (f"{name} ({n})" if len(made) > 1 else name for name, n in made.items())
         subjects.setdefault(", ".join(counted), []).append(subject)
     return "; ".join(f"{', '.join(about)}: {made}" for made, about in subjects.items())
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

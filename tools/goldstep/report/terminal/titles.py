@@ -40,5 +40,4 @@ def finding_title(finding: Finding, icons: Mapping[str, str]) -> Text:
 def stale_line(stale: Stale) -> Text:
     """What to do about a known finding that is known no longer, and in which line."""
     place = f"port.toml:{stale.line}: " if stale.line else ""
-    text = f"known finding {stale.finding} {stale.news}: {stale.hint}"
-    return styled(place + text, "yellow")
+    return styled(place + stale.message, "yellow")

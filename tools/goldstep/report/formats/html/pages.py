@@ -123,7 +123,7 @@ class PortView:
 def _overview(report: Report, ports: Sequence[PortView]) -> dict[str, Any]:
     rungs = [rung for port in report.ports for rung in port.rungs]
     return {
-        "verdict": report_status(report.ports),
+        "verdict": report_status(report),
         "rungs": len(rungs),
         "counts": sum((rung.outcomes for rung in rungs), Counter()),
         "stale": [

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from goldstep.report.rungs import PortReport, Rung
+from goldstep.report.value import Report
+from goldstep.report.verdict import count, verdict_on
 
 Key = Literal["conforms", "known", "new", "problem", "open"]
 SIGNS: dict[Key, str] = {"conforms": "✓", "known": "◆", "new": "✗", "problem": "!", "open": "·"}
@@ -37,12 +38,12 @@ def rung_status(rung: Rung) -> Status:
     known = sum(finding.known for finding in rung.findings)
     unknown = len(rung.findings) - known
     if unknown:
-        words = f"{counted(unknown, 'finding')} not known"
+        words = f"{count(unknown, 'finding')} not known"
         return Status("new", f"{words}, {known} known" if known else words)
     if rung.problem:
         return Status("problem", "not judged")
     if known:
-        return Status("known", counted(known, "known finding"))
+        return Status("known", count(known, "known finding"))
     if rung.conforms:
         return Status("conforms", "conforms")
     return Status("open", "no case to judge" if rung.start else "not run")
@@ -58,27 +59,20 @@ def port_status(port: PortReport) -> Status:
     last = statuses[-1] if statuses else Status("open", "not run")
     if known:
         end = ", conforms when repaired" if last.key == "conforms" else ""
-        return Status("known", counted(known, "known finding") + end)
+        return Status("known", count(known, "known finding") + end)
     return last
 
 
-def counted(number: int, what: str) -> str:
-    """So many of them."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
-def report_status(ports: Sequence[PortReport]) -> Status:
+def report_status(report: Report) -> Status:
     """What became of everything, in a line."""
-    rungs = [rung for port in ports for rung in port.rungs]
-    findings = [finding for rung in rungs for finding in rung.findings]
-    known = sum(finding.known for finding in findings)
-    if unknown := len(findings) - known:
-        words = f"{counted(unknown, 'finding')} not known"
-        return Status("new", f"{words}, {known:,} known" if known else words)
-    if problems := sum(rung.problem is not None for rung in rungs):
-        return Status("problem", f"{counted(problems, 'rung')} not judged")
-    if known:
-        return Status("known", f"{counted(known, 'finding')}, all known")
-    if any(rung.conforms for rung in rungs):
+    verdict = verdict_on(report)
+    if verdict.unknown:
+        words = f"{count(verdict.unknown, 'finding')} not known"
+        return Status("new", f"{words}, {verdict.known:,} known" if verdict.known else words)
+    if verdict.problems:
+        return Status("problem", f"{count(verdict.problems, 'rung')} not judged")
+    if verdict.known:
+        return Status("known", f"{count(verdict.known, 'finding')}, all known")
+    if any(rung.conforms for port in report.ports for rung in port.rungs):
         return Status("conforms", "Everything conforms")
     return Status("open", "Nothing was judged")

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from goldstep.report.formats.html import gaps, grid, status
 from goldstep.report.formats.html.case_rows import case_rows, cells
+from goldstep.report.verdict import count
 from goldstep.report.visible import visible_block, visible_line
 from goldstep.results.records import Header
 from goldstep.version import __version__
@@ -40,7 +41,7 @@ def templates() -> Environment:
         "outcome_words": grid.outcome_words,
         "rung_status": status.rung_status,
         "port_status": status.port_status,
-        "counted": status.counted,
+        "counted": count,
         "gap_text": gaps.gap_text,
     }
     environment.filters |= {

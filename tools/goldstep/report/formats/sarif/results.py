@@ -68,12 +68,11 @@ class PortResults:
 
     def stale(self, stale: Stale) -> Object:
         """An entry of port.toml that has to go."""
-        text = f"The known finding {stale.finding} {stale.news}: {stale.hint}."
         identity = self.port.port, STALE, stale.finding, stale.repairs, stale.why
         return {
             "ruleId": STALE,
             "level": "warning",
-            "message": {"text": visible_line(f"{self.port.port}: {text}")},
+            "message": {"text": visible_line(f"{self.port.port}: The {stale.message}.")},
             "locations": [self._port_file(stale.line)],
             "partialFingerprints": {"goldstepFinding/v1": _digest(*identity)},
             "suppressions": [],
@@ -202,11 +201,10 @@ def replacement_of(change: Replacement) -> Object:
 
 
 def _suppression(finding: Finding) -> Object:
-    reason = f"{finding.reason} ({finding.issue})" if finding.issue else finding.reason
     return {
         "kind": "external",
         "status": "accepted",
-        "justification": visible_line(reason, _MESSAGE) or "known",
+        "justification": visible_line(finding.why_known, _MESSAGE) or "known",
     }
 
 
