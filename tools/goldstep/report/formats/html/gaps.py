@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 EQUAL = -18  # the exponent at which numbers are drawn that are the same: below a double's precision
+TOP = 8  # the exponent at which a gap is drawn that is greater, or that cannot be told
 
 
 def relative_gap(got: str, exact: str) -> float:
@@ -18,6 +20,14 @@ def relative_gap(got: str, exact: str) -> float:
     if other == 0 or not (math.isfinite(one) and math.isfinite(other)):
         return math.nan
     return (one - other) / other
+
+
+def gap_heights(numbers: Sequence[str | None], exact: Sequence[str]) -> list[float]:
+    """The height of each gap in a picture, from EQUAL to TOP; NaN where there is no number."""
+    return [
+        math.nan if number is None else min(gap_height(number, right), float(TOP))
+        for number, right in zip(numbers, exact, strict=False)
+    ]
 
 
 def gap_height(got: str, exact: str) -> float:

@@ -29,6 +29,8 @@ SCHEMA = (
 _MOST_RESULTS = 25_000
 _MOST_BYTES = 9_000_000
 
+Ports = Mapping[str, PortResults]  # by their names
+
 _KINDS: Mapping[str, FindingKind] = {
     **FINDINGS,
     STALE: FindingKind(
@@ -50,7 +52,8 @@ def sarif(report: Report) -> bytes:
 
 def _run(results: Results, room: int) -> Object:
     header = results.header
-    all_results = sorted(_results(results), key=_weight)
+    ports = {port.port: PortResults(port) for port in results.of(PortRecord)}
+    all_results = sorted(_results(results, ports), key=_weight)
     shown = list(_as_many_as_fit(all_results, room))
     ids = {result["ruleId"] for result in shown}
     rules = [name for name in _KINDS if name in ids] + sorted(ids - set(_KINDS))
@@ -67,7 +70,7 @@ def _run(results: Results, room: int) -> Object:
                 "rules": [_rule(name) for name in rules],
             }
         },
-        "invocations": [_invocation(results, left_out=len(all_results) - len(shown))],
+        "invocations": [_invocation(results, ports, len(all_results) - len(shown))],
         "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The repository's root"}}},
         "columnKind": "unicodeCodePoints",
         "results": shown,
@@ -81,8 +84,7 @@ def _run(results: Results, room: int) -> Object:
     }
 
 
-def _results(results: Results) -> Iterator[Object]:
-    ports = {port.port: PortResults(port) for port in results.of(PortRecord)}
+def _results(results: Results, ports: Ports) -> Iterator[Object]:
     findings = list(_told_once(results.of(Finding)))
     remarks: dict[Hashable, list[str]] = {}
     for finding in findings:
@@ -113,7 +115,7 @@ def _told_once(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def _at(finding: Finding) -> Hashable:
-    return finding.port, finding.repairs, finding.id
+    return finding.key, finding.id
 
 
 def _weight(result: Object) -> tuple[bool, bool]:
@@ -147,9 +149,8 @@ def _rule(name: str) -> Object:
     }
 
 
-def _invocation(results: Results, left_out: int) -> Object:
+def _invocation(results: Results, ports: Ports, left_out: int) -> Object:
     header, exit_code = results.header, results.exit_code
-    ports = {port.port: PortResults(port) for port in results.of(PortRecord)}
     notifications = [ports[each.port].problem(each) for each in results.of(Problem)]
     if left_out:
         text = f"{left_out:,} results are left out: there are more than a reader takes."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from goldstep.report.formats.html.gaps import EQUAL, gap_height
+from goldstep.report.formats.html.gaps import EQUAL, TOP, gap_heights
 from goldstep.report.formats.html.pictures.canvas import (
     Canvas,
     Dots,
@@ -17,7 +17,6 @@ from goldstep.report.formats.html.pictures.canvas import (
 )
 from goldstep.results.records import Sweep
 
-_TOP = 8  # exponent of relative gaps; what has no gap that could be told is there
 _TICKS = 7
 
 
@@ -27,13 +26,13 @@ class SweepPicture:
     def __init__(self) -> None:
         self._canvas = Canvas(620, 320)
         self._axes = axes = self._canvas.axes(64, 12, 540, 258)
-        axes.set_ylim(EQUAL - 0.7, _TOP)
-        exponents = decades(EQUAL + 1, _TOP - 1, _TICKS)
-        axes.set_yticks([EQUAL, *exponents, _TOP], ["equal", *map(power, exponents), "∞"])
+        axes.set_ylim(EQUAL - 0.7, TOP)
+        exponents = decades(EQUAL + 1, TOP - 1, _TICKS)
+        axes.set_yticks([EQUAL, *exponents, TOP], ["equal", *map(power, exponents), "∞"])
         axes.set_xlabel("|gradient|", color=colour("quiet"))
         self._root = axes.axvline(0, color=colour("quiet"), linewidth=1, linestyle=(0, (2, 3)))
         self._root_name = axes.text(
-            0, _TOP, "", color=colour("quiet"), ha="right", va="top", rotation=90, fontsize=8
+            0, TOP, "", color=colour("quiet"), ha="right", va="top", rotation=90, fontsize=8
         )
         (self._curve,) = axes.plot([], [], color=colour("predicted"), linewidth=2)
         self._got = Dots(axes, "got")
@@ -45,9 +44,9 @@ class SweepPicture:
         exponents = decades(math.ceil(min(sizes)), math.floor(max(sizes)), _TICKS)
         self._axes.set_xticks(exponents, [*map(power, exponents)])
         self._set_root(sweep)
-        gaps = _heights(sweep.got, sweep.exact)
+        gaps = gap_heights(sweep.got, sweep.exact)
         self._got.place(sizes, gaps)
-        put(self._curve, *_broken(sizes, _heights(sweep.predicted, sweep.exact)))
+        put(self._curve, *_broken(sizes, gap_heights(sweep.predicted, sweep.exact)))
         return self._canvas.drawn()
 
     def _set_root(self, sweep: Sweep) -> None:
@@ -59,15 +58,8 @@ class SweepPicture:
         if is_there:
             at = math.log10(math.sqrt(epsilon / (1 - kept)))
             self._root.set_xdata([at, at])
-            self._root_name.set_position((at - 0.08, _TOP))
+            self._root_name.set_position((at - 0.08, TOP))
             self._root_name.set_text("average = ε")
-
-
-def _heights(numbers: Sequence[str | None], exact: Sequence[str]) -> list[float]:
-    return [
-        math.nan if number is None else min(gap_height(number, right), float(_TOP))
-        for number, right in zip(numbers, exact, strict=False)
-    ]
 
 
 def _broken(sizes: Sequence[float], heights: Sequence[float]) -> tuple[list[float], list[float]]:

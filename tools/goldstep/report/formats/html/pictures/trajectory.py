@@ -9,8 +9,9 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
 
-from goldstep.report.formats.html.gaps import EQUAL, gap_height
+from goldstep.report.formats.html.gaps import EQUAL, TOP, gap_heights
 from goldstep.report.formats.html.pictures.canvas import (
     Canvas,
     Dots,
@@ -24,8 +25,8 @@ from goldstep.results.records import Trajectory
 
 _WIDE = 1e3  # numbers of one sign that differ by more are drawn by their magnitudes
 _LONG = 50  # steps further apart than this are drawn by theirs
-_GAP_TOP = 8  # an exponent; what has no gap that could be told is there
 _TICKS = 5
+_ROUND = MaxNLocator(_TICKS, steps=[1, 2, 5, 10], min_n_ticks=1)
 _TITLE = -0.11  # where titles begin, in widths of the axes
 _GREATEST = 1e300  # of which differences can be taken
 
@@ -38,9 +39,9 @@ class TrajectoryPicture:
         self._values = self._canvas.axes(64, 26, 540, 200)
         self._gaps = self._canvas.axes(64, 262, 540, 96)
         self._gaps.set_xlabel("step", color=colour("quiet"))
-        self._gaps.set_ylim(EQUAL - 2, _GAP_TOP)
+        self._gaps.set_ylim(EQUAL - 2, TOP)
         self._gaps.set_yticks(
-            [EQUAL, -12, -6, 0, _GAP_TOP], ["equal", power(-12), power(-6), power(0), "∞"]
+            [EQUAL, -12, -6, 0, TOP], ["equal", power(-12), power(-6), power(0), "∞"]
         )
         self._name = _titled(self._values, "weight")
         _titled(self._gaps, "relative gap")
@@ -60,9 +61,9 @@ class TrajectoryPicture:
         put(self._got, steps, got)
         _place(self._got_dots, steps, got)
         put(self._predicted, steps[: len(predicted[0])], predicted[0])
-        gaps = _gaps(trajectory.got, trajectory.exact)
+        gaps = gap_heights(trajectory.got, trajectory.exact)
         _place(self._gap_dots, steps, gaps)
-        foretold = _gaps(trajectory.predicted, trajectory.exact)
+        foretold = gap_heights(trajectory.predicted, trajectory.exact)
         put(self._predicted_gaps, steps[: len(foretold)], foretold)
         return self._canvas.drawn()
 
@@ -102,7 +103,7 @@ class TrajectoryPicture:
         self._name.set_text("weight")
         low, high = min(finite, default=0.0), max(finite, default=1.0)
         margin = 0.08 * (high - low) or abs(high) or 1.0
-        ticks = _round_numbers(low, high)
+        ticks = [tick for tick in _ROUND.tick_values(low, high) if low <= tick <= high] or [low]
         self._values.set_yticks(
             ticks, [f"{tick:.4g}".replace("-", "\N{MINUS SIGN}") for tick in ticks]
         )
@@ -129,19 +130,3 @@ def _exponent(value: float) -> float:
 def _place(dots: Dots, steps: Sequence[float], heights: Sequence[float]) -> None:
     shown = [(x, y) for x, y in zip(steps, heights, strict=False) if math.isfinite(y)]
     dots.place([x for x, _ in shown], [y for _, y in shown])
-
-
-def _gaps(numbers: Sequence[str | None], exact: Sequence[str]) -> list[float]:
-    return [
-        math.nan if number is None else min(gap_height(number, right), float(_GAP_TOP))
-        for number, right in zip(numbers, exact, strict=False)
-    ]
-
-
-def _round_numbers(low: float, high: float) -> list[float]:
-    """Ticks: multiples of 1, 2 or 5 times a power of ten."""
-    if high <= low:
-        return [low]
-    step = 10.0 ** math.floor(math.log10((high - low) / _TICKS))
-    step *= next(factor for factor in (1, 2, 5, 10) if (high - low) / (factor * step) <= _TICKS)
-    return [step * each for each in range(math.ceil(low / step), math.floor(high / step) + 1)]
