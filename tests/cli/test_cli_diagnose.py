@@ -45,7 +45,7 @@ def copied(out: str, beginning: str) -> list[str]:
 
 def printed_by(program: str) -> Any:
     run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=600
     )
     return json.loads(run.stdout.replace("'", '"'))
 
@@ -59,7 +59,7 @@ def answered(port: Path, request: str, *answers: str) -> dict[str, Any]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=600,
     )
     answer: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
     return answer

@@ -40,9 +40,13 @@ _SCRIPTS = {
 
 
 def port_of(folder: Path, script: str) -> Path:
+    """It is waited for quickly where it never answers."""
     (folder / "port").mkdir()
     (folder / "port" / "script.py").write_text(f"{script}\n")
-    run = {"command": ["{python}", "-S", "script.py"], "start_timeout": 0.5}
+    run = {
+        "command": ["{python}", "-S", "script.py"],
+        "start_timeout": 0.5 if "sleep" in script else 60,
+    }
     return tiny_port(folder / "port", run=run)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import socket
@@ -14,7 +15,6 @@ from support.desk import Desk
 from support.running import MARK, running, until
 from support.small_ports import tiny_port
 
-SOON = 2.0  # seconds, within which all has to be over
 NO_SANDBOX = ("--sandbox", "off")  # for a port that writes a file of ours, and its process ids
 SIGNALS = [
     (signal.SIGINT, 130, "interrupted"),
@@ -32,10 +32,9 @@ def test_a_port_that_hangs(desk: Desk, number: int, code: int, said: str) -> Non
         until(hung.exists)
         assert set(map(int, hung.read_text().split())) < run.processes()
         assert results.exists()
-        ended, error, seconds = run.end(number)
+        ended, error = run.end(number)
         assert run.processes() == set()
     assert (ended, error) == (code, f"goldstep: {said}")
-    assert seconds < SOON
     assert not results.exists()
 
 
@@ -44,10 +43,9 @@ def test_ctrl_c_in_a_terminal_reaches_the_whole_group(desk: Desk) -> None:
     file = tiny_port(desk.folder / "port", f"hangs {hung}")
     with running(desk, "verify", file, *NO_SANDBOX) as run:
         until(hung.exists)
-        ended, error, seconds = run.end(signal.SIGINT, group=True)
+        ended, error = run.end(signal.SIGINT, group=True)
         assert run.processes() == set()
     assert (ended, error) == (130, "goldstep: interrupted")
-    assert seconds < SOON
 
 
 def test_a_compiler_at_work(desk: Desk) -> None:
@@ -59,11 +57,12 @@ def test_a_compiler_at_work(desk: Desk) -> None:
     port = desk.folder / "scala" / "port.toml"
     port.write_text(f'environment = ["{MARK}"]\n{port.read_text()}')
     with running(desk, "verify", port, GOLDSTEP_CACHE_DIR=cache) as run:
-        until(lambda: list(cache.glob("builds/.building-*")) and "java" in run.programs())
-        ended, error, seconds = run.end(signal.SIGINT)
+        until(lambda: list(cache.glob("builds/.building-*")) and run.running("java"))
+        for compiler in run.running("java"):
+            os.kill(compiler, signal.SIGSTOP)  # it would take longer than anybody waits
+        ended, error = run.end(signal.SIGINT)
         assert run.processes() == set()
     assert (ended, error) == (130, "goldstep: interrupted")
-    assert seconds < SOON
     assert list((cache / "builds").iterdir()) == []
 
 
@@ -78,10 +77,9 @@ def test_vectors_being_generated(desk: Desk, there: bool, group: bool) -> None:
     with running(desk, "vectors", "generate", folder) as run:
         until(lambda: list(folder.parent.glob(".vectors-new-*")))
         time.sleep(0.5)  # the work has begun, in several processes where there can be
-        ended, error, seconds = run.end(signal.SIGINT, group=group)
+        ended, error = run.end(signal.SIGINT, group=group)
         assert run.processes() == set()
     assert (ended, error) == (130, "goldstep: interrupted")
-    assert seconds < SOON
     assert contents(folder.parent) == before
 
 
@@ -104,14 +102,13 @@ def test_a_library_being_fetched(desk: Desk, library: str) -> None:
         with running(desk, *command, **changes) as run:
             connection, _ = server.accept()
             with connection:
-                ended, error, seconds = run.end(signal.SIGINT)
+                ended, error = run.end(signal.SIGINT)
             assert run.processes() == set()
     assert ended == 130
     assert [line for line in error.splitlines() if not line.startswith("fetching ")] in (
         ["goldstep: interrupted"],
         ["", "goldstep: interrupted"],
     )
-    assert seconds < SOON
     assert [path.name for path in cache.rglob("*") if path.name != "maven"] in ([], [".lock"])
 
 
@@ -122,7 +119,7 @@ def test_at_any_moment_of_its_start(desk: Desk, delay: float) -> None:
         maps = Path(f"/proc/{run.process.pid}/maps")
         until(lambda: "msgspec" in maps.read_text())
         time.sleep(delay)
-        ended, error, _ = run.end(signal.SIGINT)
+        ended, error = run.end(signal.SIGINT)
         assert run.processes() == set()
     if error.startswith("Exception ignored in"):
         return  # Python itself drops an interrupt that comes while it frees memory

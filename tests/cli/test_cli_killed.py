@@ -30,8 +30,10 @@ def test_the_generator_is_killed(desk: Desk, there: bool) -> None:
     for seconds in SECONDS:
         with running(desk, "vectors", "generate", folder, "--jobs", "2") as run:
             time.sleep(seconds)
+            if seconds == max(SECONDS):
+                until(lambda: set(folder.parent.iterdir()) - {folder})
             run.end(signal.SIGKILL)
-            until(lambda run=run: not run.processes(), seconds=20)
+            until(lambda run=run: not run.processes())
         assert contents(folder) == before
         left |= set(folder.parent.iterdir()) - {folder}
     assert left

@@ -106,7 +106,7 @@ class TestWhereItCanBeDone:
         """Into a file of ours only where it is not isolated."""
         file = desk.folder / "written"
         command = ["{python}", "-S", "tiny_adapter.py", "hangs", str(file)]
-        port = tiny_port(desk.folder / "port", run={"command": command, "case_timeout": 1})
+        port = tiny_port(desk.folder / "port", run={"command": command, "case_timeout": 3})
         options = ("--case", EXAMPLE, "--sandbox", mode)
         assert desk.goldstep("verify", port, *options, **only.changes).code == 1
         assert file.exists() == is_written

@@ -32,7 +32,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_generate_makes_the_committed_vectors(desk: Desk) -> None:
     """With mpmath's own integers; with gmpy2's, which takes less time, they were made."""
-    ran = desk.goldstep("vectors", "generate", timeout=500, MPMATH_NOGMPY="1")
+    ran = desk.goldstep("vectors", "generate", timeout=3000, MPMATH_NOGMPY="1")
     assert (ran.code, ran.out, ran.err) == (0, "vectors: vectors generated\n", "")
     assert contents(desk.work / "vectors") == contents(vectors_folder())
     assert [path.name for path in desk.work.iterdir()] == ["vectors"]

@@ -12,7 +12,7 @@ from goldstep.paths import vectors_folder
 from goldstep.results.records import CaseRecord
 from goldstep.vectors.folder import load_vectors
 from support.harness_ports import script_port, what
-from support.misbehaviour import CASES, formula_vectors, new_port, sin
+from support.misbehaviour import CASE_TIMEOUT, CASES, HUNG, formula_vectors, new_port, sin
 
 SCRIPT = "misbehaving_port.py"
 
@@ -78,7 +78,7 @@ class TestTheAnswerIsOfTheWrongShape:
 
 class TestTheNumbersAreWrong:
     def test_not_a_number_is_unexplained(self, tmp_path: Path) -> None:
-        run = sin(tmp_path, SCRIPT, "not-a-number", waits=10)  # the search for an explanation
+        run = sin(tmp_path, SCRIPT, "not-a-number")
         assert (run.finding.stage, run.finding.id) == ("vectors", "unexplained")
         assert run.finding.evidence["got"] == "NaN"
         assert run.finding.evidence["budgets"] == "Infinity"
@@ -86,7 +86,7 @@ class TestTheNumbersAreWrong:
 
     @pytest.mark.parametrize("name", ["time-of-day", "leaks-state"])
     def test_they_change_from_run_to_run(self, tmp_path: Path, name: str) -> None:
-        run = sin(tmp_path, SCRIPT, name, waits=10)
+        run = sin(tmp_path, SCRIPT, name)
         assert run.results.findings()
         assert set(run.outcomes.values()) <= {"passed", "failed"}
 
@@ -108,7 +108,7 @@ class TestItEndsAtEveryCase:
 
     def test_no_case_is_blamed_where_each_is_answered_before_the_end(self, tmp_path: Path) -> None:
         token = uuid.uuid4().hex
-        run = sin(tmp_path, SCRIPT, "one-shot", token, run_keys="restarts = 20", waits=2)
+        run = sin(tmp_path, SCRIPT, "one-shot", token, run_keys="restarts = 20")
         assert run.counts == {"passed": 6}
         assert what(run.finding) == ("runtime-failure", None)
         assert "the process exited with 0" in run.finding.message
@@ -116,24 +116,20 @@ class TestItEndsAtEveryCase:
 
 class TestWhatIsAllowed:
     @pytest.mark.parametrize(
-        ("name", "waits"),
-        [
-            ("slow", 6 * 2 * 0.2),  # the time-out is each case's own; all are sent again
-            ("noisy", 0),
-            ("silent-average", 0),
-            ("fickle-average", 0),
-            ("extra-fields", 0),
-            ("returns", 0),
-            ("trickles", 0),
-        ],
+        "name",
+        ["noisy", "silent-average", "fickle-average", "extra-fields", "returns", "trickles"],
     )
-    def test_it_conforms(self, tmp_path: Path, name: str, waits: float) -> None:
-        assert sin(tmp_path, SCRIPT, name, waits=waits).conforms()
+    def test_it_conforms(self, tmp_path: Path, name: str) -> None:
+        assert sin(tmp_path, SCRIPT, name).conforms()
 
-    def test_slower_with_each_case(self, tmp_path: Path) -> None:
-        """Alone in a new process every case is quick enough: none is blamed."""
-        run = sin(tmp_path, SCRIPT, "slower", run_keys="case_timeout = 0.45", waits=6)
+    def test_the_time_out_is_each_cases_own(self, tmp_path: Path) -> None:
+        """All of them together take longer."""
+        assert sin(tmp_path, SCRIPT, "slow", case_timeout=CASE_TIMEOUT).conforms()
+
+    def test_one_case_too_many(self, tmp_path: Path) -> None:
+        """Alone in a new process every case is answered: none is blamed."""
+        run = sin(tmp_path, SCRIPT, "tires", case_timeout=CASE_TIMEOUT)
         assert run.counts == {"passed": 6}
         assert run.finding.id == "runtime-failure"
-        assert "no answer within 0.45 s" in run.finding.message
+        assert HUNG in run.finding.message
         assert run.finding.evidence["in_flight"] == 2

@@ -51,7 +51,7 @@ def test_it_conforms_and_prints_what_its_page_shows(language: str) -> None:
         env=os.environ | {"PATH": path_with_what_is_brought()},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1200,
         check=False,
     )
     assert without_seconds(run.stdout) == without_seconds(printed), run.stderr

@@ -28,7 +28,7 @@ def my_port(tmp_path: Path) -> Path:
 def goldstep(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     command = Path(sys.executable).with_name("goldstep")
     return subprocess.run(
-        [command, *arguments], cwd=folder, capture_output=True, text=True, timeout=60, check=False
+        [command, *arguments], cwd=folder, capture_output=True, text=True, timeout=600, check=False
     )
 
 

@@ -32,12 +32,12 @@ def test_compiling_is_reported() -> None:
     loop.cache_clear()
     optimizer.update_weights({"w": np.ones(2)}, {"w": np.ones(2)})
     first = optimizer.compile_seconds
-    assert 0 < first < 30
+    assert first > 0
     optimizer.update_weights({"w": np.ones(2)}, {"w": np.ones(2)})
     assert optimizer.compile_seconds == first
     again = RMSProp(engine="compiled")
     again.update_weights({"w": np.ones(2)}, {"w": np.ones(2)})
-    assert again.compile_seconds < first / 5
+    assert loop.cache_info().misses == 1
     assert RMSProp(engine="numpy").compile_seconds == 0
 
 

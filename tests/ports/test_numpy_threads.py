@@ -32,7 +32,7 @@ def test_threads_are_started_for_large_arrays_and_end_with_the_optimizer() -> No
     del optimizer
     gc.collect()
     for each in own:
-        each.join(10)
+        each.join(120)
         assert not each.is_alive()
 
 

@@ -37,6 +37,7 @@ for name in set(GROUPS) - {sys.argv[1]}:
 print("begins", flush=True)
 while True:
     generate(Path(sys.argv[2]), jobs=1)
+    print("ends", flush=True)
 """
 SMALL = "invalid-input"
 
@@ -191,7 +192,7 @@ class TestWriting:
     ) -> None:
         """At any moment: in the work, in the writing, and while folders change places."""
         folder, draw = tmp_path / "vectors", random.Random(20_170_503)
-        ended_with = set()
+        ended_with, takes = set(), 0.0
         for _ in range(12):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
@@ -204,7 +205,12 @@ class TestWriting:
             ) as process:
                 assert process.stdout
                 assert process.stdout.readline() == b"begins\n"
-                time.sleep(draw.choice([0.0, draw.uniform(0, 0.5)]))
+                if takes:
+                    time.sleep(draw.choice([0.0, draw.uniform(0, 2 * takes)]))
+                else:  # the first one, which shows how long it takes here and now
+                    begun = time.monotonic()
+                    assert process.stdout.readline() == b"ends\n"
+                    takes = time.monotonic() - begun
                 process.kill()
             new = contents(folder) != old
             ended_with.add(new)

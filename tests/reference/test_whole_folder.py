@@ -75,7 +75,7 @@ def writer(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def until_changed(folder: Path) -> None:
-    first, deadline = folder.stat().st_ino, time.monotonic() + 60
+    first, deadline = folder.stat().st_ino, time.monotonic() + 120
     while folder.stat().st_ino == first:
         assert time.monotonic() < deadline
         time.sleep(0.002)
@@ -101,11 +101,11 @@ def test_a_writer_that_is_killed_leaves_a_whole_folder(folder: Path) -> None:
 def test_there_is_a_folder_at_every_moment(folder: Path) -> None:
     changes, last = 0, 0
     with writer(folder):
-        deadline = time.monotonic() + 1
-        while time.monotonic() < deadline:
+        end = time.monotonic() + 1
+        while time.monotonic() < end or changes <= 10:
+            assert time.monotonic() < end + 120
             now = folder.stat().st_ino  # raises where there is none
             changes, last = changes + (now != last), now
-    assert changes > 10
 
 
 def test_a_run_that_is_alive_keeps_what_it_makes(folder: Path) -> None:

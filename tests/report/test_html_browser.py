@@ -64,7 +64,7 @@ class Window:
         self.folder = folder
         self.faults: list[str] = []
         self._context = chromium.new_context(**options)
-        self._context.set_default_timeout(15_000)
+        self._context.set_default_timeout(120_000)
         self.page: Page = self._context.new_page()
         self.page.route("**/*", self._let_through)
         self.page.on("console", self._take_down)

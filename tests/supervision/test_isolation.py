@@ -24,7 +24,7 @@ from goldstep.supervision.isolation import SandboxMode, sandbox
 from goldstep.supervision.landlock import landlock
 from goldstep.supervision.sandbox import Sandbox
 from support.harness_ports import script_port
-from support.misbehaviour import HANGING, sin
+from support.misbehaviour import CASE_TIMEOUT, sin
 
 CASES = ("rmsprop/float64/formula/document-example",)
 ALLOWED = {"PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "TMPDIR", "TZ", "PWD"}
@@ -192,14 +192,12 @@ class TestItsEndIsSeen:
         assert sin(tmp_path, "unbounded_port.py", "daemon").conforms()
 
     def test_what_started_it_cannot_be_ended(self, tmp_path: Path) -> None:
-        run = sin(tmp_path, "unbounded_port.py", "kills-its-parent", waits=HANGING)
+        run = sin(tmp_path, "unbounded_port.py", "kills-its-parent", case_timeout=CASE_TIMEOUT)
         assert run.finding.id == "runtime-failure"
 
     def test_too_many_processes(self, tmp_path: Path) -> None:
         limits = "processes = 8"
-        finding = sin(
-            tmp_path, "unbounded_port.py", "fork-bomb", limits=limits, run_keys="case_timeout = 5"
-        ).blames()
+        finding = sin(tmp_path, "unbounded_port.py", "fork-bomb", limits=limits).blames()
         assert finding.message == "the port was ended: it had more than 8 processes at a time"
 
     def test_as_many_as_it_may_have(self, tmp_path: Path) -> None:

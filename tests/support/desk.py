@@ -24,7 +24,7 @@ class Desk:
         """TMPDIR."""
         return self.folder / "temporary"
 
-    def goldstep(self, *arguments: str | Path, timeout: float = 120, **changes: str | Path) -> Ran:
+    def goldstep(self, *arguments: str | Path, timeout: float = 600, **changes: str | Path) -> Ran:
         """Runs the command here; ``changes`` are to the environment."""
         run = goldstep if any(map(_is_read_by_python, changes)) else goldstep_warm
         return run(*arguments, cwd=self.work, timeout=timeout, TMPDIR=self.temporary, **changes)

@@ -54,7 +54,7 @@ def environment(**changes: str | Path | None) -> dict[str, str]:
 
 
 def goldstep(
-    *arguments: str | Path, cwd: Path | None = None, timeout: float = 120, **changes: str | Path
+    *arguments: str | Path, cwd: Path | None = None, timeout: float = 600, **changes: str | Path
 ) -> Ran:
     """Runs the command to its end; ``changes`` are to the environment."""
     done = subprocess.run(
@@ -72,7 +72,7 @@ def goldstep(
 
 
 def goldstep_warm(
-    *arguments: str | Path, cwd: Path, timeout: float = 120, **changes: str | Path
+    *arguments: str | Path, cwd: Path, timeout: float = 600, **changes: str | Path
 ) -> Ran:
     """The same, many times as quick; in it, no change can be to what Python itself reads."""
     command = [COMMAND, *map(str, arguments)]

@@ -14,6 +14,9 @@ from uuid import uuid4
 from support.desk import Desk
 from support.goldstep_command import COMMAND, environment
 
+# Seconds in which whatever was interrupted has ended: no time-out that it could wait for instead is
+# so short.
+ENDS_WITHIN = 25.0
 MARK = "LC_GOLDSTEP_TEST_MARK"  # ports get the variables of the language
 
 
@@ -28,16 +31,20 @@ class Running:
         """The ids of those that are alive."""
         return {int(path.name) for path in Path("/proc").glob("[0-9]*") if self._marked(path)}
 
-    def programs(self) -> set[str]:
-        """The names of the programs that they run."""
-        return {Path(f"/proc/{pid}/exe").readlink().name for pid in self.processes()}
+    def running(self, program: str) -> set[int]:
+        """The ids of those that run a program of this name."""
+        return {
+            pid for pid in self.processes() if Path(f"/proc/{pid}/exe").readlink().name == program
+        }
 
-    def end(self, number: int, *, group: bool = False) -> tuple[int, str, float]:
-        """Sends a signal, to its whole group as a terminal does; code, standard error, seconds."""
-        started = time.monotonic()
+    def end(self, number: int, *, group: bool = False) -> tuple[int, str]:
+        """Sends a signal, to its whole group as a terminal does; exit code and standard error.
+
+        Raises subprocess.TimeoutExpired where it does not end soon.
+        """
         (os.killpg if group else os.kill)(self.process.pid, number)
-        _, error = self.process.communicate(timeout=60)
-        return self.process.returncode, error.strip(), time.monotonic() - started
+        _, error = self.process.communicate(timeout=ENDS_WITHIN)
+        return self.process.returncode, error.strip()
 
     def _marked(self, process: Path) -> bool:
         try:
@@ -75,8 +82,9 @@ def running(desk: Desk, *arguments: str | Path, **changes: str | Path) -> Iterat
         process.communicate()
 
 
-def until(condition: Callable[[], object], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
+def until(condition: Callable[[], object]) -> None:
+    """Waits for it, however busy the machine is."""
+    deadline = time.monotonic() + 120
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)

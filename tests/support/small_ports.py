@@ -15,7 +15,8 @@ ADAPTER = Path(__file__).parent / "ports" / "tiny_adapter.py"
 def tiny_port(folder: Path, behaviour: str = "conforming", **keys: Any) -> Path:
     """A port.toml whose adapter is tiny_adapter.py; ``keys`` replace its keys, None takes one out.
 
-    Its processes can be found by the mark of `running`, which they inherit.
+    No time-out ends what it does. Its processes can be found by the mark of `running`, which they
+    inherit.
     Command words that the adapter needs beside its behaviour stand behind it, after a space.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -27,7 +28,10 @@ def tiny_port(folder: Path, behaviour: str = "conforming", **keys: Any) -> Path:
         "number_format": "float64",
         "sources": ["tiny_adapter.py"],
         "environment": [MARK],
-        "run": {"command": ["{python}", "-S", "tiny_adapter.py", *behaviour.split()]},
+        "run": {
+            "command": ["{python}", "-S", "tiny_adapter.py", *behaviour.split()],
+            "case_timeout": 600,
+        },
         **keys,
     }
     file = folder / "port.toml"

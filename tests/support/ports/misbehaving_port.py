@@ -47,7 +47,7 @@ At every case
     time-of-day         adds what the clock says to the weights
     leaks-state         keeps the averages of one case for the next
     slow                takes 0.2 s
-    slower              takes 0.1 s longer each time
+    tires               answers four cases, and no other
     noisy               writes 1 MB to standard error
     silent-average      does not report the moving average
     fickle-average      reports the moving average in its first process only
@@ -199,8 +199,8 @@ class Port:
             return {"ok": False, "error": {"kind": kind, "message": f"{self.sin}: too much"}}
         if self.sin == "slow":
             time.sleep(0.2)
-        if self.sin == "slower":
-            time.sleep(0.1 * self.cases)
+        if self.sin == "tires" and self.cases > 4:
+            time.sleep(FOR_EVER)
         if self.sin == "noisy":
             sys.stderr.write("x" * 999_999 + "\n")
         steps = list(self.steps(request))

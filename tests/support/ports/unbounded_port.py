@@ -30,7 +30,7 @@ Files
     opens               opens files without end
     long-file           writes one file without end
     long-file-killed    the same, and leaves it to the system to end it
-    many-files          writes files of 1 MB without end
+    many-files          writes files of 1 MB without end, and clears up when it is started again
     empty-files         makes empty files without end, for 5 s
     deep-folders        makes 1,100 folders within each other, then waits; the first time only
     takes-its-folder    takes its folder away, then exits with 0
@@ -67,6 +67,11 @@ MOST_SECONDS = 5
 
 
 class Port(misbehaving_port.Port):
+    def begin(self):
+        for file in Path.cwd().glob("file-*"):
+            file.unlink()
+        super().begin()
+
     def send(self, request, line):
         if MARKED in str(request.get("gradients")):
             getattr(self, self.sin.replace("-", "_"))()

@@ -28,13 +28,13 @@ No answer
     killed              kills itself by the signal WORD
     half-a-line         half of its answer, then exits with 0
     half-a-line-hangs   half of its answer, then waits
-    late                its answer, after 1 s
+    late                its answer, after 5 s
     closes              closes its standard output, and lives on
     closes-both         closes its standard output and input, and lives on
     deaf                closes its standard input, and waits
 
 The answer, and then what harms other cases; the first time only, of which it leaves a file
-    swaps               the answer to the next request before it, if there is one within 0.2 s
+    swaps               the answer to the next request before it, if there is one within 10 s
     twice               its answer again
     for-ever            its answer again and again
     answers-and-exits   exits with 0
@@ -103,7 +103,7 @@ class Port(misbehaving_port.Port):
         self.say(json.dumps(answer) + "\n")
 
     def swaps(self, line):
-        if self.requests.are_there(within=0.2):
+        if self.requests.are_there(within=10):
             self.kept_back = line
         else:
             self.say(line)
@@ -149,7 +149,7 @@ class Port(misbehaving_port.Port):
         time.sleep(FOR_EVER)
 
     def late(self, line):
-        time.sleep(1)
+        time.sleep(5)
         self.say(line)
 
     def twice(self, line):
