@@ -12,7 +12,7 @@ from goldstep.errors import GoldstepError
 from goldstep.paths import vectors_folder
 
 
-class Name(click.ParamType[str]):
+class Name(click.types.StringParamType):
     """A name that a shell completes; ``or_file`` where the path of a file will do, too."""
 
     def __init__(
