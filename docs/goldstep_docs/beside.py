@@ -14,6 +14,7 @@ from sphinx.errors import ExtensionError
 
 # The pages that show the whole of a file, or the part of it that others refer to.
 PAGES = {
+    "CONTRIBUTING.md": "contributing.md",
     "README.md": "index.md",
     "ports/README.md": "formats/port.md",
     "ports/numpy/README.md": "numpy.md",

@@ -1,0 +1,35 @@
+"""CONTRIBUTING's recipes: each adds its thing to a copy of the repository, and it works there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.recipes import follow
+from support.repository import copy_of_repository
+
+GROUPS = "reference/goldstep_reference/rmsprop/groups"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return copy_of_repository(tmp_path / "goldstep")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (file for file in folder.rglob("*") if file.is_file())
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+
+
+def test_a_port_is_a_folder(copy: Path) -> None:
+    assert follow("A port", copy) == []
+
+
+def test_a_group_is_a_function(copy: Path) -> None:
+    before = contents(copy / "vectors")
+    assert follow("A group of vectors", copy) == [copy / GROUPS / "__init__.py"]
+    after = contents(copy / "vectors")
+    new = {f"rmsprop/{form}/alternating-signs.json" for form in ("float64", "float32")}
+    assert after.keys() - before.keys() == new
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"manifest.json", "kill-matrix.json", "README.md"}
