@@ -33,3 +33,7 @@ def test_a_group_is_a_function(copy: Path) -> None:
     assert after.keys() - before.keys() == new
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"manifest.json", "kill-matrix.json", "README.md"}
+
+
+def test_a_report_format_is_a_module(copy: Path) -> None:
+    assert follow("A report format", copy) == []

@@ -15,11 +15,6 @@ _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SOURCE_ROOTS = ("tools", "reference", "ports/numpy")
 
 
-def titles() -> list[str]:
-    """What there is a recipe for."""
-    return re.findall(r"^### (.+)$", _recipes(), re.MULTILINE)
-
-
 def follow(title: str, folder: Path) -> list[Path]:
     """Does what a recipe says, block by block; the files that were there and are changed by it."""
     text = _recipes().split(f"\n### {title}\n", 1)[1].split("\n### ", 1)[0]
@@ -27,7 +22,8 @@ def follow(title: str, folder: Path) -> list[Path]:
     for kind, block in _BLOCK.findall(text):
         first, rest = block.split("\n", 1)
         if kind == "console":
-            _run(first.removeprefix("$ "), rest.splitlines(), folder)
+            for command in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+                _run(*command.split("\n", 1), folder)
         elif kind == "diff":
             changed.append(_edit(folder / first.removeprefix("+++ "), rest))
         else:
@@ -57,11 +53,11 @@ def _recipes() -> str:
     return (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("\n## Recipes\n", 1)[1]
 
 
-def _run(command: str, shown: list[str], folder: Path) -> None:
+def _run(command: str, shown: str, folder: Path) -> None:
     """Each line that is shown must be printed, in this order."""
     printed = run(command, folder)
     lines = iter(printed.splitlines())
-    for line in shown:
+    for line in shown.splitlines():
         pattern = re.compile(re.escape(line).replace(re.escape("..."), ".*"))
         assert any(pattern.fullmatch(each) for each in lines), f"no {line!r} in:\n{printed}"
 
