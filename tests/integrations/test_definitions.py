@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sysconfig
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from support.repository import ROOT
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+ISSUES = ROOT / ".github" / "ISSUE_TEMPLATE"
+ISSUE_FORMS = [file for file in sorted(ISSUES.glob("*.yml")) if file.name != "config.yml"]
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +56,11 @@ def test_actionlint_sees_an_input_that_the_action_has_not(actionlint: Path, tmp_
     (tmp_path / ".git").mkdir()
     (tmp_path / "action.yml").write_text((ROOT / "action.yml").read_text())
     file = folder / "ci.yml"
-    file.write_text(WORKFLOWS[0].read_text().replace("          badge:", "          bagde:"))
+    file.write_text(
+        (ROOT / ".github" / "workflows" / "ci.yml")
+        .read_text()
+        .replace("          badge:", "          bagde:")
+    )
     (said,) = lint(actionlint, file)
     assert 'input "bagde" is not defined in action "goldstep"' in said
 
@@ -73,25 +80,56 @@ def test_shellcheck_accepts_the_scripts_of_the_action(tmp_path: Path) -> None:
     subprocess.run([SCRIPTS / "shellcheck", *scripts], check=True)
 
 
-@pytest.mark.parametrize(
-    ("file", "schema"),
-    [
-        ("action.yml", ["--builtin-schema", "vendor.github-actions"]),
-        (".github/workflows/ci.yml", ["--builtin-schema", "vendor.github-workflows"]),
-        (
-            "ci/goldstep.gitlab-ci.yml",
-            ["--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci"],
-        ),
-    ],
-)
-def test_they_pass_their_schemas(file: str, schema: list[str]) -> None:
-    check = [SCRIPTS / "check-jsonschema", *schema, file]
-    subprocess.run(check, cwd=ROOT, check=True, capture_output=True)
+SCHEMAS = {
+    "action.yml": "github-actions",
+    **{f".github/workflows/{file.name}": "github-workflows" for file in WORKFLOWS},
+    **{f".github/ISSUE_TEMPLATE/{file.name}": "github-issue-forms" for file in ISSUE_FORMS},
+    ".github/ISSUE_TEMPLATE/config.yml": "github-issue-config",
+    "ci/goldstep.gitlab-ci.yml": "gitlab-ci",
+}
 
 
-def test_pre_commit_accepts_the_hook() -> None:
-    validate = [SCRIPTS / "pre-commit", "validate-manifest", ".pre-commit-hooks.yaml"]
-    subprocess.run(validate, cwd=ROOT, check=True)
+@pytest.mark.parametrize("file", SCHEMAS)
+def test_they_pass_their_schemas(file: str) -> None:
+    check = [SCRIPTS / "check-jsonschema", "--builtin-schema", f"vendor.{SCHEMAS[file]}"]
+    if SCHEMAS[file] == "gitlab-ci":
+        check += ["--data-transform", "gitlab-ci"]
+    subprocess.run([*check, file], cwd=ROOT, check=True, capture_output=True)
+
+
+def test_a_wrong_diagnosis_is_reported_with_the_results() -> None:
+    form = yaml.safe_load((ISSUES / "wrong-diagnosis.yml").read_text())
+    fields = {field["id"]: field for field in form["body"] if "id" in field}
+    assert fields["results"]["validations"]["required"]
+    assert "--results" in fields["results"]["attributes"]["description"]
+
+
+def test_a_release_needs_no_password() -> None:
+    """Trusted publishing: the job that publishes may ask for an identity, and for nothing else."""
+    text = (ROOT / ".github" / "workflows" / "release.yml").read_text()
+    release = yaml.safe_load(text)
+    assert release["permissions"] == {"contents": "read"}
+    publish = release["jobs"]["publish"]
+    assert publish["permissions"] == {"id-token": "write"}
+    assert publish["needs"] == "build"
+    assert publish["steps"][-1]["uses"].startswith("pypa/gh-action-pypi-publish@")
+    assert "secrets." not in text
+
+
+def test_every_version_of_python_is_tested() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    named = re.findall(r"Python :: (3\.\d+)", "\n".join(project["classifiers"]))
+    assert project["requires-python"] == f">={named[0]}"
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())["jobs"]
+    assert jobs["test"]["strategy"]["matrix"]["python"] == named
+
+
+def test_pre_commit_accepts_the_hook_and_those_for_this_repository() -> None:
+    pre_commit = SCRIPTS / "pre-commit"
+    subprocess.run(
+        [pre_commit, "validate-manifest", ".pre-commit-hooks.yaml"], cwd=ROOT, check=True
+    )
+    subprocess.run([pre_commit, "validate-config", ".pre-commit-config.yaml"], cwd=ROOT, check=True)
 
 
 def test_the_documented_workflow_is_right(actionlint: Path, tmp_path: Path) -> None:
