@@ -167,7 +167,7 @@ def test_the_case_is_named_where_the_bundled_vectors_are_damaged(
     vectors: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By the reference, which makes the file as it was."""
-    monkeypatch.setattr("goldstep.vectors.changed_case.vectors_folder", lambda: vectors)
+    monkeypatch.setattr("goldstep.vectors.recompute.vectors_folder", lambda: vectors)
     file = vectors / "rmsprop/float32/range-limits.json"
     case_id = json.loads(file.read_bytes())["cases"][3]["id"]
     text = file.read_text()

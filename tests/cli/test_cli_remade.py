@@ -163,12 +163,12 @@ def test_a_group_more_or_less(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert "is of a group that the reference has not" in str(error)
 
 
-def test_differences_come_in_order_with_their_places() -> None:
+def test_differences_come_with_their_places_what_is_extra_last() -> None:
     wanted = {"a": [1, {"b": "x"}], "c": "y"}
     found = {"a": [1, {"b": "z", "d": 2}, 3]}
     assert list(differences(wanted, found)) == [
         (("a", 1, "b"), "x", "z"),
+        (("c",), "y", None),
         (("a", 1, "d"), None, 2),
         (("a", 2), None, 3),
-        (("c",), "y", None),
     ]

@@ -13,9 +13,9 @@ from goldstep_reference.vectors.publish import MANIFEST
 from goldstep_reference.vectors.vector_file import ALGORITHM, FORMAT
 
 from goldstep.errors import VectorsError
-from goldstep.vectors.changed_case import first_changed_case
 from goldstep.vectors.consistency import faults
-from goldstep.vectors.folder import Vectors, load_vectors
+from goldstep.vectors.folder import VectorFile, Vectors, load_vectors
+from goldstep.vectors.place import first_changed_case, place_of_keys
 from goldstep.vectors.schema import Schema
 
 _HINT = "run `goldstep vectors generate`"
@@ -31,10 +31,9 @@ def check_vectors(folder: Path) -> Vectors:
     schema = _schema(folder / "schema.json")
     for file in loaded.files:
         path = folder / ALGORITHM / file.number_format / f"{file.group}.json"
-        _check_schema(path, schema)
-        for fault in faults(file):
-            place = f"{path}, case {fault.case}" if fault.case else str(path)
-            raise VectorsError(fault.problem, place=f"{place}, {fault.place}", hint=_HINT)
+        _check_schema(path, file, schema)
+        for place, problem in faults(file):
+            raise VectorsError(problem, place=f"{path}, {place}", hint=_HINT)
     for case_id, count in Counter(case.id for _, case in loaded.cases()).items():
         if count > 1:
             raise VectorsError(
@@ -83,23 +82,18 @@ def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
 
 
-def _check_schema(path: Path, schema: Schema) -> None:
+def _check_schema(path: Path, file: VectorFile, schema: Schema) -> None:
     try:
         document = json.loads(path.read_bytes(), object_pairs_hook=_without_repetition)
     except ValueError as error:
         raise VectorsError(f"is damaged: {error}", place=str(path), hint=_HINT) from None
-    worst = schema.error(document)
-    if worst is None:
-        return
-    place = str(path)
-    match list(worst.absolute_path):
-        case ["cases", int(index), *_] if isinstance(document["cases"][index].get("id"), str):
-            place += f", case {document['cases'][index]['id']}"
-    raise VectorsError(
-        f"does not pass the schema: {worst.message[:200]}",
-        place=f"{place}, {worst.json_path}",
-        hint=_HINT,
-    )
+    if fault := schema.error(document):
+        place = place_of_keys(fault.absolute_path, [case.id for case in file.cases])
+        raise VectorsError(
+            f"does not pass the schema: {fault.message[:200]}",
+            place=f"{path}, {place}",
+            hint=_HINT,
+        )
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 
@@ -19,16 +18,10 @@ _SPECIAL = {"NaN", "Infinity", "-Infinity", "-0.0"}
 _DIGITS = Context(prec=60)  # more than the 40 that are published
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong, and where: a case (None for the header) and a place in it."""
-
-    case: str | None
-    place: str
-    problem: str
+Faults = Iterator[tuple[str, str]]  # place and problem
 
 
-def faults(file: VectorFile) -> Iterator[Fault]:
+def faults(file: VectorFile) -> Faults:
     """Everything in a file that does not agree with the rest of it, in order."""
     used = {flag for case in file.cases for flag in case.flags}
     yield from _declared("flags", used, file.flags)
@@ -38,19 +31,17 @@ def faults(file: VectorFile) -> Iterator[Fault]:
     number_format = NUMBER_FORMATS[file.number_format]
     for case in file.cases:
         if not case.id.startswith(prefix):
-            yield Fault(case.id, "id", f"does not start with {prefix}")
+            yield f"case {case.id}, id", f"does not start with {prefix}"
             continue
-        yield from (Fault(case.id, place, problem) for place, problem in _case(case, number_format))
+        for place, problem in _case(case, number_format):
+            yield f"case {case.id}, {place}", problem
 
 
-def _declared(what: str, used: set[str], declared: Mapping[str, str]) -> Iterator[Fault]:
+def _declared(what: str, used: set[str], declared: Mapping[str, str]) -> Faults:
     for name in sorted(used - set(declared)):
-        yield Fault(None, what, f"lacks {name}, which a case has")
+        yield what, f"lacks {name}, which a case has"
     for name in sorted(set(declared) - used):
-        yield Fault(None, what, f"has {name}, which no case has")
-
-
-Faults = Iterator[tuple[str, str]]  # place and problem
+        yield what, f"has {name}, which no case has"
 
 
 def _case(case: VectorCase, number_format: NumberFormat) -> Faults:

@@ -15,7 +15,8 @@ from goldstep_reference.vectors.vector_file import ALGORITHM, FORMAT
 
 from goldstep.errors import VectorsError
 from goldstep.vectors.case import VectorCase
-from goldstep.vectors.changed_case import damaged_case, place_of_error
+from goldstep.vectors.place import place_of_error
+from goldstep.vectors.recompute import damaged_case
 
 
 class VectorFile(msgspec.Struct, frozen=True):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -14,8 +16,10 @@ from goldstep_reference.vectors.vector_file import ALGORITHM, vector_file
 from goldstep_reference.vectors.workers import in_parallel
 
 from goldstep.errors import VectorsError
+from goldstep.paths import vectors_folder
+from goldstep.vectors.place import Keys, first_changed_case, place_of_keys
 
-Place = tuple[str | int, ...]
+_WORDS = {"id", "description", "flags", "rejected"}  # of a case
 
 
 def remake(path: str) -> str:
@@ -25,6 +29,25 @@ def remake(path: str) -> str:
     cases = group.cases(number_format)
     expected = [expectation(case, number_format) for case in cases]
     return vector_file(group, number_format, cases, expected)
+
+
+def damaged_case(path: str, found: bytes, sha256: str) -> str | None:
+    """The id of the first case in which ``found`` is not the file of this SHA-256.
+
+    None where the difference is in no case, or the file as it was is neither among the vectors that
+    come with goldstep nor made by its reference. ``path`` is relative to the folder of vectors.
+    """
+    for intact in _originals(path):
+        if hashlib.sha256(intact).hexdigest() == sha256:
+            return first_changed_case(intact, found)
+    return None
+
+
+def _originals(path: str) -> Iterator[bytes]:
+    with suppress(OSError):
+        yield (vectors_folder() / path).read_bytes()
+    with suppress(KeyError):  # those are the damaged ones themselves, or of another version
+        yield remake(path).encode()
 
 
 def recompute(
@@ -49,52 +72,36 @@ def recompute(
         for done, (path, text) in enumerate(zip(paths, made, strict=True), start=1):
             wanted = json.loads(text)
             found = json.loads(there[path].read_bytes())
-            for place, one, other in differences(wanted, found):
-                raise _error(_place(folder / path, wanted, place), _words(one, other))
-            count += sum(1 for _ in _numbers(found["cases"]))
+            for keys, one, other in differences(wanted, found):
+                place = place_of_keys(keys, [case["id"] for case in wanted["cases"]])
+                raise _error(f"{folder / path}, {place}", _words(one, other))
+            count += sum(
+                isinstance(value, str) and not _WORDS.intersection(keys)
+                for keys, value in _leaves(found["cases"])
+            )
             if progress:
                 progress(path, done, len(paths))
     return count
 
 
-def differences(wanted: Any, found: Any, place: Place = ()) -> Iterator[tuple[Place, Any, Any]]:
-    """Where two JSON values differ, in order: the place, what is wanted there and what is found.
+def differences(wanted: Any, found: Any) -> Iterator[tuple[Keys, Any, Any]]:
+    """Where two JSON values differ: the keys, what is wanted there and what is found.
 
-    What is not there at all is None.
+    What is not there at all is None. What is extra comes last.
     """
-    if isinstance(wanted, dict) and isinstance(found, dict):
-        keys = list(dict.fromkeys([*wanted, *found]))
-        for key in keys:
-            yield from differences(wanted.get(key), found.get(key), (*place, key))
-    elif isinstance(wanted, list) and isinstance(found, list):
-        for index in range(max(len(wanted), len(found))):
-            one = wanted[index] if index < len(wanted) else None
-            other = found[index] if index < len(found) else None
-            yield from differences(one, other, (*place, index))
-    elif wanted != found:
-        yield place, wanted, found
+    one, other = dict(_leaves(wanted)), dict(_leaves(found))
+    for keys in one | other:
+        if one.get(keys) != other.get(keys):
+            yield keys, one.get(keys), other.get(keys)
 
 
-def _numbers(value: Any) -> Iterator[str]:
-    """The strings below a case's ``weights``, ``gradients``, ``expected`` and hyper-parameters."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for each in value:
-            yield from _numbers(each)
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            if key not in ("id", "description", "flags", "rejected"):
-                yield from _numbers(each)
-
-
-def _place(file: Path, wanted: Any, place: Place) -> str:
-    match place:
-        case ("cases", int(index), *keys) if index < len(wanted["cases"]):
-            words = " ".join(map(str, keys))
-            return f"{file}, case {wanted['cases'][index]['id']}, {words}"
-        case _:
-            return f"{file}, {' '.join(map(str, place))}"
+def _leaves(value: Any, keys: tuple[str | int, ...] = ()) -> Iterator[tuple[Keys, Any]]:
+    """What is not made of parts, each with the keys that lead to it."""
+    if not isinstance(value, dict | list) or not value:
+        yield keys, value
+        return
+    for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+        yield from _leaves(part, (*keys, key))
 
 
 def _words(wanted: Any, found: Any) -> str:
