@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from goldstep.cli.options import GROUP, json_option, vectors_option
 from goldstep.paths import vectors_folder
-
-if TYPE_CHECKING:
-    from goldstep.vectors.case import VectorCase
 
 
 @click.command("list")
@@ -33,7 +28,9 @@ if TYPE_CHECKING:
     type=click.Choice(["numbers", "choices", "rejected"]),
     help="Only cases that expect this: one result, one of several, or that the input is refused.",
 )
-@click.option("--text", metavar="WORDS", help="Only cases with this in their id or description.")
+@click.option(
+    "--text", metavar="WORDS", default="", help="Only cases with this in their id or description."
+)
 @vectors_option
 @json_option
 def list_cases(
@@ -42,7 +39,7 @@ def list_cases(
     flag: str | None,
     requirement: str | None,
     expects: str | None,
-    text: str | None,
+    text: str,
     folder: Path | None,
     as_json: bool,
 ) -> None:
@@ -57,19 +54,23 @@ def list_cases(
 
     loaded = load_vectors(folder or vectors_folder())
     groups = {file.group for file in loaded.files}
+    flags = {name for file in loaded.files for name in file.flags}
+    requirements = {name for file in loaded.files for name in file.requirements}
     if not fnmatch.filter(groups, pattern):
         raise unknown("group", pattern, groups)
-    _known("flag", flag, (name for file in loaded.files for name in file.flags))
-    _known("requirement", requirement, (name for f in loaded.files for name in f.requirements))
+    if flag is not None and flag not in flags:
+        raise unknown("flag", flag, flags)
+    if requirement is not None and requirement not in requirements:
+        raise unknown("requirement", requirement, requirements)
     listed = [
         (file, case)
         for file, case in loaded.cases()
         if fnmatch.fnmatch(file.group, pattern)
         and number_format in (None, file.number_format)
-        and (flag is None or flag in case.flags)
-        and (requirement is None or requirement in file.requirements)
+        and flag in (None, *case.flags)
+        and requirement in (None, *file.requirements)
         and expects in (None, case.expected.kind)
-        and (text is None or _has(case, text))
+        and text.casefold() in f"{case.id}\n{case.description}".casefold()
     ]
     if as_json:
         rows = [
@@ -86,15 +87,3 @@ def list_cases(
     else:
         for _, case in listed:
             click.echo(case.id)
-
-
-def _known(what: str, name: str | None, existing: Iterable[str]) -> None:
-    from goldstep.errors import unknown
-
-    names = set(existing)
-    if name is not None and name not in names:
-        raise unknown(what, name, names)
-
-
-def _has(case: VectorCase, text: str) -> bool:
-    return text.casefold() in f"{case.id}\n{case.description}".casefold()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,10 +12,9 @@ from goldstep.cli.options import CASE, json_option, vectors_option
 from goldstep.paths import vectors_folder
 
 if TYPE_CHECKING:
-    from goldstep_reference.rmsprop.behaviour import Column
     from rich.console import Console
 
-    from goldstep.vectors.case import ExpectedStep, ExpectedValues, Numbers, VectorCase
+    from goldstep.vectors.case import ExpectedStep, Numbers, VectorCase
     from goldstep.vectors.folder import VectorFile
 
 Item = TypeVar("Item")
@@ -25,7 +23,7 @@ Item = TypeVar("Item")
 _MOST_NUMBERS = 8  # of an array
 _MOST_STEPS = 12
 _MOST_ROWS = 40  # of a column
-_COLUMNS: tuple[Column, ...] = ("inside", "outside")
+_more = "... {:,} more ...".format
 
 
 @click.command()
@@ -58,6 +56,8 @@ def show(case_id: str, folder: Path | None, as_json: bool) -> None:
 
 
 def _print_inputs(out: Console, file: VectorFile, case: VectorCase) -> None:
+    from goldstep_reference.rule.case import HYPER_PARAMETERS
+
     from goldstep.report.terminal.console import plain
 
     out.print(case.id, style="bold")
@@ -66,35 +66,31 @@ def _print_inputs(out: Console, file: VectorFile, case: VectorCase) -> None:
     for flag in case.flags:
         out.print(f"{flag}: {file.flags[flag]}")
     out.print()
-    for name in ("learning_rate", "decay_rate", "epsilon"):
+    for name in HYPER_PARAMETERS:
         out.print(f"{name} = {getattr(case, name) or 'left out: the default'}")
-    for line in _arrays("", case.weights):
-        out.print(plain(line))
-    for step in _ends(list(enumerate(case.gradients, start=1)), _MOST_STEPS):
-        if isinstance(step, _LeftOut):
-            out.print(f"... {step.count:,} more steps ...")
-        else:
-            for line in _arrays(f"step {step[0]}: gradient of ", step[1]):
-                out.print(plain(line))
+    out.print(plain(_arrays("", case.weights)))
+    gradients = enumerate(case.gradients, start=1)
+    steps = [_arrays(f"step {number}: gradient of ", arrays) for number, arrays in gradients]
+    for step in _ends(steps, _MOST_STEPS, "... {:,} more steps ...".format):
+        out.print(plain(step))
     if case.expected.rejected is None:
-        out.print(f"results count after {_steps(case.record)} of {len(case.gradients)}")
+        recorded = ", ".join(_ends(list(map(str, case.record)), _MOST_STEPS, _more))
+        plural = "s" if len(case.record) != 1 else ""
+        out.print(f"results count after step{plural} {recorded} of {len(case.gradients)}")
     out.print()
 
 
-def _steps(record: Sequence[int]) -> str:
-    shown = ", ".join(map(str, _ends(record, _MOST_STEPS)))
-    return f"step{'s' if len(record) != 1 else ''} {shown}"
-
-
-def _arrays(prefix: str, arrays: Numbers) -> Iterator[str]:
-    for name, values in arrays.items():
-        shown = ", ".join(map(str, _ends(values, _MOST_NUMBERS)))
-        yield f"{prefix}{name} = {shown or '(empty)'}"
-    if not arrays:
-        yield f"{prefix}(no parameters)"
+def _arrays(prefix: str, arrays: Numbers) -> str:
+    lines = [
+        f"{prefix}{name} = {', '.join(_ends(values, _MOST_NUMBERS, _more)) or '(empty)'}"
+        for name, values in arrays.items()
+    ]
+    return "\n".join(lines or [f"{prefix}(no parameters)"])
 
 
 def _print_expected(out: Console, file: VectorFile, case: VectorCase) -> None:
+    from goldstep_reference.vectors.expectation import COLUMNS
+
     from goldstep.report.terminal.console import table
 
     if case.expected.rejected is not None:
@@ -102,47 +98,28 @@ def _print_expected(out: Console, file: VectorFile, case: VectorCase) -> None:
         return
     for name in case.expected.choices or ():
         out.print(f"{name}: {file.choices[name]}")
-    with_choices = case.expected.choices is not None
-    listing = table(
-        "column",
-        *(("choice",) if with_choices else ()),
-        *("step", "value", "exact", "nearest", "tolerance"),
-    )
-    for column in _COLUMNS:
+    choice_column = () if case.expected.choices is None else ("choice",)
+    listing = table("column", *choice_column, "step", "value", "exact", "nearest", "tolerance")
+    for column in COLUMNS:
         for choice, steps in case.expected.alternatives(column).items():
-            before = (column, *((str(choice),) if with_choices else ()))
-            for row in _ends([row for step in steps for row in _rows(step)], _MOST_ROWS):
-                listing.add_row(*before, *((str(row),) if isinstance(row, _LeftOut) else row))
+            before = (column,) if choice is None else (column, choice)
+            rows = [row for step in steps for row in _rows(step)]
+            for row in _ends(rows, _MOST_ROWS, lambda count: (_more(count),)):
+                listing.add_row(*before, *row)
     out.print(listing)
 
 
 def _rows(step: ExpectedStep) -> Iterator[tuple[str, ...]]:
     from goldstep.report.terminal.console import plain
 
-    quantities: tuple[tuple[str, dict[str, ExpectedValues]], ...] = (
-        ("", step.weights),
-        ("average of ", step.moving_average),
-    )
-    for of, values in quantities:
-        for name, expected in values.items():
-            numbers = zip(expected.exact, expected.nearest, expected.tolerance, strict=True)
-            for index, texts in enumerate(numbers):
-                yield (str(step.step), f"{of}{plain(name)}[{index}]", *texts)
+    for quantity, name, index, *texts in step.elements():
+        of = "average of " if quantity == "moving_average" else ""
+        yield str(step.step), f"{of}{plain(name)}[{index}]", *texts
 
 
-@dataclass(frozen=True)
-class _LeftOut:
-    """So many are not shown here."""
-
-    count: int
-
-    def __str__(self) -> str:
-        return f"... {self.count:,} more ..."
-
-
-def _ends(items: Sequence[Item], most: int) -> list[Item | _LeftOut]:
+def _ends(items: Sequence[Item], most: int, left_out: Callable[[int], Item]) -> Sequence[Item]:
     """At most ``most`` of them: the first and the last, and between them what is left out."""
     if len(items) <= most:
-        return list(items)
+        return items
     half = most // 2
-    return [*items[:half], _LeftOut(len(items) - 2 * half), *items[len(items) - half :]]
+    return [*items[:half], left_out(len(items) - 2 * half), *items[-half:]]

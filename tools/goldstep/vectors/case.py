@@ -39,6 +39,19 @@ class ExpectedStep(msgspec.Struct, frozen=True):
     weights: dict[str, ExpectedValues]
     moving_average: dict[str, ExpectedValues]
 
+    @property
+    def quantities(self) -> dict[str, dict[str, ExpectedValues]]:
+        """The parameters of each quantity."""
+        return {"weights": self.weights, "moving_average": self.moving_average}
+
+    def elements(self) -> Iterator[tuple[str, str, int, str, str, str]]:
+        """Quantity, parameter and index of each element; its exact and nearest value, tolerance."""
+        for quantity, parameters in self.quantities.items():
+            for name, values in parameters.items():
+                texts = zip(values.exact, values.nearest, values.tolerance, strict=True)
+                for index, (exact, nearest, tolerance) in enumerate(texts):
+                    yield quantity, name, index, exact, nearest, tolerance
+
 
 class Columns(msgspec.Struct, frozen=True):
     """What is expected with epsilon inside the root, and outside of it."""
@@ -121,8 +134,9 @@ class VectorCase(msgspec.Struct, frozen=True, dict=True):
         for column in COLUMNS:
             for steps in self.expected.alternatives(column).values():
                 for step in steps:
-                    for numbers in (*step.weights.values(), *step.moving_average.values()):
-                        yield from numbers.nearest
+                    for parameters in step.quantities.values():
+                        for values in parameters.values():
+                            yield from values.nearest
 
     @cached_property
     def inputs(self) -> Case:

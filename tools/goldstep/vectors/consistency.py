@@ -69,7 +69,7 @@ def _case(case: VectorCase, number_format: NumberFormat) -> Faults:
 def _step(
     place: str, step: ExpectedStep, shape: Mapping[str, int], number_format: NumberFormat
 ) -> Faults:
-    for quantity, values in (("weights", step.weights), ("moving_average", step.moving_average)):
+    for quantity, values in step.quantities.items():
         if list(values) != list(shape):
             yield f"{place}, {quantity}", "has other names than the weights"
             continue

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
 from goldstep_reference.vectors.whole_folder import replacing
 
-from goldstep.vectors.export_tables import TABLES, Row, Table, rows
+from goldstep.vectors.export_tables import TABLES, Row, Table
 from goldstep.vectors.folder import Vectors
 
 ExportFormat = Literal["csv", "npz"]
@@ -41,7 +41,7 @@ def _write_csv(vectors: Vectors, folder: Path) -> None:
         with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)  # with lines that end as RFC 4180 says, "\r\n"
             writer.writerow(column.name for column in table.columns)
-            writer.writerows(rows(table, vectors))
+            writer.writerows(table.rows(vectors))
 
 
 def _write_npz(vectors: Vectors, folder: Path) -> None:
@@ -50,7 +50,7 @@ def _write_npz(vectors: Vectors, folder: Path) -> None:
         arrays: dict[str, npt.NDArray[Any]] = {}
         numbers: dict[str, int] = {}
         for table in TABLES:
-            content = list(rows(table, Vectors(vectors.digest, files)))
+            content = list(table.rows(Vectors(vectors.digest, files)))
             if table.name == "cases":
                 numbers = {row[0]: number for number, row in enumerate(content)}
             arrays |= _arrays(table, content, numbers, number_format)

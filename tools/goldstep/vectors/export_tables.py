@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from goldstep_reference.rmsprop.behaviour import Column as Placement
+from goldstep_reference.rule.case import HYPER_PARAMETERS
+from goldstep_reference.vectors.expectation import COLUMNS
 
-from goldstep.vectors.case import VectorCase
-from goldstep.vectors.folder import VectorFile, Vectors
+from goldstep.vectors.folder import Vectors
 
 Row = tuple[str, ...]
 
@@ -29,143 +29,56 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table."""
+    """One table; ``rows`` gives its rows, in the order of the vectors."""
 
     name: str
     title: str
+    rows: Callable[[Vectors], Iterator[Row]]
     columns: tuple[Column, ...]
 
 
-_PLACE = (
-    Column("parameter", "name", "the parameter's name: any text, also an empty one"),
-    Column("index", "count", "the element's place in its array, from 0"),
-)
-_STEP = Column("step", "count", "0 for the starting weights, else the gradients of this step")
-
-CASES = Table(
-    "cases",
-    "one row a case",
-    (
-        Column("case", "text", "the case's id"),
-        Column("group", "name", "its group"),
-        Column("number_format", "name", "`float64` or `float32`"),
-        Column("description", "text", "what it tests"),
-        Column("requirements", "name", "the group's requirements, between blanks"),
-        Column("flags", "name", "its flags, between blanks"),
-        Column("learning_rate", "optional", "empty: left out, the program's own default"),
-        Column("decay_rate", "optional", "likewise"),
-        Column("epsilon", "optional", "likewise"),
-        Column("steps", "count", "how many updates are applied"),
-        Column("expects", "name", "`numbers`, `choices` (any one conforms), or `rejected`"),
-        Column("rejected", "text", "the rule that invalid input breaks, else empty"),
-    ),
-)
-ARRAYS = Table(
-    "arrays",
-    "one row an input array, which may be empty",
-    (
-        Column("case", "case", "the case"),
-        _STEP,
-        _PLACE[0],
-        Column("length", "count", "how many elements it has"),
-    ),
-)
-INPUTS = Table(
-    "inputs",
-    "one row an element of an input array",
-    (
-        Column("case", "case", "the case"),
-        _STEP,
-        *_PLACE,
-        Column("value", "number", "exact in the number format"),
-    ),
-)
-EXPECTED = Table(
-    "expected",
-    "one row an expected value; a case that expects `rejected` has none",
-    (
-        Column("case", "case", "the case"),
-        Column("epsilon_placement", "name", "`inside` the root (the formula), or `outside`"),
-        Column("choice", "name", "the choice that leads to this value; empty where there is none"),
-        Column("step", "count", "after this step"),
-        Column("quantity", "name", "`weights` or `moving_average`"),
-        *_PLACE,
-        Column("exact", "text", "40 significant decimal digits of the real result"),
-        Column("nearest", "number", "the same, correctly rounded to the number format"),
-        Column("tolerance", "tolerance", "the budget for |got - exact|; 0.0: the same bits"),
-    ),
-)
-MEANINGS = Table(
-    "meanings",
-    "one row a flag or choice",
-    (
-        Column("kind", "name", "`flag` or `choice`"),
-        Column("name", "name", "its name"),
-        Column("meaning", "text", "what a failure most likely means; what the choice is"),
-    ),
-)
-TABLES = (CASES, ARRAYS, INPUTS, EXPECTED, MEANINGS)
-
-_PLACEMENTS: tuple[Placement, ...] = ("inside", "outside")
-
-
-def rows(table: Table, vectors: Vectors) -> Iterator[Row]:
-    """The rows of one of ``TABLES``, in the order of the vectors."""
-    if table is MEANINGS:
-        yield from _meanings(vectors)
-        return
+def _cases(vectors: Vectors) -> Iterator[Row]:
     for file, case in vectors.cases():
-        if table is CASES:
-            yield _case(file, case)
-        elif table is EXPECTED:
-            yield from _expected(case)
-        else:
-            yield from _arrays(case) if table is ARRAYS else _inputs(case)
+        yield (
+            case.id,
+            file.group,
+            file.number_format,
+            case.description,
+            " ".join(file.requirements),
+            " ".join(case.flags),
+            *(getattr(case, name) or "" for name in HYPER_PARAMETERS),
+            str(len(case.gradients)),
+            case.expected.kind,
+            case.expected.rejected or "",
+        )
 
 
-def _case(file: VectorFile, case: VectorCase) -> Row:
-    return (
-        case.id,
-        file.group,
-        file.number_format,
-        case.description,
-        " ".join(file.requirements),
-        " ".join(case.flags),
-        case.learning_rate or "",
-        case.decay_rate or "",
-        case.epsilon or "",
-        str(len(case.gradients)),
-        case.expected.kind,
-        case.expected.rejected or "",
-    )
+def _arrays(vectors: Vectors) -> Iterator[Row]:
+    for *place, values in _inputs(vectors):
+        yield (*place, str(len(values)))
 
 
-def _arrays(case: VectorCase) -> Iterator[Row]:
-    for step, arrays in enumerate((case.weights, *case.gradients)):
-        for name, values in arrays.items():
-            yield case.id, str(step), name, str(len(values))
+def _elements(vectors: Vectors) -> Iterator[Row]:
+    for *place, values in _inputs(vectors):
+        for index, value in enumerate(values):
+            yield (*place, str(index), value)
 
 
-def _inputs(case: VectorCase) -> Iterator[Row]:
-    for step, arrays in enumerate((case.weights, *case.gradients)):
-        for name, values in arrays.items():
-            for index, value in enumerate(values):
-                yield case.id, str(step), name, str(index), value
+def _inputs(vectors: Vectors) -> Iterator[tuple[str, str, str, list[str]]]:
+    for _, case in vectors.cases():
+        for step, arrays in enumerate((case.weights, *case.gradients)):
+            for name, values in arrays.items():
+                yield case.id, str(step), name, values
 
 
-def _expected(case: VectorCase) -> Iterator[Row]:
-    for placement in _PLACEMENTS:
-        for choice, steps in case.expected.alternatives(placement).items():
-            for step in steps:
-                before = (case.id, placement, choice or "", str(step.step))
-                for quantity, arrays in (
-                    ("weights", step.weights),
-                    ("moving_average", step.moving_average),
-                ):
-                    for name, each in arrays.items():
-                        numbers = zip(each.exact, each.nearest, each.tolerance, strict=True)
-                        for index, texts in enumerate(numbers):
-                            yield (*before, quantity, name, str(index), *texts)
+def _expected(vectors: Vectors) -> Iterator[Row]:
+    for _, case in vectors.cases():
+        for placement in COLUMNS:
+            for choice, steps in case.expected.alternatives(placement).items():
+                for step in steps:
+                    for quantity, name, index, *texts in step.elements():
+                        place = (case.id, placement, choice or "", str(step.step))
+                        yield (*place, quantity, name, str(index), *texts)
 
 
 def _meanings(vectors: Vectors) -> Iterator[Row]:
@@ -174,3 +87,82 @@ def _meanings(vectors: Vectors) -> Iterator[Row]:
     for kind, meanings in (("flag", flags), ("choice", choices)):
         for name in sorted(meanings):
             yield kind, name, meanings[name]
+
+
+_PLACE = (
+    Column("parameter", "name", "the parameter's name: any text, also an empty one"),
+    Column("index", "count", "the element's place in its array, from 0"),
+)
+_STEP = Column("step", "count", "0 for the starting weights, else the gradients of this step")
+
+TABLES = (
+    Table(
+        "cases",
+        "one row a case",
+        _cases,
+        (
+            Column("case", "text", "the case's id"),
+            Column("group", "name", "its group"),
+            Column("number_format", "name", "`float64` or `float32`"),
+            Column("description", "text", "what it tests"),
+            Column("requirements", "name", "the group's requirements, between blanks"),
+            Column("flags", "name", "its flags, between blanks"),
+            Column("learning_rate", "optional", "empty: left out, the program's own default"),
+            Column("decay_rate", "optional", "likewise"),
+            Column("epsilon", "optional", "likewise"),
+            Column("steps", "count", "how many updates are applied"),
+            Column("expects", "name", "`numbers`, `choices` (any one conforms), or `rejected`"),
+            Column("rejected", "text", "the rule that invalid input breaks, else empty"),
+        ),
+    ),
+    Table(
+        "arrays",
+        "one row an input array, which may be empty",
+        _arrays,
+        (
+            Column("case", "case", "the case"),
+            _STEP,
+            _PLACE[0],
+            Column("length", "count", "how many elements it has"),
+        ),
+    ),
+    Table(
+        "inputs",
+        "one row an element of an input array",
+        _elements,
+        (
+            Column("case", "case", "the case"),
+            _STEP,
+            *_PLACE,
+            Column("value", "number", "exact in the number format"),
+        ),
+    ),
+    Table(
+        "expected",
+        "one row an expected value; a case that expects `rejected` has none",
+        _expected,
+        (
+            Column("case", "case", "the case"),
+            Column("epsilon_placement", "name", "`inside` the root (the formula), or `outside`"),
+            Column(
+                "choice", "name", "the choice that leads to this value; empty where there is none"
+            ),
+            Column("step", "count", "after this step"),
+            Column("quantity", "name", "`weights` or `moving_average`"),
+            *_PLACE,
+            Column("exact", "text", "40 significant decimal digits of the real result"),
+            Column("nearest", "number", "the same, correctly rounded to the number format"),
+            Column("tolerance", "tolerance", "the budget for |got - exact|; 0.0: the same bits"),
+        ),
+    ),
+    Table(
+        "meanings",
+        "one row a flag or choice",
+        _meanings,
+        (
+            Column("kind", "name", "`flag` or `choice`"),
+            Column("name", "name", "its name"),
+            Column("meaning", "text", "what a failure most likely means; what the choice is"),
+        ),
+    ),
+)
