@@ -126,7 +126,9 @@ def test_the_manifest_is_missing(tmp_path: Path) -> None:
 def test_the_manifest_is_damaged(vectors: Path, old: str, new: str, problem: str) -> None:
     file = vectors / "manifest.json"
     file.write_text(file.read_text().replace(old, new, 1))
-    assert told(vectors).startswith(f"manifest.json: {problem}")
+    line = told(vectors)
+    assert line.startswith("manifest.json")
+    assert f": {problem}" in line
 
 
 @pytest.fixture(scope="module")

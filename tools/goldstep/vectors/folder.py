@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
@@ -17,6 +18,8 @@ from goldstep.errors import VectorsError
 from goldstep.vectors.case import VectorCase
 from goldstep.vectors.place import place_of_error
 from goldstep.vectors.recompute import damaged_case
+
+_RESTORE = "restore it, or run `goldstep vectors generate` if you changed the reference"
 
 
 class VectorFile(msgspec.Struct, frozen=True):
@@ -49,6 +52,9 @@ class Manifest(msgspec.Struct, frozen=True):
     cases: dict[str, int]
     sha256: str
     files: dict[str, ManifestEntry]
+
+
+T = TypeVar("T", VectorFile, Manifest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +102,9 @@ def _changed(folder: Path, path: str, data: bytes, sha256: str) -> VectorsError:
     return VectorsError(problem, place=str(folder / path), hint=_RESTORE)
 
 
-_RESTORE = "restore it, or run `goldstep vectors generate` if you changed the reference"
-
-
 def _manifest(folder: Path) -> Manifest:
     file = folder / MANIFEST
-    try:
-        manifest = msgspec.json.decode(_read(file), type=Manifest)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise VectorsError(f"is damaged: {error}", place=str(file), hint=_RESTORE) from None
-    if manifest.format != FORMAT:
-        raise _other_format(file, manifest.format)
+    manifest = _decoded(file, _read(file), Manifest)
     digests: Mapping[str, str] = {path: entry.sha256 for path, entry in manifest.files.items()}
     if digest_over_all(digests) != manifest.sha256:
         raise VectorsError(
@@ -128,30 +126,30 @@ def _check_names(folder: Path, manifest: Manifest) -> None:
 
 
 def _vector_file(folder: Path, path: str, data: bytes) -> VectorFile:
-    file = folder / path
-    try:
-        decoded = msgspec.json.decode(data, type=VectorFile)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        place = f"{file}{place_of_error(data, str(error))}"
-        raise VectorsError(f"is damaged: {error}", place=place, hint=_RESTORE) from None
-    if decoded.format != FORMAT:
-        raise _other_format(file, decoded.format)
+    decoded = _decoded(folder / path, data, VectorFile)
     named = f"{ALGORITHM}/{decoded.number_format}/{decoded.group}.json"
     if path != named or decoded.number_format not in NUMBER_FORMATS:
         raise VectorsError(
             f"is the group {decoded.group} in {decoded.number_format}",
-            place=str(file),
+            place=str(folder / path),
             hint="give it back its name",
         )
     return decoded
 
 
-def _other_format(file: Path, found: str) -> VectorsError:
-    return VectorsError(
-        f"is of format {found!r}, not {FORMAT!r}",
-        place=str(file),
-        hint="use the goldstep of its version, or run `goldstep vectors generate`",
-    )
+def _decoded(file: Path, data: bytes, kind: type[T]) -> T:
+    try:
+        decoded = msgspec.json.decode(data, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        place = f"{file}{place_of_error(data, str(error))}"
+        raise VectorsError(f"is damaged: {error}", place=place, hint=_RESTORE) from None
+    if decoded.format != FORMAT:
+        raise VectorsError(
+            f"is of format {decoded.format!r}, not {FORMAT!r}",
+            place=str(file),
+            hint="use the goldstep of its version, or run `goldstep vectors generate`",
+        )
+    return decoded
 
 
 def _read(file: Path) -> bytes:
