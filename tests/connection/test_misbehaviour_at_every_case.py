@@ -67,7 +67,7 @@ class TestTheAnswerIsOfTheWrongShape:
         results = goldstep.verify(str(port), options=Options(groups=("defaults",)))
         outcomes = {case.id: case.outcome for case in results.of(CaseRecord)}
         leaving_out = {
-            case.id for _, case in load_vectors(vectors_folder()).cases() if case.leaves_out
+            case.id for _, case in load_vectors(vectors_folder()).cases() if case.left_out
         }
         assert {case for case in outcomes if outcomes[case] == "not-applicable"} == (
             leaving_out & outcomes.keys()

@@ -7,11 +7,22 @@ from random import Random
 from typing import Any
 
 import pytest
-from goldstep.diagnosis import Conforms, Diagnosis, Explained, Unexplained, Unsteady, diagnose
+from goldstep.diagnosis import (
+    Ask,
+    Conforms,
+    Diagnosis,
+    Explained,
+    Hypotheses,
+    Observations,
+    Unexplained,
+    Unsteady,
+    diagnose,
+)
 from goldstep.judge.judge import Judgement
 from goldstep.judge.prediction import Predictor
 from goldstep.vectors.case import VectorCase
-from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS
+from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
+from goldstep_reference.rmsprop.behaviour import Column
 from support.deviants import NUMPY, Bench, Deviant, Request, deviating, valid_cases
 from support.faithful_ports import ordered_ports, random_ports
 from support.outcomes import Truth, outcome, truths
@@ -114,12 +125,22 @@ def silent(_: Sequence[VectorCase]) -> Sequence[Judgement]:
     return ()
 
 
+def diagnosed(
+    judgements: Sequence[Judgement],
+    number_format: NumberFormat,
+    ask: Ask,
+    column: Column = "inside",
+) -> Diagnosis:
+    observations = Observations(judgements, Predictor())
+    return diagnose(observations, Hypotheses(column, number_format), ask, ask, seed=0)
+
+
 @pytest.mark.parametrize(
     "answers", [{"initial_average": "one"}, {"average": "cumulative-sum"}], ids=str
 )
 def test_ties_are_stated_with_a_case_that_separates_them(answers: Mapping[str, str]) -> None:
     deviant = deviating("float64", answers)
-    told = diagnose(one_step(deviant), "inside", FLOAT64, Predictor(), silent, silent, 0)
+    told = diagnosed(one_step(deviant), FLOAT64, silent)
     assert isinstance(told.explanation, Explained)
     every = [told.explanation.deviations, *told.explanation.ties]
     assert {(each.question, each.answer) for (each,) in every} == {
@@ -131,9 +152,7 @@ def test_ties_are_stated_with_a_case_that_separates_them(answers: Mapping[str, s
     separated_by = told.explanation.separated_by
     assert separated_by is not None
     # Once the port answers such a case there is no tie.
-    asked = diagnose(
-        one_step(deviant), "inside", FLOAT64, Predictor(), deviant.judgements, deviant.judgements, 0
-    )
+    asked = diagnosed(one_step(deviant), FLOAT64, deviant.judgements)
     assert isinstance(asked.explanation, Explained)
     (named,) = asked.explanation.deviations
     assert {named.question: named.answer} == answers
@@ -157,11 +176,9 @@ def test_a_port_whose_answers_change_explains_nothing() -> None:
 
     deviant = Deviant("a port", "float32", run)
     judgements = deviant.judgements(valid_cases("float32")[:100])
-    diagnosed = diagnose(
-        judgements, "inside", FLOAT32, Predictor(), deviant.judgements, deviant.judgements, 0
-    )
-    assert isinstance(diagnosed.explanation, Unsteady)
-    assert diagnosed.explanation.value.got != diagnosed.explanation.again.got
+    explanation = diagnosed(judgements, FLOAT32, deviant.judgements).explanation
+    assert isinstance(explanation, Unsteady)
+    assert explanation.value.got != explanation.again.got
 
 
 @every_format
@@ -177,5 +194,5 @@ def test_random_faithful_programs_conform() -> None:
         judgements = port.judgements()
         assert len(judgements) > 700
         number_format = NUMBER_FORMATS[port.number_format]
-        diagnosed = diagnose(judgements, port.column, number_format, Predictor(), silent, silent, 0)
-        assert isinstance(diagnosed.explanation, Conforms)
+        explanation = diagnosed(judgements, number_format, silent, port.column).explanation
+        assert isinstance(explanation, Conforms)

@@ -60,7 +60,7 @@ def stale(port: Port, rungs: dict[int, list[Finding]], today: date) -> list[Stal
 
 
 def removers(port: Port, rungs: dict[int, list[Finding]]) -> list[str | None]:
-    return [each.removed_by for each in settle(port, rungs)]
+    return [each.removed_by for each in settle(Climbed(port, rungs))]
 
 
 class TestRemovedBy:
@@ -110,21 +110,21 @@ class TestKnown:
             0: [finding(0, "missing-import"), finding(0, "epsilon-sign")],
             1: [finding(1, "epsilon-sign")],
         }
-        assert [each.known for each in settle(here, rungs)] == [True, False, True]
+        assert [each.known for each in settle(Climbed(here, rungs))] == [True, False, True]
 
     def test_a_note_is_neither_known_nor_makes_an_entry_appear(self) -> None:
         here = port(known(0, "missing-import"))
         rungs = {0: [finding(0, "missing-import", note=True)]}
-        assert [each.known for each in settle(here, rungs)] == [False]
+        assert [each.known for each in settle(Climbed(here, rungs))] == [False]
         assert [each.why for each in stale(here, rungs, TODAY)] == ["did not appear"]
 
     def test_findings_come_in_the_order_of_the_rungs(self) -> None:
         rungs = {1: [finding(1, "epsilon-sign")], 0: [finding(0, "missing-import")]}
-        assert [each.repairs for each in settle(port(), rungs)] == [0, 1]
+        assert [each.repairs for each in settle(Climbed(port(), rungs))] == [0, 1]
 
     def test_nothing_else_of_a_finding_is_changed(self) -> None:
         one = finding(0, "missing-import", subject="java.util.Arrays")
-        (settled,) = settle(port(), {0: [one]})
+        (settled,) = settle(Climbed(port(), {0: [one]}))
         plain = msgspec.structs.replace(settled, known=False, removed_by=None)
         assert plain == one
 
@@ -162,7 +162,7 @@ class TestStale:
         rungs = {0: [finding(0, "missing-import")]}
         assert [each.why for each in stale(here, rungs, TODAY)] == why
         # It stays known: that it has expired is said once, and not as a new finding.
-        assert [each.known for each in settle(here, rungs)] == [True]
+        assert [each.known for each in settle(Climbed(here, rungs))] == [True]
 
     def test_what_neither_appears_nor_is_in_time_did_not_appear(self) -> None:
         here = port(known(0, "missing-import", date(2020, 1, 1)))

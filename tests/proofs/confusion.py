@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 
 import click
-from goldstep.diagnosis import Conforms, Explained, diagnose
+from goldstep.diagnosis import Conforms, Explained, Hypotheses, Observations, diagnose
 from goldstep.findings.numbers import in_words
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
 from goldstep_reference.vectors.workers import in_parallel
@@ -124,10 +124,9 @@ def _diagnose(task: Task) -> list[Result]:
 def _of_port(port: Truth | RandomPort) -> Result:
     if isinstance(port, Truth):
         return outcome(port, _bench())
-    number_format = NUMBER_FORMATS[port.number_format]
-    diagnosed = diagnose(
-        port.judgements(), port.column, number_format, _bench().predictor, _silent, _silent, 0
-    )
+    observations = Observations(port.judgements(), _bench().predictor)
+    hypotheses = Hypotheses(port.column, NUMBER_FORMATS[port.number_format])
+    diagnosed = diagnose(observations, hypotheses, _silent, _silent, seed=0)
     return _faithful(port.name, port.number_format, diagnosed.explanation)
 
 

@@ -192,7 +192,7 @@ def test_processes_of_xdist_share_one_run(pytester: pytest.Pytester, outside: Pa
     edit(script, "import json\n", f"import json\nopen({str(starts)!r}, 'a').write('x')\n")
     # A sandbox would keep the port from counting.
     pytester.makeconftest(
-        "import functools, goldstep.verification as v\n"
+        "import functools, goldstep.plan as v\n"
         "from goldstep.supervision.isolation import SandboxMode\n"
         "v.Options = functools.partial(v.Options, sandbox=SandboxMode.OFF)\n"
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from goldstep.connection.protocol import StepBody
-from goldstep.diagnosis import Ask, Diagnosis, diagnose
+from goldstep.diagnosis import Ask, Diagnosis, Hypotheses, Observations, diagnose
 from goldstep.judge.judge import Judgement, judge
 from goldstep.judge.prediction import Predictor
 from goldstep.paths import vectors_folder
@@ -66,8 +66,9 @@ class Bench:
     def explained(self, deviant: Deviant, judgements: Sequence[Judgement]) -> Diagnosis:
         """The same, of cases that have been judged."""
         ask: Ask = deviant.judgements
-        number_format = NUMBER_FORMATS[deviant.number_format]
-        return diagnose(judgements, deviant.column, number_format, self.predictor, ask, ask, 0)
+        hypotheses = Hypotheses(deviant.column, NUMBER_FORMATS[deviant.number_format])
+        observations = Observations(judgements, self.predictor)
+        return diagnose(observations, hypotheses, ask, ask, seed=0)
 
 
 def deviating(

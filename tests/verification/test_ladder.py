@@ -66,7 +66,7 @@ SOURCES = {
     "clojure": "rmsprop.clj",
 }
 WITH_JAVA = ["java", "scala", "clojure"]
-LEAVING_OUT = {case.id for _, case in load_vectors(vectors_folder()).cases() if case.leaves_out}
+LEAVING_OUT = {case.id for _, case in load_vectors(vectors_folder()).cases() if case.left_out}
 
 
 def expected_line(port: str, repairs: int, text: str) -> int:

@@ -11,9 +11,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from goldstep.plan import Options
     from goldstep.port.ladder import Climb
     from goldstep.results.value import Results
-    from goldstep.verification import Options, verify
+    from goldstep.verification import verify
 
 from goldstep.version import __version__
 
@@ -21,7 +22,7 @@ __all__ = ["Climb", "Options", "Results", "__version__", "verify"]
 
 _MODULES = {
     "Climb": "goldstep.port.ladder",
-    "Options": "goldstep.verification",
+    "Options": "goldstep.plan",
     "Results": "goldstep.results.value",
     "verify": "goldstep.verification",
 }

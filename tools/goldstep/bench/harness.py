@@ -22,19 +22,17 @@ from goldstep_reference.rule.case import Case
 
 from goldstep.build.build import BuildFailed, build
 from goldstep.build.commands import Commands
-from goldstep.build.toolchain import ToolchainSpec, resolve
+from goldstep.build.toolchain import resolve
 from goldstep.connection.outcomes import Answered
 from goldstep.connection.session import Session
 from goldstep.diagnosis.further import vector_case
 from goldstep.errors import HarnessError
 from goldstep.judge.prediction import Predictor
 from goldstep.judge.verdicts import Verdicts
-from goldstep.port.environment import environment
 from goldstep.port.port import Port
 from goldstep.port.workspace import workspace
 from goldstep.results.records import CaseRecord, RungKey, encode
 from goldstep.supervision.isolation import SandboxMode, sandbox
-from goldstep.supervision.launch import Launch
 from goldstep.vectors.case import VectorCase
 
 _DIFFERENT = 500  # cases, made by the reference; then they come again
@@ -67,8 +65,7 @@ def bench_harness(port: Port, most: int, mode: SandboxMode) -> Iterator[Run]:
     The port is run with all its repairs, and its numbers have to conform. Raises HarnessError where
     they do not, ToolchainError where it cannot be run.
     """
-    needs = port.table.toolchain
-    toolchain = resolve(ToolchainSpec(needs.java, needs.maven, needs.python))
+    toolchain = resolve(port.table.toolchain)
     cases = _Cases(NUMBER_FORMATS[port.number_format])
     with workspace(port, len(port.repairs)) as place:
         built = build(place, toolchain)
@@ -76,15 +73,8 @@ def bench_harness(port: Port, most: int, mode: SandboxMode) -> Iterator[Run]:
             raise HarnessError(
                 f"{port.name} does not build", hint=f"see `goldstep verify {port.name}`"
             )
-        commands = Commands(port, toolchain, built.folder)
-        launch = Launch(
-            commands.fill(port.table.run.command),
-            place.root,
-            place.folder,
-            environment(port),
-            port.table.limits,
-            sandbox(mode),
-        )
+        command = Commands(port, toolchain, built.folder).fill(port.table.run.command)
+        launch = place.launch(command, sandbox(mode))
         with Session(port, launch, on_ready=_ignore, on_incident=_ignore) as session:
             run = partial(_run, port, session, cases)
             run(_WARM_UP)

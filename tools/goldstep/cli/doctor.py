@@ -15,8 +15,8 @@ from goldstep.results.records import to_json
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from goldstep.build.toolchain import ToolchainSpec
     from goldstep.build.toolchain.status import ToolchainStatus
+    from goldstep.port.table import ToolchainSpec
     from goldstep.supervision.sandbox import Sandbox
 
 
@@ -38,8 +38,7 @@ def doctor(install: bool, as_json: bool) -> int:
     from goldstep.report.terminal.console import console
     from goldstep.supervision.isolation import SandboxMode, sandbox
 
-    tables = {port.table.name: port.table.toolchain for port in bundled_ports()}
-    specs = {name: toolchain.ToolchainSpec(t.java, t.maven, t.python) for name, t in tables.items()}
+    specs = {port.table.name: port.table.toolchain for port in bundled_ports()}
     all_fetched = _install(specs) if install else True
     states = {name: toolchain.status(spec) for name, spec in specs.items()}
     isolation = sandbox(SandboxMode.AUTO)

@@ -98,7 +98,7 @@ class KnownUpdate:
 
         Raises UsageError where it cannot be, or where nobody can be asked.
         """
-        from goldstep.verification import Options, ports_to_run
+        from goldstep.plan import Options, ports_to_run
 
         if self.reason is None and not _can_ask():
             raise UsageError(

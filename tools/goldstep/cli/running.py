@@ -113,8 +113,8 @@ class Running:
         from goldstep import Climb, Options, verify
         from goldstep.cli.progress import VerificationProgress
         from goldstep.cli.results_file import ResultsFile
+        from goldstep.plan import command_line
         from goldstep.supervision.isolation import SandboxMode
-        from goldstep.verification import command_line
 
         with ExitStack() as stack:
             listeners: list[Listener] = []

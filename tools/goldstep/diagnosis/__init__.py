@@ -2,6 +2,18 @@
 
 from goldstep.diagnosis.diagnose import Conforms, Diagnosis, Explained, Unexplained, diagnose
 from goldstep.diagnosis.further import Ask
+from goldstep.diagnosis.hypotheses import Hypotheses
 from goldstep.diagnosis.repeats import Unsteady
+from goldstep.diagnosis.trials import Observations
 
-__all__ = ["Ask", "Conforms", "Diagnosis", "Explained", "Unexplained", "Unsteady", "diagnose"]
+__all__ = [
+    "Ask",
+    "Conforms",
+    "Diagnosis",
+    "Explained",
+    "Hypotheses",
+    "Observations",
+    "Unexplained",
+    "Unsteady",
+    "diagnose",
+]

@@ -19,7 +19,7 @@ from goldstep_reference.rmsprop.deviations import Deviation
 from goldstep_reference.rmsprop.simulation import simulate
 from goldstep_reference.rule.case import HYPER_PARAMETERS
 
-from goldstep.diagnosis.trials import ObservedCase
+from goldstep.diagnosis.trials import ObservedCase, Trials
 from goldstep.judge.judge import Value
 
 # Cases whose equations are solved, and as many updates of an element as they may take in all.
@@ -59,47 +59,38 @@ class Unknown:
         )
 
 
-def _constants() -> Iterator[Unknown]:
-    yield Unknown("epsilon", "epsilon-fixed", "{}", "epsilon is {}, whatever is given")
-    yield Unknown("initial_average", "initial-average", "{}", "the moving average starts at {}")
-    for name, grid in (("learning_rate", _POWERS), ("decay_rate", _RATES)):
-        words = name.replace("_", " ")
-        yield Unknown(
+CONSTANTS = (
+    Unknown("epsilon", "epsilon-fixed", "{}", "epsilon is {}, whatever is given"),
+    Unknown("initial_average", "initial-average", "{}", "the moving average starts at {}"),
+    *(
+        Unknown(
             name,
             "hyper-parameter-ignored",
             f"{name}, always {{}}",
-            f"the {words} is {{}}, whatever is given",
+            f"the {name.replace('_', ' ')} is {{}}, whatever is given",
             grid,
         )
-
-
-def _default(name: str) -> Unknown:
-    return Unknown(
+        for name, grid in (("learning_rate", _POWERS), ("decay_rate", _RATES))
+    ),
+)
+DEFAULTS = {
+    name: Unknown(
         f"default_{name}",
         "default-differs",
         f"{name} {{}}",
         f"the default {name.replace('_', ' ')} is {{}}",
         _RATES if name == "decay_rate" else _POWERS,
     )
+    for name in HYPER_PARAMETERS
+}
 
 
-CONSTANTS = tuple(_constants())
-DEFAULTS = {name: _default(name) for name in HYPER_PARAMETERS}
-
-_Fits = Callable[[Behaviour], bool]
-
-
-def solved(
-    unknown: Unknown, behaviour: Behaviour, failed: Sequence[ObservedCase], fits: _Fits
-) -> list[Deviation]:
-    """Each constant that, beside ``behaviour``, all cases allow: those that ``fits`` knows of.
-
-    ``failed`` are ordinary cases with wrong values, small ones first.
-    """
-    for observed in _telling(failed, behaviour, unknown):
+def solved(unknown: Unknown, behaviour: Behaviour, trials: Trials) -> list[Deviation]:
+    """Each constant that, beside ``behaviour``, all cases of ``trials`` allow, as floats tell."""
+    for observed in _telling(trials.failed, behaviour, unknown):
         solutions = list(_solutions(observed, behaviour, unknown))
         if solutions:
-            texts = [_fewest_digits(each, behaviour, unknown, fits) for each in solutions]
+            texts = [_fewest_digits(each, behaviour, unknown, trials) for each in solutions]
             return [unknown.answered(text) for text in dict.fromkeys(texts) if text is not None]
     return []
 
@@ -186,10 +177,9 @@ def _computed(observed: ObservedCase, behaviour: Behaviour, place: Value) -> flo
 
 
 def _fewest_digits(
-    solution: float, behaviour: Behaviour, unknown: Unknown, fits: _Fits
+    solution: float, behaviour: Behaviour, unknown: Unknown, trials: Trials
 ) -> str | None:
     """The shortest decimal near a solution that all cases allow; None if none does."""
     decimals = dict.fromkeys(repr(float(f"{solution:.{digits - 1}e}")) for digits in _DIGITS)
-    return next(
-        (text for text in decimals if fits(unknown.answered(text).applied_to(behaviour))), None
-    )
+    answers = ((text, unknown.answered(text).applied_to(behaviour)) for text in decimals)
+    return next((text for text, answer in answers if trials.survives(answer)), None)

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from goldstep_reference.numbers.number_format import NumberFormat
-from goldstep_reference.rmsprop.behaviour import Column
-
 from goldstep.diagnosis.further import Ask, confirming, separating
 from goldstep.diagnosis.hypotheses import Combination, Hypotheses
 from goldstep.diagnosis.nearest import Nearest, nearest
 from goldstep.diagnosis.repeats import Unsteady, unsteady
 from goldstep.diagnosis.search import Found, search
 from goldstep.diagnosis.showing import Showing, Shown
-from goldstep.diagnosis.trials import Observations, Trials
+from goldstep.diagnosis.trials import Observations
 from goldstep.judge.judge import Judgement
-from goldstep.judge.prediction import Predictor
 from goldstep.vectors.case import VectorCase
 
 # A hypothesis that further cases refute makes room for another; this often.
@@ -25,7 +21,7 @@ _MOST_SEARCHES = 4
 
 @dataclass(frozen=True, slots=True)
 class Conforms:
-    """Every value is within its budget; ``order`` says in which order of operations, if told."""
+    """Every value is within its budget; ``order`` is the order of operations, if it is known."""
 
     order: str | None = None
 
@@ -68,94 +64,70 @@ class Diagnosis:
 
 
 def diagnose(
-    judgements: Sequence[Judgement],
-    column: Column,
-    number_format: NumberFormat,
-    predict: Predictor,
-    ask: Ask,
-    ask_fresh: Ask,
-    seed: int,
+    observations: Observations, hypotheses: Hypotheses, ask: Ask, ask_fresh: Ask, seed: int
 ) -> Diagnosis:
-    """The fewest deviations from ``column`` that reproduce every judged value.
+    """The fewest deviations that reproduce every judged value.
 
     An explanation must also predict further cases, which are sent to the port by ``ask``; what they
     refute is none. Where several explain the port, the cases are sent that separate them. Before
     all that, some cases are sent again to a new process, by ``ask_fresh``: ``seed`` says which.
     """
+    judgements = observations.judgements
     if changing := unsteady(judgements, ask_fresh, seed):
         return Diagnosis(changing)
-    return _Explaining(judgements, column, number_format, predict, ask).run()
+    if all(each.passed for each in judgements):
+        # It needs NumPy, which takes a while to load: ports run meanwhile, as they do here.
+        from goldstep.diagnosis.rounding import evaluation_order
+
+        order = evaluation_order(judgements, hypotheses.column, hypotheses.number_format)
+        return Diagnosis(Conforms(order))
+    further = 0
+
+    def counting_ask(cases: Sequence[VectorCase]) -> Sequence[Judgement]:
+        nonlocal further
+        further += len(cases)
+        return ask(cases)
+
+    found, extended = _confirmed(observations, hypotheses, counting_ask)
+    showing = Showing(observations, hypotheses, counting_ask)
+    explanation: Explanation
+    match found.combinations:
+        case ():
+            explanation = Unexplained(showing.anything(), nearest(extended, hypotheses))
+        case ((), *_):
+            explanation = Conforms()
+        case (first, *others):
+            separated_by = _separating(found, hypotheses, observations)
+            shown = tuple(showing.deviation(each, first) for each in first)
+            explanation = Explained(first, tuple(others), shown, separated_by)
+    return Diagnosis(explanation, found.special, further)
 
 
-class _Explaining:
-    def __init__(
-        self,
-        judgements: Sequence[Judgement],
-        column: Column,
-        number_format: NumberFormat,
-        predict: Predictor,
-        ask: Ask,
-    ) -> None:
-        self._judgements = list(judgements)
-        self._column = column
-        self._number_format = number_format
-        self._predict = predict
-        self._asked = ask
-        self._hypotheses = Hypotheses(column, number_format)
-        self._further = 0
-
-    def run(self) -> Diagnosis:
-        if all(each.passed for each in self._judgements):
-            # It needs NumPy, which takes a while to load: ports run meanwhile, as they do here.
-            from goldstep.diagnosis.rounding import evaluation_order
-
-            order = evaluation_order(self._judgements, self._column, self._number_format)
-            return Diagnosis(Conforms(order))
-        showing = Showing(
-            Observations(self._judgements), self._column, self._number_format, self._ask
+def _confirmed(
+    observations: Observations, hypotheses: Hypotheses, ask: Ask
+) -> tuple[Found, Observations]:
+    """The smallest explanations that also predict further cases; and all that was then observed."""
+    further = confirming(hypotheses.number_format)
+    for _ in range(_MOST_SEARCHES):
+        found = search(observations, hypotheses)
+        if not any(found.combinations):
+            return found, observations
+        if case := _separating(found, hypotheses, observations):
+            further = (*further, case)
+        answers = Observations(ask(further) if further else (), observations.predict)
+        behaviours = map(hypotheses.behaviour, found.combinations)
+        if all(map(answers.ordinary.explains, behaviours)):
+            return found, observations
+        observations = Observations(
+            (*observations.judgements, *answers.judgements), observations.predict
         )
-        found = self._found()
-        if not found.combinations:
-            explanation: Explanation = Unexplained(
-                showing.anything(),
-                nearest(Observations(self._judgements), self._hypotheses, self._predict),
-            )
-            return Diagnosis(explanation, found.special, self._further)
-        first, *others = found.combinations
-        if not first:
-            return Diagnosis(Conforms(), found.special, self._further)
-        separated_by = self._separating(found.combinations)
-        shown = tuple(showing.deviation(each, first, self._predict) for each in first)
-        explanation = Explained(first, tuple(others), shown, separated_by)
-        return Diagnosis(explanation, found.special, self._further)
+        further = ()
+    return Found(()), observations
 
-    def _found(self) -> Found:
-        """The smallest explanations that also predict further cases, separated from each other."""
-        further = confirming(self._number_format)
-        for _ in range(_MOST_SEARCHES):
-            found = search(self._judgements, self._column, self._number_format, self._predict)
-            if not any(found.combinations):
-                return found
-            if case := self._separating(found.combinations):
-                further = (*further, case)
-            answers = self._ask(further) if further else ()
-            if not self._refuted(found, answers):
-                return found
-            self._judgements += answers
-            further = ()
-        return Found(())
 
-    def _refuted(self, found: Found, answers: Sequence[Judgement]) -> bool:
-        """Whether the port answered otherwise than one of the explanations predicts."""
-        trials = Trials(Observations(answers).ordinary, self._predict)
-        return not all(
-            trials.explains(self._hypotheses.behaviour(each)) for each in found.combinations
-        )
-
-    def _separating(self, combinations: Sequence[Combination]) -> VectorCase | None:
-        behaviours = [self._hypotheses.behaviour(each) for each in combinations]
-        return separating(behaviours, self._number_format, self._predict)
-
-    def _ask(self, cases: Sequence[VectorCase]) -> Sequence[Judgement]:
-        self._further += len(cases)
-        return self._asked(cases)
+def _separating(
+    found: Found, hypotheses: Hypotheses, observations: Observations
+) -> VectorCase | None:
+    """A case that tells the explanations apart."""
+    behaviours = [hypotheses.behaviour(each) for each in found.combinations]
+    return separating(behaviours, hypotheses.number_format, observations.predict)

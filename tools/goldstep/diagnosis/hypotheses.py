@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 from goldstep_reference.numbers.number_format import NumberFormat
 from goldstep_reference.rmsprop.behaviour import Behaviour, Column, conforming
@@ -19,26 +21,38 @@ MOST_DEVIATIONS = 3
 Combination = tuple[Deviation, ...]
 
 
+@dataclass(frozen=True)
 class Hypotheses:
     """What a port that is held to a column may do in a number format."""
 
-    def __init__(self, column: Column, number_format: NumberFormat) -> None:
-        self._column = column
-        base = conforming(column)
-        possible = [
-            each
-            for each in DEVIATIONS
-            if each.differs_from(base) and each.representable(number_format)
-        ]
-        self.singles = tuple(each for each in possible if not each.question.startswith("default_"))
-        self.defaults: Mapping[str, tuple[Deviation, ...]] = {
-            name: tuple(each for each in possible if each.question == f"default_{name}")
+    column: Column
+    number_format: NumberFormat
+
+    @cached_property
+    def singles(self) -> tuple[Deviation, ...]:
+        """The deviations, but for those of defaults."""
+        return tuple(each for each in self._all if not each.question.startswith("default_"))
+
+    @cached_property
+    def defaults(self) -> Mapping[str, tuple[Deviation, ...]]:
+        """The deviations of each hyper-parameter's default."""
+        return {
+            name: tuple(each for each in self._all if each.question == f"default_{name}")
             for name in HYPER_PARAMETERS
         }
 
+    @cached_property
+    def _all(self) -> tuple[Deviation, ...]:
+        base = conforming(self.column)
+        return tuple(
+            each
+            for each in DEVIATIONS
+            if each.differs_from(base) and each.representable(self.number_format)
+        )
+
     def behaviour(self, combination: Combination) -> Behaviour:
         """What a port with these deviations does."""
-        return behaviour_of(self._column, combination)
+        return behaviour_of(self.column, combination)
 
     def of(self, count: int) -> Iterator[Combination]:
         """All of ``count`` deviations, each from another question.

@@ -30,9 +30,10 @@ class Nearest:
     fails: VectorCase | None
 
 
-def nearest(observations: Observations, hypotheses: Hypotheses, predict: Predictor) -> Nearest:
-    """Of the formula and all single deviations the one that tells most cases, in floats."""
-    small = [each for each in observations.ordinary if each.updates <= _MOST_UPDATES]
+def nearest(observations: Observations, hypotheses: Hypotheses) -> Nearest:
+    """Of the formula and all single deviations the one that explains most cases, in floats."""
+    predict = observations.predict
+    small = [each for each in observations.ordinary.observed if each.updates <= _MOST_UPDATES]
 
     def left(combination: Combination) -> list[ObservedCase]:
         behaviour = hypotheses.behaviour(combination)

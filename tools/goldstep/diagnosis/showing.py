@@ -6,12 +6,11 @@ A deviation among several shows where the port is far from what it would be with
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from goldstep_reference.arithmetic.bounded import Bounded
-from goldstep_reference.numbers.number_format import NumberFormat, write_number
-from goldstep_reference.rmsprop.behaviour import Behaviour, Column
+from goldstep_reference.numbers.number_format import write_number
 from goldstep_reference.rmsprop.deviations import Deviation
 from goldstep_reference.rule.case import Case
 from goldstep_reference.vectors.certify import NoBudgetError, NotCertifiedError
@@ -20,9 +19,9 @@ from goldstep.diagnosis.further import Ask, vector_case
 from goldstep.diagnosis.hypotheses import Combination, Hypotheses
 from goldstep.diagnosis.reproduction import Place, Reproduction
 from goldstep.diagnosis.shrinking import simplest
-from goldstep.diagnosis.trials import Observations, ObservedCase, Trials, failed
+from goldstep.diagnosis.trials import Observations, ObservedCase, Trials
 from goldstep.judge.judge import JudgedValue, Judgement, Value, judged_value
-from goldstep.judge.prediction import Alternatives, Key, Predicted, Predictor, key
+from goldstep.judge.prediction import Alternatives, Key, Predicted, key
 
 # What a reproduction has to show, so that no rounding can be the reason.
 _CLEARLY = 10.0  # budgets
@@ -48,40 +47,38 @@ class Shown:
     reproduction: Reproduction | None
 
 
-# How far a value is from where it would be without the deviation, in budgets.
-_Distance = Callable[[Judgement, Value], float]
+# How far values of a case are from where they would be without the deviation, in budgets.
+_Distances = Callable[[Judgement, Sequence[Value]], Sequence[float]]
 
 
+@dataclass(frozen=True, slots=True)
 class Showing:
     """Shows what is wrong with a port by its judged cases, and by asking it for smaller ones."""
 
-    def __init__(
-        self, observations: Observations, column: Column, number_format: NumberFormat, ask: Ask
-    ) -> None:
-        ordinary = failed(observations.ordinary)
-        self._failed = ordinary or failed(observations.special)
-        self._column = column
-        self._number_format = number_format
-        self._hypotheses = Hypotheses(column, number_format)
-        self._ask = ask
+    observations: Observations
+    hypotheses: Hypotheses
+    ask: Ask
 
     def anything(self) -> Shown:
         """The value that is furthest off, and the smallest case in which one is far off."""
         return self._shown(None, self._budgets, lambda _: True)
 
-    def deviation(
-        self, deviation: Deviation, combination: Combination, predict: Predictor
-    ) -> Shown:
+    def deviation(self, deviation: Deviation, combination: Combination) -> Shown:
         """Where one deviation of a combination that explains the port shows."""
-        behaviour = self._hypotheses.behaviour(combination)
+        predict = self.observations.predict
+        behaviour = self.hypotheses.behaviour(combination)
         others = tuple(each for each in combination if each != deviation)
-        without = self._hypotheses.behaviour(others)
-        distance = _Without(without, predict).distance if others else self._budgets
+        without = self.hypotheses.behaviour(others)
+
+        def from_without(judgement: Judgement, values: Sequence[Value]) -> Sequence[float]:
+            """In floats, so roughly; 0 where nothing is known of what it would be."""
+            numbers = predict.in_floats(judgement.case, without)
+            return [_distance(value.got, numbers.get(key(value))) for value in values]
 
         def explained(observed: ObservedCase) -> bool:
             return predict.may_explain(observed.judgement.case, behaviour, observed.got)
 
-        shown = self._shown(deviation, distance, explained)
+        shown = self._shown(deviation, from_without if others else self._budgets, explained)
         observed, place = ObservedCase(shown.judgement), key(shown.value.value)
         predicted = Trials([observed], predict).explaining(behaviour, observed)
         return replace(
@@ -92,15 +89,30 @@ class Showing:
             else None,
         )
 
+    @property
+    def _failed(self) -> Sequence[ObservedCase]:
+        return self.observations.ordinary.failed or self.observations.special.failed
+
     def _shown(
         self,
         deviation: Deviation | None,
-        distance: _Distance,
+        distances: _Distances,
         explained: Callable[[ObservedCase], bool],
     ) -> Shown:
-        judgement, value = max(
-            ((each.judgement, value) for each in self._failed for value in each.judgement.wrong),
-            key=lambda shown: _telling(shown[1], distance(*shown)),
+        judgements = [each.judgement for each in self._failed]
+        judgement, value, _ = max(
+            (
+                (judgement, value, distance)
+                for judgement in judgements
+                for value, distance in zip(
+                    judgement.wrong, distances(judgement, judgement.wrong), strict=True
+                )
+            ),
+            # A wrong number is easier to follow than that there is none, or that zero was expected.
+            key=lambda shown: (
+                math.isfinite(shown[1].got) and math.isfinite(shown[2]),
+                shown[2],
+            ),
         )
         return Shown(
             deviation,
@@ -109,11 +121,11 @@ class Showing:
             None,
             None,
             self._first_step(judgement),
-            self._reproduction(distance, explained),
+            self._reproduction(distances, explained),
         )
 
     def _reproduction(
-        self, distance: _Distance, explained: Callable[[ObservedCase], bool]
+        self, distances: _Distances, explained: Callable[[ObservedCase], bool]
     ) -> Reproduction | None:
         """The smallest case that the port itself answers so; None if no small one shows it."""
         smallest: Reproduction | None = None
@@ -126,28 +138,28 @@ class Showing:
 
         def remember(case: Case, judgement: Judgement) -> bool:
             nonlocal smallest
+            weights = [value for value in judgement.wrong if value.quantity == "weights"]
+            apart = distances(judgement, weights), self._budgets(judgement, weights)
             clear = [
-                value
-                for value in _weights(judgement.wrong)
-                if min(distance(judgement, value), self._budgets(judgement, value)) >= _CLEARLY
+                value for value, *both in zip(weights, *apart, strict=True) if min(both) >= _CLEARLY
             ]
             if clear:
-                smallest = _told(case, self._judged(judgement, clear[-1]))
+                smallest = _reproduced(case, self._judged(judgement, clear[-1]))
             return bool(clear)
 
         for observed in self._failed:
             case = replace(observed.judgement.case.inputs, choices=())
             if remember(case, observed.judgement):
-                simplest(case, self._number_format, shows)
+                simplest(case, self.hypotheses.number_format, shows)
                 break
         return smallest
 
     def _asked(self, case: Case) -> Judgement | None:
         try:
-            cases = [vector_case(case, self._number_format)]
+            cases = [vector_case(case, self.hypotheses.number_format)]
         except (NoBudgetError, NotCertifiedError):
             return None
-        return next(iter(self._ask(cases)), None)
+        return next(iter(self.ask(cases)), None)
 
     def _first_step(self, judgement: Judgement) -> int:
         """The first step that is wrong, of all if the port can be asked for all, or of those told.
@@ -164,28 +176,16 @@ class Showing:
 
     def _judged(self, judgement: Judgement, value: Value) -> JudgedValue:
         assert judgement.worst
-        return judged_value(judgement.case, self._column, judgement.worst.choice, value)
+        return judged_value(judgement.case, self.hypotheses.column, judgement.worst.choice, value)
 
-    def _budgets(self, judgement: Judgement, value: Value) -> float:
-        return self._judged(judgement, value).budgets
+    def _budgets(self, judgement: Judgement, values: Sequence[Value]) -> Sequence[float]:
+        return [self._judged(judgement, value).budgets for value in values]
 
 
-class _Without:
-    """How far a port is from what it would be without a deviation: in floats, so roughly."""
-
-    def __init__(self, behaviour: Behaviour, predict: Predictor) -> None:
-        self._behaviour = behaviour
-        self._predict = predict
-        self._last: tuple[Judgement, Mapping[Key, Bounded | None]] | None = None
-
-    def distance(self, judgement: Judgement, value: Value) -> float:
-        """In budgets of what it would be; 0 where nothing is known of that."""
-        if self._last is None or self._last[0] is not judgement:
-            self._last = judgement, self._predict.in_floats(judgement.case, self._behaviour)
-        number = self._last[1].get(key(value))
-        if number is None or not number[1] < math.inf or not math.isfinite(value.got):
-            return 0.0
-        return abs(value.got - number[0]) / (number[1] or math.ulp(0.0))
+def _distance(got: float, number: Bounded | None) -> float:
+    if number is None or not number[1] < math.inf or not math.isfinite(got):
+        return 0.0
+    return abs(got - number[0]) / (number[1] or math.ulp(0.0))
 
 
 def _alone(alternatives: Alternatives, place: Key) -> Predicted | None:
@@ -194,17 +194,7 @@ def _alone(alternatives: Alternatives, place: Key) -> Predicted | None:
     return predictions[0][place] if len(predictions) == 1 else None
 
 
-def _telling(value: Value, distance: float) -> tuple[bool, float]:
-    """A wrong number is easier to follow than that there is none, or that zero was expected."""
-    is_number = math.isfinite(value.got) and math.isfinite(distance)
-    return is_number, distance
-
-
-def _weights(values: Sequence[Value]) -> Iterator[Value]:
-    return (value for value in values if value.quantity == "weights")
-
-
-def _told(case: Case, judged: JudgedValue) -> Reproduction:
+def _reproduced(case: Case, judged: JudgedValue) -> Reproduction:
     value = judged.value
     return Reproduction(
         case,

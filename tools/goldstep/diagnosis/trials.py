@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
 from goldstep_reference.rmsprop.behaviour import Behaviour
+from goldstep_reference.rule.case import HYPER_PARAMETERS, HyperParameter
 
 from goldstep.diagnosis.special import is_special
 from goldstep.judge.judge import Judgement
@@ -50,44 +51,19 @@ class ObservedCase:
         return len(case.gradients) * sum(map(len, case.weights.values()))
 
 
-class Observations:
-    """What a port answered, in the order in which it tells most for the least work.
-
-    ``given`` are the ordinary cases that give all hyper-parameters, ``leaving_out`` the others,
-    ``special`` those at the ends of the range.
-    """
-
-    def __init__(self, judgements: Iterable[Judgement]) -> None:
-        observed = sorted(
-            map(ObservedCase, judgements), key=lambda each: (each.judgement.passed, each.updates)
-        )
-        ordinary = [each for each in observed if not is_special(each.judgement.case)]
-        self.special = [each for each in observed if is_special(each.judgement.case)]
-        self.given = [each for each in ordinary if not each.judgement.case.leaves_out]
-        self.leaving_out = [each for each in ordinary if each.judgement.case.leaves_out]
-
-    @property
-    def ordinary(self) -> list[ObservedCase]:
-        """Those that are not special."""
-        return [*self.given, *self.leaving_out]
-
-
-def failed(observed: Iterable[ObservedCase]) -> list[ObservedCase]:
-    """Those with a value outside of its budget."""
-    return [each for each in observed if not each.judgement.passed]
-
-
 class Trials:
-    """Hypotheses on trial before one set of observed cases."""
+    """Hypotheses on trial before one set of observed cases, those first that tell most."""
 
     def __init__(self, observed: Sequence[ObservedCase], predict: Predictor) -> None:
+        self.observed = observed
+        self.failed = [each for each in observed if not each.judgement.passed]
         self._predict = predict
         ordinary = [each for each in observed if not is_special(each.judgement.case)]
         self._special = [each for each in observed if is_special(each.judgement.case)]
         # Those that refute most for the least work come first.
         self._in_floats = list(ordinary)
         self._worth = dict.fromkeys(self._in_floats, 0.0)
-        wrong = failed(ordinary)
+        wrong = [each for each in ordinary if not each.judgement.passed]
         right = [each for each in ordinary if each.judgement.passed]
         self._exactly = [*_affordable(wrong), *_affordable(right)]
         self._wrong = wrong[:_FIRST]
@@ -159,6 +135,63 @@ class Trials:
         while position and worth[order[position - 1]] < worth[observed]:
             position -= 1
         order.insert(position, observed)
+
+
+@dataclass(frozen=True)
+class Observations:
+    """What a port answered, in parts that decide between hypotheses one after the other."""
+
+    judgements: Sequence[Judgement]
+    predict: Predictor
+
+    @cached_property
+    def given(self) -> Trials:
+        """Of the ordinary cases that give all hyper-parameters."""
+        given = [each for each in self._ordinary if not each.judgement.case.left_out]
+        return Trials(given, self.predict)
+
+    @cached_property
+    def leaving_out(self) -> Trials:
+        """Of the ordinary cases that leave a hyper-parameter out."""
+        leaving_out = [each for each in self._ordinary if each.judgement.case.left_out]
+        return Trials(leaving_out, self.predict)
+
+    @cached_property
+    def leaving_out_only(self) -> Mapping[HyperParameter, Trials]:
+        """By the one hyper-parameter that the ordinary cases leave out."""
+        alone = {
+            name: [each for each in self._ordinary if each.judgement.case.left_out == {name}]
+            for name in HYPER_PARAMETERS
+        }
+        return {name: Trials(observed, self.predict) for name, observed in alone.items()}
+
+    @cached_property
+    def ordinary(self) -> Trials:
+        """Of all cases that are not special."""
+        return Trials([*self.given.observed, *self.leaving_out.observed], self.predict)
+
+    @cached_property
+    def special(self) -> Trials:
+        """Of the cases at the ends of the range."""
+        special = [each for each in self._observed if is_special(each.judgement.case)]
+        return Trials(special, self.predict)
+
+    @cached_property
+    def everything(self) -> Trials:
+        """Of all cases."""
+        return Trials([*self.ordinary.observed, *self.special.observed], self.predict)
+
+    @cached_property
+    def _ordinary(self) -> list[ObservedCase]:
+        return [each for each in self._observed if not is_special(each.judgement.case)]
+
+    @cached_property
+    def _observed(self) -> list[ObservedCase]:
+        """In the order in which they tell most for the least work."""
+        return sorted(
+            map(ObservedCase, self.judgements),
+            key=lambda each: (each.judgement.passed, each.updates),
+        )
 
 
 def _affordable(observed: Sequence[ObservedCase]) -> list[ObservedCase]:

@@ -7,6 +7,7 @@ size in the first step from weights that are zero, where epsilon's place shows b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -29,20 +30,14 @@ _DECADES = range(-12, 3)
 _MANTISSAS = ("1", "1.8", "3.2", "5.6")  # four in a decade, as even as two digits can be
 
 
+@dataclass(frozen=True, slots=True)
 class Curves:
-    """Draws one rung's curves from its judgements; ``key`` is the rung's."""
+    """Draws one rung's curves from its judgements, and from what explains them."""
 
-    def __init__(
-        self, column: Column, explanation: Explanation, predict: Predictor, key: RungKey
-    ) -> None:
-        self._column = column
-        self._behaviour = (
-            behaviour_of(column, explanation.deviations)
-            if isinstance(explanation, Explained)
-            else None
-        )
-        self._predict = predict
-        self._key = key
+    key: RungKey
+    column: Column
+    explanation: Explanation
+    predict: Predictor
 
     def trajectories(self, judgements: Sequence[Judgement]) -> Iterator[Trajectory]:
         """Of cases that tell most: wrong ones first, then the longest, then the furthest off."""
@@ -66,8 +61,8 @@ class Curves:
             return None
         weights = [value for value in judgement.values if value.quantity == "weights"]
         return Sweep(
-            port=self._key.port,
-            repairs=self._key.repairs,
+            port=self.key.port,
+            repairs=self.key.repairs,
             learning_rate=str(case.learning_rate),
             decay_rate=str(case.decay_rate),
             epsilon=str(case.epsilon),
@@ -84,8 +79,8 @@ class Curves:
             if (value.quantity, value.name, value.index) == ("weights", name, index)
         ]
         return Trajectory(
-            port=self._key.port,
-            repairs=self._key.repairs,
+            port=self.key.port,
+            repairs=self.key.repairs,
             case=judgement.case.id,
             name=name,
             index=index,
@@ -94,14 +89,15 @@ class Curves:
         )
 
     def _numbers(self, judgement: Judgement, values: Sequence[Value]) -> dict[str, Any]:
-        exact = [judged_value(judgement.case, self._column, None, each).nearest for each in values]
+        exact = [judged_value(judgement.case, self.column, None, each).nearest for each in values]
         got = [write_number(value.got) for value in values]
         return {"exact": exact, "got": got, **self._predicted(judgement.case, values)}
 
     def _predicted(self, case: VectorCase, values: Sequence[Value]) -> dict[str, Any]:
-        if self._behaviour is None:
+        if not isinstance(self.explanation, Explained):
             return {}
-        predictions = next(iter(self._predict.predict(case, self._behaviour).values()))
+        behaviour = behaviour_of(self.column, self.explanation.deviations)
+        predictions = next(iter(self.predict.predict(case, behaviour).values()))
         nearest = [predictions[key(value)].nearest for value in values]
         return {"predicted": [None if each is None else write_number(each) for each in nearest]}
 

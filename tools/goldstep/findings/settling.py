@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 import msgspec
 
@@ -12,21 +13,6 @@ from goldstep.port.known_text import known_places
 from goldstep.port.port import Port
 from goldstep.port.table import Known
 from goldstep.results.records import Finding, Stale
-
-
-def settle(port: Port, rungs: Mapping[int, Sequence[Finding]]) -> Iterator[Finding]:
-    """The findings of the rungs that were run, with what removes each and whether it is known."""
-    for repairs, findings in sorted(rungs.items()):
-        for finding in findings:
-            known = port.known(repairs, finding.id) if finding.severity == "error" else None
-            has_none = finding.stage == "example" or finding.severity == "note"
-            yield msgspec.structs.replace(
-                finding,
-                removed_by=None if has_none else _removed_by(port, rungs, finding),
-                known=known is not None,
-                reason=known.reason if known else "",
-                issue=(known.issue or "") if known else "",
-            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +26,33 @@ class Climbed:
         """Whether what is known appeared."""
         findings = self.rungs.get(entry.repairs, ())
         return any(each.severity == "error" and each.id == entry.finding for each in findings)
+
+    def removed_by(self, finding: Finding) -> str | None:
+        """The first repair after which it is gone; as port.toml says where that was not run."""
+        for repairs in range(finding.repairs + 1, len(self.port.repairs) + 1):
+            repair = self.port.repairs[repairs - 1]
+            if repairs not in self.rungs:
+                if finding.id in repair.removes:
+                    return repair.patch
+            elif not any(_same(finding, other) for other in self.rungs[repairs]):
+                return repair.patch
+        return None
+
+
+def settle(climbed: Climbed) -> Iterator[Finding]:
+    """The findings of a port, with what removes each and whether it is known."""
+    for repairs, findings in sorted(climbed.rungs.items()):
+        for finding in findings:
+            is_error = finding.severity == "error"
+            known = climbed.port.known(repairs, finding.id) if is_error else None
+            has_none = finding.stage == "example" or finding.severity == "note"
+            yield msgspec.structs.replace(
+                finding,
+                removed_by=None if has_none else climbed.removed_by(finding),
+                known=known is not None,
+                reason=known.reason if known else "",
+                issue=(known.issue or "") if known else "",
+            )
 
 
 def stale(variants: Sequence[Climbed], today: date) -> Iterator[Stale]:
@@ -73,21 +86,7 @@ def stale(variants: Sequence[Climbed], today: date) -> Iterator[Stale]:
         )
 
 
-def _removed_by(port: Port, rungs: Mapping[int, Sequence[Finding]], finding: Finding) -> str | None:
-    """The first repair after which the finding is gone; as port.toml says where it was not run."""
-    for repairs in range(finding.repairs + 1, len(port.repairs) + 1):
-        repair = port.repairs[repairs - 1]
-        if repairs not in rungs:
-            if finding.id in repair.removes:
-                return repair.patch
-        elif not any(_same(finding, other) for other in rungs[repairs]):
-            return repair.patch
-    return None
-
-
 def _same(one: Finding, other: Finding) -> bool:
     """Whether two rungs have the same fault: of one id, two may hide behind each other."""
-    return (one.stage, one.id, one.subject, one.message) == (
-        *(other.stage, other.id, other.subject),
-        other.message,
-    )
+    what = attrgetter("stage", "id", "subject", "message")
+    return bool(what(one) == what(other))

@@ -55,7 +55,7 @@ class Verdicts:
             case NotRun(message):
                 self._record_case(case, "not-run", message)
                 return
-            case Refused("unsupported", message) if case.leaves_out:
+            case Refused("unsupported", message) if case.left_out:
                 self._record_case(case, "not-applicable", message)
                 return
             case Answered() | Refused():

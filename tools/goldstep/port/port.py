@@ -24,7 +24,7 @@ from goldstep.port.table import (
     PortTable,
     Repair,
     RunTable,
-    ToolchainTable,
+    ToolchainSpec,
 )
 from goldstep.results.kinds import FINDINGS
 from goldstep.supervision.limits import Limits
@@ -200,7 +200,7 @@ def _keys_at(place: str) -> list[str]:
     """The keys that a table of port.toml may have."""
     tables: dict[str, type[msgspec.Struct]] = {
         "": PortTable,
-        "toolchain": ToolchainTable,
+        "toolchain": ToolchainSpec,
         "build": BuildTable,
         "run": RunTable,
         "limits": Limits,

@@ -24,8 +24,11 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """A table of port.toml: an unknown key is an error."""
 
 
-class ToolchainTable(Table, frozen=True, kw_only=True):
-    """``[toolchain]``: what the commands need beside the system's own programs."""
+class ToolchainSpec(Table, frozen=True):
+    """``[toolchain]``: what the commands need; an empty one needs nothing but this Python.
+
+    The oldest Java release that will do, coordinates of libraries, names of Python packages.
+    """
 
     java: Annotated[int, msgspec.Meta(ge=17)] | None = None
     maven: tuple[Annotated[str, msgspec.Meta(pattern=r"^[^:\s]+:[^:\s]+:[^:\s]+$")], ...] = ()
@@ -116,7 +119,7 @@ class PortTable(Table, frozen=True, kw_only=True):
         Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_*][A-Za-z0-9_*]*$")], ...
     ] = ()
     shared: tuple[Annotated[str, msgspec.Meta(pattern=r"^\.\./[^/.][^/]*$")], ...] = ()
-    toolchain: ToolchainTable = ToolchainTable()
+    toolchain: ToolchainSpec = ToolchainSpec()
     build: BuildTable | None = None
     run: RunTable
     limits: Limits = Limits()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from goldstep.port.environment import environment
 from goldstep.port.patches import apply_patch
 from goldstep.port.port import Port
 from goldstep.port.table import FILE_NAME
+from goldstep.supervision.launch import Launch
+from goldstep.supervision.sandbox import Sandbox
 from goldstep.supervision.temporary import temporary_folder
 
 _IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".git")
@@ -44,6 +47,11 @@ class Workspace:
                 content = hashlib.sha256(file.read_bytes()).hexdigest()
                 total.update(f"{file.relative_to(self.root).as_posix()}\0{content}\n".encode())
         return total.hexdigest()
+
+    def launch(self, command: Sequence[str], sandbox: Sandbox) -> Launch:
+        """A command of the port, to be started in this copy."""
+        limits = self.port.table.limits
+        return Launch(command, self.root, self.folder, environment(self.port), limits, sandbox)
 
 
 @contextmanager

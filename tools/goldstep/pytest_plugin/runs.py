@@ -17,7 +17,7 @@ from goldstep.report.rungs import Rung, ports_of
 from goldstep.results.records import RungKey
 from goldstep.results.value import Results
 from goldstep.vectors.folder import Vectors, load_vectors
-from goldstep.verification import command_line
+from goldstep.plan import command_line
 
 CLIMBS = {"none": Climb.AS_PRINTED, "all": Climb.REPAIRED, "each": Climb.WHOLE_LADDER}
 

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
 from goldstep_reference.rmsprop.behaviour import Column
-from goldstep_reference.rule.case import Case
+from goldstep_reference.rule.case import HYPER_PARAMETERS, Case, HyperParameter
 from goldstep_reference.vectors.expectation import COLUMNS
 
 from goldstep.vectors.expected_number import ExpectedNumber
@@ -116,9 +116,9 @@ class VectorCase(msgspec.Struct, frozen=True, dict=True):
         return self.id.split("/")[1]
 
     @property
-    def leaves_out(self) -> bool:
-        """Whether a hyper-parameter is left to the port's default."""
-        return None in (self.learning_rate, self.decay_rate, self.epsilon)
+    def left_out(self) -> set[HyperParameter]:
+        """The hyper-parameters that are left to the port's default."""
+        return {name for name in HYPER_PARAMETERS if getattr(self, name) is None}
 
     @cached_property
     def special_values(self) -> frozenset[str]:

@@ -17,7 +17,7 @@ The environment decides where the machine does not:
 """
 
 from goldstep.build.toolchain.java import EmbeddedJdk, JavaToolchain, SystemJdk
-from goldstep.build.toolchain.resolved import ResolvedToolchain, ToolchainSpec, resolve
+from goldstep.build.toolchain.resolved import ResolvedToolchain, resolve
 from goldstep.build.toolchain.status import Part, ToolchainStatus, install, status
 
 __all__ = [

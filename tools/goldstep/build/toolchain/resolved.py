@@ -1,4 +1,4 @@
-"""What a port's ``[toolchain]`` asks for, and what it comes to on this machine."""
+"""What a port's ``[toolchain]`` comes to on this machine."""
 
 from __future__ import annotations
 
@@ -14,18 +14,7 @@ from goldstep.build.toolchain.java import ECJ, JavaToolchain, find_java
 from goldstep.build.toolchain.java_classes import classes_named
 from goldstep.build.toolchain.library import Jar
 from goldstep.build.toolchain.remote import Announce
-
-
-@dataclass(frozen=True)
-class ToolchainSpec:
-    """The ``[toolchain]`` of a port.toml. An empty one needs nothing but this Python."""
-
-    java: int | None = None
-    """The oldest Java release that will do."""
-    maven: tuple[str, ...] = ()
-    """Coordinates of libraries, ``group:artifact:version``."""
-    python: tuple[str, ...] = ()
-    """Names of Python packages."""
+from goldstep.port.table import ToolchainSpec
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from goldstep.build.toolchain import library, packages
 from goldstep.build.toolchain.java import ECJ, embedded_runtime, no_java, system_jdk
 from goldstep.build.toolchain.remote import Announce
-from goldstep.build.toolchain.resolved import ResolvedToolchain, ToolchainSpec, resolve
+from goldstep.build.toolchain.resolved import ResolvedToolchain, resolve
 from goldstep.errors import ToolchainError
+from goldstep.port.table import ToolchainSpec
 
 _EXTRA = "jvm"
 _FETCH = "run `goldstep doctor --install`; verify fetches it too"
