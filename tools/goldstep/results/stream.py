@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from goldstep.results.records import (
     DiagnosisRecord,
     Footer,
     Header,
+    OfRung,
     PortRecord,
     Problem,
     Record,
@@ -52,9 +53,6 @@ class NotARecordError(ResultsError):
 class NoHeaderError(ResultsError):
     """The first line is another record."""
 
-    def __init__(self, file: Path) -> None:
-        super().__init__(file, 1, "has no header")
-
 
 class OtherVersionError(ResultsError):
     """The header names another format, or another version of it."""
@@ -71,9 +69,6 @@ class OtherVersionError(ResultsError):
 class SecondHeaderError(ResultsError):
     """Two streams in one file, or one that was begun twice."""
 
-    def __init__(self, file: Path, line: int) -> None:
-        super().__init__(file, line, "has a second header", "keep each stream in a file of its own")
-
 
 class TruncatedError(ResultsError):
     """The stream ends before its footer, perhaps within a line: the run did not end."""
@@ -82,143 +77,133 @@ class TruncatedError(ResultsError):
 class GoesOnError(ResultsError):
     """Something comes after the footer."""
 
-    def __init__(self, file: Path, line: int) -> None:
-        super().__init__(file, line, "goes on after its footer")
-
 
 class UnannouncedError(ResultsError):
     """A record is of a port that no record before it announces."""
 
-    def __init__(self, file: Path, line: int, port: str) -> None:
-        super().__init__(file, line, f"is of the port {port!r}, which has no record before it")
-
 
 class DuplicateError(ResultsError):
     """The same was said before."""
-
-    def __init__(self, file: Path, line: int, what: str, before: int) -> None:
-        super().__init__(file, line, f"{what} stands in line {before} already")
 
 
 class ContradictionError(ResultsError):
     """Something else was said before, or is counted at the end."""
 
 
-@dataclass(slots=True)
-class _Reader:
-    """Reads one file; remembers in which line everything was said that may be said once."""
-
-    file: Path
-    records: list[Record] = field(default_factory=list)
-    lines: dict[Hashable, int] = field(default_factory=dict)
-    rungs: dict[str, set[int]] = field(default_factory=dict)  # those with records, by port
-
-    def read(self) -> tuple[Record, ...]:
-        try:
-            lines = self.file.read_bytes().splitlines()
-        except OSError as error:
-            raise UnreadableError(self.file, error) from None
-        for number, line in enumerate(lines, start=1):
-            record = self._record(number, line, is_last=number == len(lines) > 1)
-            self.records.append(record)
-            self._check_place(number, record)
-            if isinstance(record, Footer) and number < len(lines):
-                raise GoesOnError(self.file, number + 1)
-        if not self.records or not isinstance(self.records[-1], Footer):
-            raise TruncatedError(
-                self.file, max(1, len(lines)), "is truncated: its footer is missing"
-            )
-        self._check_whole(len(lines))
-        return tuple(self.records)
-
-    def _record(self, number: int, line: bytes, *, is_last: bool) -> Record:
-        try:
-            return _decoder.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            if is_last:
-                raise TruncatedError(self.file, number, f"is truncated here: {error}") from None
-            if number == 1:
-                self._check_format(line)
-            raise NotARecordError(self.file, number, str(error)) from None
-
-    def _check_format(self, line: bytes) -> None:
-        """Whether a line that cannot be read is the header of another format."""
-        try:
-            header: Any = msgspec.json.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return
-        if isinstance(header, dict) and header.get("record") == "header":
-            found = header.get("format", FORMAT)
-            if found != FORMAT:
-                raise OtherVersionError(self.file, found) from None
-
-    def _check_place(self, number: int, record: Record) -> None:
-        """Whether a record may stand after those before it."""
-        if number == 1 and not isinstance(record, Header):
-            raise NoHeaderError(self.file)
-        match record:
-            case Header():
-                if number > 1:
-                    raise SecondHeaderError(self.file, number)
-                return
-            case Footer():
-                return
-            case PortRecord(port=port):
-                self.rungs.setdefault(port, set())
-            case _ if record.port not in self.rungs:
-                raise UnannouncedError(self.file, number, record.port)
-            case _:
-                self.rungs[record.port].add(record.repairs)
-        if said := _said_once(record):
-            before = self.lines.setdefault(said, number)
-            if before != number:
-                self._said_twice(number, before, record)
-
-    def _said_twice(self, number: int, before: int, record: Record) -> None:
-        earlier, what = self.records[before - 1], _in_words(record)
-        if earlier == record:
-            raise DuplicateError(self.file, number, what, before)
-        raise ContradictionError(self.file, number, f"{what} is another than in line {before}")
-
-    def _check_whole(self, last: int) -> None:
-        """Whether header and footer say what came between them."""
-        *records, footer = self.records
-        header = records[0]
-        assert isinstance(header, Header)
-        assert isinstance(footer, Footer)
-        if record_counts(records) != footer.records:
-            problem = "has other records than its footer counts"
-            raise ContradictionError(self.file, last, problem)
-        counted = footer_of(records, footer.seconds)
-        for name in ("cases", "findings", "exit_code"):
-            said, is_so = getattr(footer, name), getattr(counted, name)
-            if said != is_so:
-                raise ContradictionError(
-                    self.file, last, f"its footer says {name} {said}, its records {is_so}"
-                )
-        if header.ports != len(self.rungs):
-            raise ContradictionError(
-                self.file, 1, f"its header says ports {header.ports}, its records {len(self.rungs)}"
-            )
-        for port in self.records:
-            if isinstance(port, PortRecord) and len(port.rungs) != len(self.rungs[port.port]):
-                raise ContradictionError(
-                    self.file,
-                    self.lines["port", port.port],
-                    f"says that {port.port} has {len(port.rungs)} rungs, and "
-                    f"{len(self.rungs[port.port])} were recorded",
-                )
+_Numbered = Iterator[tuple[int, Record]]  # with its line
 
 
 def read_records(file: Path) -> tuple[Record, ...]:
     """Reads a stream; raises a kind of ResultsError, with the line where it is broken."""
-    return _Reader(file).read()
+    try:
+        lines = file.read_bytes().splitlines()
+    except OSError as error:
+        raise UnreadableError(file, error) from None
+    checked = _said_once(file, _in_order(file, _decoded(file, lines)))
+    records = tuple(record for _, record in checked)
+    for line, problem in _contradictions(records):
+        raise ContradictionError(file, line, problem)
+    return records
 
 
 _decoder: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
 
 
-def _said_once(record: Record) -> Hashable | None:
+def _decoded(file: Path, lines: Sequence[bytes]) -> _Numbered:
+    """All records, of which the last is the only footer."""
+    record = None
+    for number, line in enumerate(lines, start=1):
+        if isinstance(record, Footer):
+            raise GoesOnError(file, number, "goes on after its footer")
+        try:
+            record = _decoder.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            if number == len(lines) > 1:
+                raise TruncatedError(file, number, f"is truncated here: {error}") from None
+            if number == 1:
+                _check_format(file, line)
+            raise NotARecordError(file, number, str(error)) from None
+        yield number, record
+    if not isinstance(record, Footer):
+        raise TruncatedError(file, max(1, len(lines)), "is truncated: its footer is missing")
+
+
+def _check_format(file: Path, line: bytes) -> None:
+    """Whether a line that cannot be read is the header of another format."""
+    try:
+        header: Any = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return
+    if isinstance(header, dict) and header.get("record") == "header":
+        found = header.get("format", FORMAT)
+        if found != FORMAT:
+            raise OtherVersionError(file, found) from None
+
+
+def _in_order(file: Path, records: _Numbered) -> _Numbered:
+    """Records that may stand after those before them."""
+    ports = set[str]()
+    for number, record in records:
+        match record:
+            case Header() if number > 1:
+                raise SecondHeaderError(
+                    file, number, "has a second header", "keep each stream in a file of its own"
+                )
+            case Header():
+                pass
+            case _ if number == 1:
+                raise NoHeaderError(file, 1, "has no header")
+            case PortRecord(port=port):
+                ports.add(port)
+            case Footer():
+                pass
+            case _ if record.port not in ports:
+                problem = f"is of the port {record.port!r}, which has no record before it"
+                raise UnannouncedError(file, number, problem)
+        yield number, record
+
+
+def _said_once(file: Path, records: _Numbered) -> _Numbered:
+    """Records that say nothing that was said before."""
+    said: dict[Hashable, tuple[int, Record]] = {}
+    for number, record in records:
+        if what := _statement(record):
+            before, earlier = said.setdefault(what, (number, record))
+            if earlier == record and before != number:
+                problem = f"{_in_words(record)} stands in line {before} already"
+                raise DuplicateError(file, number, problem)
+            if before != number:
+                problem = f"{_in_words(record)} is another than in line {before}"
+                raise ContradictionError(file, number, problem)
+        yield number, record
+
+
+def _contradictions(records: Sequence[Record]) -> Iterator[tuple[int, str]]:
+    """Lines in which header, ports or footer say otherwise than the other records, and how."""
+    header, *_, footer = records
+    assert isinstance(header, Header)
+    assert isinstance(footer, Footer)
+    if record_counts(records[:-1]) != footer.records:
+        yield len(records), "has other records than its footer counts"
+    counted = footer_of(records[:-1], footer.seconds)
+    for name in ("cases", "findings", "exit_code"):
+        stated, is_so = getattr(footer, name), getattr(counted, name)
+        if stated != is_so:
+            yield len(records), f"its footer says {name} {stated}, its records {is_so}"
+    ports = sum(isinstance(each, PortRecord) for each in records)
+    if header.ports != ports:
+        yield 1, f"its header says ports {header.ports}, its records {ports}"
+    rungs = Counter(key.port for key in {each.key for each in records if isinstance(each, OfRung)})
+    for number, port in enumerate(records, start=1):
+        if isinstance(port, PortRecord) and len(port.rungs) != rungs[port.port]:
+            yield (
+                number,
+                f"says that {port.port} has {len(port.rungs)} rungs, and {rungs[port.port]} were "
+                "recorded",
+            )
+
+
+def _statement(record: Record) -> Hashable | None:
     """What a stream says only once."""
     match record:
         case PortRecord(port=port):

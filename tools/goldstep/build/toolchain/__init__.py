@@ -19,6 +19,7 @@ The environment decides where the machine does not:
 from goldstep.build.toolchain.java import EmbeddedJdk, JavaToolchain, SystemJdk
 from goldstep.build.toolchain.resolved import ResolvedToolchain, resolve
 from goldstep.build.toolchain.status import Part, ToolchainStatus, install, status
+from goldstep.port.table import ToolchainSpec
 
 __all__ = [
     "EmbeddedJdk",
