@@ -10,6 +10,7 @@ from pathlib import Path
 from goldstep import Options, verify
 from goldstep.errors import GoldstepError, HarnessError
 from goldstep.paths import vectors_folder
+from goldstep.plan import command_line
 from goldstep.port.ladder import Climb
 from goldstep.port.port import load_port
 from goldstep.pytest_plugin.selection import Selection
@@ -17,7 +18,6 @@ from goldstep.report.rungs import Rung, ports_of
 from goldstep.results.records import RungKey
 from goldstep.results.value import Results
 from goldstep.vectors.folder import Vectors, load_vectors
-from goldstep.plan import command_line
 
 CLIMBS = {"none": Climb.AS_PRINTED, "all": Climb.REPAIRED, "each": Climb.WHOLE_LADDER}
 
