@@ -12,8 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from goldstep.report import Report
 from goldstep.report.formats.html import FORMAT as HTML
+from goldstep.results.value import Report
 from playwright.sync_api import sync_playwright
 from support.browser import FLAGS, browser, environment
 from support.streams import large

@@ -7,9 +7,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from goldstep.report import Report
 from goldstep.report.formats.badge import badge, endpoint
 from goldstep.results.records import Problem, Record, Stale
+from goldstep.results.value import Report
 from support.streams import case, diagnosis, finding, port, report
 
 SVG = "{http://www.w3.org/2000/svg}"

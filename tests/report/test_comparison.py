@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from goldstep.report import Report
-from goldstep.report.comparison import CaseChange, Comparison, compare
 from goldstep.report.comparison_texts import as_markdown, as_object, headline, in_words
+from goldstep.results.comparison import CaseChange, Comparison
 from goldstep.results.records import CaseRecord, Problem, Record, to_json
+from goldstep.results.value import Report
 from support.rendered import rows
 from support.streams import case, diagnosis, finding, port, report
 
@@ -25,7 +25,7 @@ def of(*records: Record, **changes: Any) -> Report:
 
 def changes(old: Report, new: Report) -> list[tuple[str, str]]:
     """What changed, and how."""
-    compared = compare(old, new)
+    compared = new.changes_since(old)
     return [
         *((each.change, f"rung: {each.why}") for each in compared.rungs),
         *((each.change, f"finding: {each.finding.id}") for each in compared.findings),
@@ -39,7 +39,7 @@ def failed(budgets: str = "12.5") -> CaseRecord:
 
 def test_nothing_has_changed() -> None:
     report = of(case(), finding())
-    compared = compare(report, of(case(), finding()))
+    compared = of(case(), finding()).changes_since(report)
     assert (compared.rungs, compared.findings, compared.cases) == ((), (), ())
     assert not compared.has_regressed
     assert headline(compared) == "nothing changed"
@@ -144,7 +144,7 @@ def test_a_change_is_told(what: str) -> None:
     before, after, told = CHANGES[what]
     old, new = of(*before), of(*after)
     assert changes(old, new) == told
-    assert compare(old, new).has_regressed == any(change == "regressed" for change, _ in told)
+    assert new.changes_since(old).has_regressed == any(change == "regressed" for change, _ in told)
 
 
 def test_rungs_come_and_go() -> None:
@@ -170,7 +170,7 @@ def _judged(rungs: int) -> Iterator[Record]:
 
 def test_the_order_is_that_of_the_new_report() -> None:
     names = [f"formula/{name}" for name in ("c", "a", "b")]
-    compared = compare(of(), of(*map(case, names)))
+    compared = of(*map(case, names)).changes_since(of())
     assert [each.id.rpartition("/")[2] for each in compared.cases] == ["c", "a", "b"]
 
 
@@ -186,7 +186,7 @@ def compared() -> Comparison:
         finding("state-not-kept", message="starts anew"),
         vectors="0ddba11" * 9,
     )
-    return compare(old, new)
+    return new.changes_since(old)
 
 
 def failed_case(name: str, budgets: str = "12.5") -> CaseRecord:
@@ -203,7 +203,7 @@ def test_the_headline_counts_all(compared: Comparison) -> None:
 def test_as_an_object_it_has_all(compared: Comparison) -> None:
     said = json.loads(to_json(as_object(compared)))
     assert said["format"] == "goldstep-diff/1"
-    assert said["vectors"] == {"old": compared.old.vectors, "new": compared.new.vectors}
+    assert said["vectors"] == dict(zip(("old", "new"), compared.vectors, strict=True))
     assert said["regressed"] is True
     assert said["counts"]["cases"] == {"regressed": 1, "new": 1, "improved": 1, "changed": 1}
     assert [each["finding"]["id"] for each in said["findings"]] == ["state-not-kept", "average-lag"]
@@ -240,7 +240,7 @@ def test_in_markdown_those_that_changed_most_come_first_and_many_are_counted() -
     names = [f"number-{number}" for number in range(300)]
     old = of(*(failed_case(name, "10.0") for name in names))
     new = of(*(failed_case(name, f"{10 + n}.5") for n, name in enumerate(names)))
-    text = as_markdown(compare(old, new))
+    text = as_markdown(new.changes_since(old))
     first, *others = (row[2].rpartition("/")[2] for row in rows(text) if row[0] != "port")
     assert first == "number-299"
     assert len(others) == 199

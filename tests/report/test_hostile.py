@@ -11,14 +11,13 @@ from xml.etree import ElementTree
 
 import pytest
 import xmlschema
-from goldstep.report import Report
-from goldstep.report.comparison import compare
 from goldstep.report.comparison_texts import as_markdown
 from goldstep.report.formats.badge import badge, endpoint
 from goldstep.report.formats.junit import junit
 from goldstep.report.formats.markdown import markdown
 from goldstep.report.formats.sarif.log import sarif
 from goldstep.report.formats.table import COLUMNS, table
+from goldstep.results.value import Report
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from junitparser import JUnitXml
@@ -94,7 +93,7 @@ def read_markdown(of: Report) -> None:
     assert set(found) <= set(plain)
     for part in ("heading_open", "tr_open", "td_open", "th_open", "fence", "html_block"):
         assert found[part] == plain[part]
-    assert_clean(as_markdown(compare(conforming(), of)))
+    assert_clean(as_markdown(of.changes_since(conforming())))
 
 
 def read_table(of: Report) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from goldstep.report import Report
 from goldstep.report.formats.html import FORMAT as HTML
 from goldstep.results.records import CaseRecord
+from goldstep.results.value import Report
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
 from support.browser import FLAGS, browser, environment, node
 from support.pages import reports

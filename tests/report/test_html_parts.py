@@ -10,8 +10,8 @@ from goldstep.report.formats.html.highlight import patch_lines, source_lines
 from goldstep.report.formats.html.names import Names
 from goldstep.report.formats.html.pictures.chosen import rungs_to_draw
 from goldstep.report.formats.html.status import port_status, report_status, rung_status
-from goldstep.report.value import Report
 from goldstep.results.records import Excerpt, Location
+from goldstep.results.value import Report
 from support.streams import EPSILON, SOURCE, case, conforming, finding, ladder, large, port, report
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 import xmlschema
-from goldstep.report import Report
 from goldstep.report.formats.junit import junit
 from goldstep.results.records import BuildRecord, Problem, StartRecord
+from goldstep.results.value import Report
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from support.streams import case, conforming, diagnosis, finding, ladder, port, report, run
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from goldstep.report import Report
 from goldstep.report.formats import markdown as markdown_module
 from goldstep.report.formats.markdown import markdown
 from goldstep.report.markdown_text import cell, code, fenced
 from goldstep.report.visible import visible_block, visible_line
 from goldstep.results.records import Problem, Stale
+from goldstep.results.value import Report
 from hypothesis import given
 from hypothesis import strategies as st
 from support.rendered import html, rows, shape, tokens

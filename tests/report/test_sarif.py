@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from goldstep.report import Report
 from goldstep.report.formats.sarif import log as sarif_module
 from goldstep.report.formats.sarif.log import sarif
 from goldstep.results.kinds import FINDINGS
 from goldstep.results.records import Excerpt, Finding, Location, Problem, Stale
+from goldstep.results.value import Report
 from support.sarif_fixes import applied, log_of, valid
 from support.streams import (
     EPSILON,

@@ -6,8 +6,8 @@ import csv
 import io
 
 import pytest
-from goldstep.report import Report
 from goldstep.report.formats.table import COLUMNS, table
+from goldstep.results.value import Report
 from support.streams import WORST, case, diagnosis, finding, ladder, port, report
 
 

@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 from goldstep.errors import ExitCode
-from goldstep.report import Report
-from goldstep.report.value import OtherVectorsError, SameRunError
 from goldstep.results.footer import footer_of
 from goldstep.results.records import (
     BuildRecord,
@@ -34,7 +32,7 @@ from goldstep.results.stream import (
     UnannouncedError,
     UnreadableError,
 )
-from goldstep.results.value import Results
+from goldstep.results.value import OtherVectorsError, Report, Results, SameRunError
 from support.streams import case, diagnosis, finding, header, ladder, large, port, report, run
 
 WHICH = {"port": "mine", "repairs": 0}

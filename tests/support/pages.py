@@ -9,8 +9,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from goldstep.paths import vectors_folder
-from goldstep.report import Report
 from goldstep.results.records import Sweep, Trajectory
+from goldstep.results.value import Report
 from support.streams import every_text, ladder, large, run
 
 # Markup, quotes, ends of lines and files, terminal escapes, unseen signs, halves of pairs, much.

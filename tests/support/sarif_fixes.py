@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
-from goldstep.report import Report
 from goldstep.report.formats.sarif.log import sarif
+from goldstep.results.value import Report
 
 
 @cache

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from goldstep.report import Report
 from goldstep.results.footer import footer_of
 from goldstep.results.records import (
     BuildRecord,
@@ -24,7 +23,7 @@ from goldstep.results.records import (
     Sweep,
     Trajectory,
 )
-from goldstep.results.value import Results
+from goldstep.results.value import Report, Results
 
 VECTORS = "5ca1ab1e" * 8
 

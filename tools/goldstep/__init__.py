@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from goldstep.plan import Options
     from goldstep.port.ladder import Climb
-    from goldstep.results.value import Results
+    from goldstep.results.value import Report, Results
     from goldstep.verification import verify
 
 from goldstep.version import __version__
 
-__all__ = ["Climb", "Options", "Results", "__version__", "verify"]
+__all__ = ["Climb", "Options", "Report", "Results", "__version__", "verify"]
 
 _MODULES = {
     "Climb": "goldstep.port.ladder",
     "Options": "goldstep.plan",
+    "Report": "goldstep.results.value",
     "Results": "goldstep.results.value",
     "verify": "goldstep.verification",
 }

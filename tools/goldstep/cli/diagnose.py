@@ -9,7 +9,7 @@ import click
 from goldstep.cli.about import about_run
 from goldstep.cli.options import PORT
 from goldstep.cli.running import Running, running_options
-from goldstep.report.rungs import Rung, ports_of
+from goldstep.results.rungs import Rung
 from goldstep.results.value import Results
 
 
@@ -45,7 +45,7 @@ def as_object(results: Results) -> dict[str, Any]:
                 "epsilon": of.port.epsilon,
                 "rungs": [_rung(rung) for rung in of.rungs],
             }
-            for of in ports_of(results)
+            for of in results.ports
         ],
     }
 

@@ -12,8 +12,8 @@ import click
 from goldstep.errors import GoldstepError, UsageError
 
 if TYPE_CHECKING:
-    from goldstep.report import Report
     from goldstep.report.writing import Format
+    from goldstep.results.value import Report
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from goldstep.cli.options import json_option
 from goldstep.cli.outputs import CommandWithOutputs, Outputs, refuse_mixture
 
 if TYPE_CHECKING:
-    from goldstep.report import Report
+    from goldstep.results.value import Report
 
 _RESULTS = click.Path(dir_okay=False, path_type=Path)
 _RENDER = "render"
@@ -54,7 +54,7 @@ def report() -> None:
 @click.argument("results", metavar="RESULTS...", nargs=-1, required=True, type=_RESULTS)
 def render(outputs: Outputs, results: tuple[Path, ...]) -> int:
     """Write reports of results, or show them where none is named."""
-    from goldstep.report import Report
+    from goldstep.results.value import Report
 
     outputs.check()
     read = Report.read(*results)
@@ -69,7 +69,7 @@ def render(outputs: Outputs, results: tuple[Path, ...]) -> int:
 @click.argument("results", metavar="RESULTS...", nargs=-1, required=True, type=_RESULTS)
 def show(results: tuple[Path, ...]) -> int:
     """Show results as `goldstep verify` does. Exit code 0, whatever they say."""
-    from goldstep.report import Report
+    from goldstep.results.value import Report
 
     _show(Report.read(*results))
     return 0
@@ -93,17 +93,16 @@ def diff(old: Path, new: Path, as_json: bool, markdown: Path | None) -> int:
     """
     import msgspec
 
-    from goldstep.report import Report
-    from goldstep.report.comparison import compare
     from goldstep.report.comparison_texts import as_markdown, as_object
     from goldstep.report.terminal.comparison import print_comparison
     from goldstep.report.terminal.console import console
     from goldstep.report.writing import write_whole
     from goldstep.results.records import to_json
+    from goldstep.results.value import Report
 
     if as_json and str(markdown) == "-":
         refuse_mixture(["--markdown -", "--json"])
-    compared = compare(Report.read(old), Report.read(new))
+    compared = Report.read(new).changes_since(Report.read(old))
     if markdown:
         write_whole(markdown, as_markdown(compared).encode())
     if as_json:

@@ -13,8 +13,8 @@ from goldstep.cli.known import KnownUpdate, known_options
 from goldstep.cli.options import PORT
 from goldstep.cli.outputs import CommandWithOutputs, Outputs
 from goldstep.cli.running import Running, running_options
-from goldstep.report.rungs import PortReport, ports_of
 from goldstep.results.records import Problem, Stale
+from goldstep.results.rungs import PortReport
 from goldstep.results.value import Results
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def verify(
     shown = replace(running, quiet=True) if outputs.on_stdout else running
     shown.show(results, summary, partial(_print, expects_isolation=running.sandbox == "auto"))
     if outputs:
-        from goldstep.report import Report
+        from goldstep.results.value import Report
 
         outputs.write(Report.of(results))
     if update:
@@ -88,7 +88,7 @@ def summary(results: Results) -> dict[str, Any]:
         "cases": results.footer.cases,
         "findings": results.footer.findings,
         "seconds": results.footer.seconds,
-        "ports": [_port(port) for port in ports_of(results)],
+        "ports": [_port(port) for port in results.ports],
         "problems": list(results.of(Problem)),
         "stale": list(results.of(Stale)),
     }

@@ -26,8 +26,8 @@ from goldstep.pytest_plugin.verdict import (
     of_known,
     of_the_rest,
 )
-from goldstep.report.rungs import Rung
 from goldstep.results.records import RungKey
+from goldstep.results.rungs import Rung
 from goldstep.vectors.case import VectorCase
 
 PROPERTY = "goldstep"  # of a report, and in JUnit XML: the finding that a test fails with

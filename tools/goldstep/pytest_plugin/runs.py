@@ -14,8 +14,8 @@ from goldstep.plan import command_line
 from goldstep.port.ladder import Climb
 from goldstep.port.port import load_port
 from goldstep.pytest_plugin.selection import Selection
-from goldstep.report.rungs import Rung, ports_of
 from goldstep.results.records import RungKey
+from goldstep.results.rungs import Rung
 from goldstep.results.value import Results
 from goldstep.vectors.folder import Vectors, load_vectors
 
@@ -54,7 +54,7 @@ class PortRuns:
         """
         if file not in self._outcomes:
             try:
-                ports = ports_of(self._results(file))
+                ports = self._results(file).ports
             except GoldstepError as error:
                 self._outcomes[file] = error
             except Exception as error:

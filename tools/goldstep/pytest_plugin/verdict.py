@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from goldstep.diagnosis.special import is_special, subject
-from goldstep.report.rungs import Rung
 from goldstep.results.records import CaseRecord, Finding, Stale
+from goldstep.results.rungs import Rung
 from goldstep.vectors.case import VectorCase
 
 

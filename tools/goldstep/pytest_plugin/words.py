@@ -7,10 +7,10 @@ from typing import Any
 
 from goldstep.pytest_plugin.verdict import Failed
 from goldstep.report import evidence_words
-from goldstep.report.rungs import Rung
 from goldstep.report.visible import visible_line
 from goldstep.results.kinds import FINDINGS
 from goldstep.results.records import CaseRecord, Finding
+from goldstep.results.rungs import Rung
 
 ShowPath = Callable[[str], str]  # a file of the port, as it is shown
 _LONGEST = 1000  # characters of what a port or a compiler said

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from goldstep.report.comparison import CHANGES, CaseChange, Comparison
 from goldstep.report.markdown_text import cell, code
+from goldstep.results.comparison import CHANGES, CaseChange, Comparison
 from goldstep.results.records import CaseRecord
 
 _MOST_ROWS = 200  # of one kind of change: a summary has to be read
@@ -15,9 +15,10 @@ _MOST_ROWS = 200  # of one kind of change: a summary has to be read
 
 def as_object(compared: Comparison) -> dict[str, Any]:
     """All changes in one object; floating-point numbers are strings, as everywhere."""
+    old, new = compared.vectors
     return {
         "format": "goldstep-diff/1",
-        "vectors": {"old": compared.old.vectors, "new": compared.new.vectors},
+        "vectors": {"old": old, "new": new},
         "regressed": compared.has_regressed,
         "counts": {kind: dict(counts) for kind, counts in compared.counts.items()},
         "rungs": compared.rungs,

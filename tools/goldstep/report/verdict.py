@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from goldstep.report.value import Report
+from goldstep.results.value import Report
 
 Standing = Literal["conforms", "known", "stale", "findings", "not judged"]
 

@@ -15,7 +15,7 @@ import msgspec
 from goldstep_reference.vectors.whole_folder import replacing
 
 from goldstep.errors import HarnessError, UsageError
-from goldstep.report.value import Report
+from goldstep.results.value import Report
 
 CONTENTS = "contents.json"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -62,7 +62,7 @@ class Vectors:
     """All vector files of a folder, and the digest over them."""
 
     digest: str
-    files: tuple[VectorFile, ...]
+    files: tuple[VectorFile, ...] = field(repr=False)
 
     def cases(self) -> Iterator[tuple[VectorFile, VectorCase]]:
         """Every case with its file."""

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 
 import jinja2
 
-from goldstep.report.value import Report
 from goldstep.report.verdict import Standing, verdict_on
 from goldstep.report.writing import FileFormat
 from goldstep.results.records import to_json
+from goldstep.results.value import Report
 
 LABEL = "goldstep"
 

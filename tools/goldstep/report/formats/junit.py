@@ -13,11 +13,11 @@ from typing import Literal
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from goldstep.report import evidence_words
-from goldstep.report.rungs import PortReport, Rung
-from goldstep.report.value import Report
 from goldstep.report.visible import visible_block, visible_line
 from goldstep.report.writing import FileFormat
 from goldstep.results.records import CaseRecord, Finding, Stale
+from goldstep.results.rungs import PortReport, Rung
+from goldstep.results.value import Report
 
 _Verdict = Literal["failure", "error", "skipped"]
 

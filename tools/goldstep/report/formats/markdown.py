@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from goldstep.report import evidence_words
 from goldstep.report.markdown_text import cell, code, fenced
 from goldstep.report.originals import original_excerpt, original_place
-from goldstep.report.rungs import PortReport, Rung
-from goldstep.report.value import Report
 from goldstep.report.verdict import Standing, count, verdict_on
 from goldstep.report.writing import FileFormat
 from goldstep.results.kinds import FINDINGS
 from goldstep.results.records import Excerpt, Finding, Location, RepairText
+from goldstep.results.rungs import PortReport, Rung
+from goldstep.results.value import Report
 
 _MOST_BYTES = 1_000_000  # GitHub takes 1 MiB of all steps of a job together
 _MOST_ROWS = 200  # of a table: a summary has to be read

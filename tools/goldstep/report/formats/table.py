@@ -7,11 +7,11 @@ import io
 import re
 from collections.abc import Iterator
 
-from goldstep.report.rungs import PortReport, Rung
-from goldstep.report.value import Report
 from goldstep.report.visible import visible_block
 from goldstep.report.writing import FileFormat
 from goldstep.results.records import CaseRecord
+from goldstep.results.rungs import PortReport, Rung
+from goldstep.results.value import Report
 
 COLUMNS = (
     "port",

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from goldstep.report.comparison import CHANGES, Comparison
 from goldstep.report.comparison_texts import headline, in_words, sorted_cases
 from goldstep.report.terminal.console import styled
+from goldstep.results.comparison import CHANGES, Comparison
 
 _STYLES = {"regressed": "bold red", "new": "yellow", "improved": "green", "gone": "green"}
 _MOST_CASES = 20  # of one kind of change

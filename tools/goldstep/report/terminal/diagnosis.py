@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.text import Text
 
 from goldstep.report import evidence_words
-from goldstep.report.rungs import Rung, ports_of
 from goldstep.report.terminal.console import styled
 from goldstep.report.terminal.titles import finding_title, icons_for, port_title, stale_line
 from goldstep.results.kinds import FINDINGS
 from goldstep.results.records import DiagnosisRecord, Finding
+from goldstep.results.rungs import Rung
 from goldstep.results.value import Results
 
 _INDENT, _LABEL = "    ", 13  # columns
@@ -26,7 +26,7 @@ _START = '{"seq":1,"cmd":"start","protocol":1}'
 def print_diagnoses(results: Results, out: Console) -> None:
     """Prints every port's rungs, each with what explains its numbers."""
     view = _View(icons_for(out))
-    for number, of in enumerate(ports_of(results)):
+    for number, of in enumerate(results.ports):
         if number:
             out.print()
         out.print(port_title(of.port))

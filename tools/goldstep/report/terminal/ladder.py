@@ -9,18 +9,18 @@ from rich.console import Console
 from rich.text import Text
 
 from goldstep.report import evidence_words
-from goldstep.report.rungs import PortReport, Rung, ports_of
 from goldstep.report.terminal.console import plain, styled
 from goldstep.report.terminal.titles import finding_title, icons_for, port_title, stale_line
 from goldstep.report.verdict import count
 from goldstep.results.records import Finding, Problem, Stale
+from goldstep.results.rungs import PortReport, Rung
 from goldstep.results.value import Results
 
 
 def print_ladders(results: Results, out: Console) -> None:
     """Prints every port's ladder."""
     view = _View(icons_for(out))
-    for port in ports_of(results):
+    for port in results.ports:
         for line in view.port(port):
             out.print(line)
         out.print()

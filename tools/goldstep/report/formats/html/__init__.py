@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from goldstep.report.value import Report
 from goldstep.report.writing import FolderFormat
+from goldstep.results.value import Report
 
 
 def _fill(report: Report, folder: Path) -> None:

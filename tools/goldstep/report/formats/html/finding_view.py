@@ -14,9 +14,9 @@ from goldstep.report.formats.html.evidence_view import (
     whole_evidence,
 )
 from goldstep.report.formats.html.highlight import CodeLine, patch_lines, source_lines
-from goldstep.report.rungs import PortReport, Rung
 from goldstep.results.kinds import FINDINGS, FindingKind
 from goldstep.results.records import Finding, RepairText
+from goldstep.results.rungs import PortReport, Rung
 
 _WEB = re.compile(r"https?://[^\s\"'<>]+")
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from goldstep_reference.rmsprop.groups import GROUPS
 
-from goldstep.report.rungs import Rung
 from goldstep.results.records import CaseOutcome, CaseRecord
+from goldstep.results.rungs import Rung
 
 _OF_BUDGET = 0.5  # from here on a value that passes has used much of its budget
 _SMALL, _GREAT = 1e2, 1e6  # budgets off

@@ -18,9 +18,9 @@ from goldstep.report.formats.html.pictures import open_gallery
 from goldstep.report.formats.html.pictures.chosen import rungs_to_draw
 from goldstep.report.formats.html.status import Status, port_status, report_status, rung_status
 from goldstep.report.formats.html.templating import templates
-from goldstep.report.rungs import PortReport, Rung
-from goldstep.report.value import Report
 from goldstep.results.records import RepairText
+from goldstep.results.rungs import PortReport, Rung
+from goldstep.results.value import Report
 
 if TYPE_CHECKING:
     from goldstep.report.formats.html.pictures.canvas import Drawn

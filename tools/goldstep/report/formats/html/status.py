@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from goldstep.report.rungs import PortReport, Rung
-from goldstep.report.value import Report
 from goldstep.report.verdict import count, verdict_on
+from goldstep.results.rungs import PortReport, Rung
+from goldstep.results.value import Report
 
 Key = Literal["conforms", "known", "new", "problem", "open"]
 SIGNS: dict[Key, str] = {"conforms": "✓", "known": "◆", "new": "✗", "problem": "!", "open": "·"}

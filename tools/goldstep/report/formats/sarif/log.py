@@ -15,11 +15,10 @@ from datetime import datetime, timedelta
 
 from goldstep.errors import ExitCode
 from goldstep.report.formats.sarif.results import STALE, Object, PortResults
-from goldstep.report.value import Report
 from goldstep.report.visible import visible_line
 from goldstep.results.kinds import FINDINGS, FindingKind
 from goldstep.results.records import Finding, PortRecord, Problem, Stale, to_json
-from goldstep.results.value import Results
+from goldstep.results.value import Report, Results
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from goldstep.report.rungs import Rung
-from goldstep.report.value import Report
+from goldstep.results.rungs import Rung
+from goldstep.results.value import Report
 
 _MOST = 120  # pictures: a few seconds
 

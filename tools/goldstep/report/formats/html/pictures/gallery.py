@@ -9,7 +9,7 @@ from goldstep.report.formats.html.pictures.canvas import Drawn, settings
 from goldstep.report.formats.html.pictures.errors import ErrorPicture
 from goldstep.report.formats.html.pictures.sweep import SweepPicture
 from goldstep.report.formats.html.pictures.trajectory import TrajectoryPicture
-from goldstep.report.rungs import Rung
+from goldstep.results.rungs import Rung
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,13 @@ from goldstep.results.records import (
     OfRung,
     PortRecord,
     Problem,
+    Record,
     RungKey,
     Stale,
     StartRecord,
     Sweep,
     Trajectory,
 )
-from goldstep.results.value import Results
 
 R = TypeVar("R", bound=OfRung)
 
@@ -48,6 +48,10 @@ class Rung:
     sweep: Sweep | None
     stale: tuple[Stale, ...]
     problem: Problem | None
+
+    def __repr__(self) -> str:
+        counts = f"cases {len(self.cases)}, findings {len(self.findings)}"
+        return f"<Rung {self.label!r} of {self.port.port}: {counts}>"
 
     @property
     def key(self) -> RungKey:
@@ -88,16 +92,21 @@ class PortReport:
     port: PortRecord
     rungs: tuple[Rung, ...]
 
+    def __repr__(self) -> str:
+        return f"<PortReport of {self.name}: {self.rungs!r}>"
+
     @property
     def name(self) -> str:
         """The port's name."""
         return self.port.port
 
 
-def ports_of(results: Results) -> tuple[PortReport, ...]:
+def ports_of(records: Sequence[Record]) -> tuple[PortReport, ...]:
     """A run's ports with all that was recorded of each, in the order of the run."""
+    header = records[0]
+    assert isinstance(header, Header)
     by_rung: dict[RungKey, list[OfRung]] = {}
-    for record in results.records:
+    for record in records:
         if isinstance(record, OfRung):
             by_rung.setdefault(record.key, []).append(record)
     keys: dict[str, list[RungKey]] = {}
@@ -105,14 +114,15 @@ def ports_of(results: Results) -> tuple[PortReport, ...]:
         keys.setdefault(key.port, []).append(key)
     return tuple(
         PortReport(
-            results.header,
+            header,
             port,
             tuple(
                 _rung(port, key.repairs, label, by_rung[key])
                 for key, label in zip(keys.get(port.port, ()), port.rungs, strict=True)
             ),
         )
-        for port in results.of(PortRecord)
+        for port in records
+        if isinstance(port, PortRecord)
     )
 
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from goldstep.report.rungs import Rung
-from goldstep.report.value import Report
 from goldstep.results.records import CaseRecord, Finding
+from goldstep.results.rungs import Rung
 
 Change = Literal["regressed", "new", "improved", "gone", "changed"]
 CHANGES: tuple[Change, ...] = ("regressed", "new", "improved", "gone", "changed")
+
+Place = tuple[str, str]  # a port's label in its report, and a rung's title
 
 _WRONG = ("failed", "error")
 
@@ -61,17 +62,21 @@ class RungChange:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What became of everything in ``old`` in ``new``. What stayed as it was is not listed.
+    """What became of everything in an old report in a new one. What stayed as it was is not listed.
 
+    ``vectors`` are the digests of those that the old one and the new one were judged by.
     A case is worse where it passed and does so no longer; a finding, where it is new and not known;
     a rung, where it can be judged no longer.
     """
 
-    old: Report
-    new: Report
+    vectors: tuple[str, str]
     rungs: tuple[RungChange, ...]
     findings: tuple[FindingChange, ...]
     cases: tuple[CaseChange, ...]
+
+    def __repr__(self) -> str:
+        changes = ", ".join(f"{what} {dict(counts)}" for what, counts in self.counts.items())
+        return f"<Comparison: {changes}>"
 
     @property
     def has_regressed(self) -> bool:
@@ -83,7 +88,7 @@ class Comparison:
     @property
     def same_vectors(self) -> bool:
         """Whether both were judged by the same vectors; cases keep their ids in any others."""
-        return self.old.vectors == self.new.vectors
+        return len(set(self.vectors)) == 1
 
     @cached_property
     def counts(self) -> Mapping[str, Counter[Change]]:
@@ -95,9 +100,10 @@ class Comparison:
         }
 
 
-def compare(old: Report, new: Report) -> Comparison:
+def compare(
+    before: Mapping[Place, Rung], after: Mapping[Place, Rung], vectors: tuple[str, str]
+) -> Comparison:
     """What changed from one report to another, in the order of the newer one."""
-    before, after = _rungs(old), _rungs(new)
     rungs: list[RungChange] = []
     findings: list[FindingChange] = []
     cases: list[CaseChange] = []
@@ -108,17 +114,10 @@ def compare(old: Report, new: Report) -> Comparison:
         # Of a rung that could not be judged nothing is known of any case.
         if one and other and not (one.problem or other.problem):
             cases += _case_changes(at, one, other)
-    return Comparison(old, new, tuple(rungs), tuple(findings), tuple(cases))
+    return Comparison(vectors, tuple(rungs), tuple(findings), tuple(cases))
 
 
-_Place = tuple[str, str]  # port and rung
-
-
-def _rungs(report: Report) -> dict[_Place, Rung]:
-    return {(report.label(port), rung.title): rung for port in report.ports for rung in port.rungs}
-
-
-def _rung_changes(at: _Place, one: Rung | None, other: Rung | None) -> Iterator[RungChange]:
+def _rung_changes(at: Place, one: Rung | None, other: Rung | None) -> Iterator[RungChange]:
     if one is None and other:
         yield RungChange(*at, "new", "was not in the old report")
     elif one and other is None:
@@ -129,7 +128,7 @@ def _rung_changes(at: _Place, one: Rung | None, other: Rung | None) -> Iterator[
         yield RungChange(*at, "improved", "can be judged")
 
 
-def _finding_changes(at: _Place, one: Rung | None, other: Rung | None) -> Iterator[FindingChange]:
+def _finding_changes(at: Place, one: Rung | None, other: Rung | None) -> Iterator[FindingChange]:
     before, after = _findings(one), _findings(other)
     for key, finding in after.items():
         if key not in before:
@@ -156,7 +155,7 @@ def _findings(rung: Rung | None) -> dict[Hashable, Finding]:
     return findings
 
 
-def _case_changes(at: _Place, one: Rung, other: Rung) -> Iterator[CaseChange]:
+def _case_changes(at: Place, one: Rung, other: Rung) -> Iterator[CaseChange]:
     before, after = one.cases_by_id, other.cases_by_id
     for name in dict.fromkeys((*after, *before)):
         change = _case_change(before.get(name), after.get(name))
