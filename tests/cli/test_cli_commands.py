@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -177,6 +179,18 @@ def test_version(desk: Desk) -> None:
     assert re.fullmatch(r"goldstep, version \d+\.\d+\.\d+\n", desk.goldstep("--version").out)
 
 
+def test_as_a_module(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "goldstep", "ports", "list", "--verbose"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("goldstep: no such option")
+
+
 class TestCompletion:
     def offered(self, line: str, **changes: str | Path) -> list[str]:
         """What bash is offered for the last word of the line."""
@@ -203,6 +217,19 @@ class TestCompletion:
         assert self.offered("goldstep verify --group hyp") == ["plain,hyper-parameters"]
         assert self.offered("goldstep explain epsilon-s") == ["plain,epsilon-sign"]
         assert self.offered("goldstep explain RMS-10") == ["plain,RMS-10"]
+
+    def test_flags_and_requirements(self) -> None:
+        flags = self.offered("goldstep vectors list --flag Epsilon")
+        assert "plain,EpsilonPlacement" in flags
+        assert self.offered("goldstep vectors list --requirement RMS-10") == ["plain,RMS-10"]
+
+    def test_results(self) -> None:
+        assert self.offered("goldstep report ") == ["plain,diff", "plain,show", "file,"]
+        assert self.offered("goldstep report di") == ["plain,diff"]
+        assert self.offered("goldstep report run.nd") == ["file,run.nd"]
+        assert self.offered("goldstep report run.ndjson ") == ["file,"]
+        for command in ("goldstep report --h", "goldstep report run.ndjson --h"):
+            assert self.offered(command) == ["plain,--html", "plain,--help"]
 
     def test_the_script_for_the_shell(self) -> None:
         ran = goldstep(_GOLDSTEP_COMPLETE="bash_source")

@@ -59,10 +59,24 @@ def _groups() -> Iterable[str]:
     return GROUPS
 
 
+def _flags() -> Iterable[str]:
+    from goldstep_reference.rmsprop.flags import FLAGS
+
+    return FLAGS
+
+
+def _requirements() -> Iterable[str]:
+    from goldstep_reference.rmsprop.requirements import REQUIREMENTS
+
+    return REQUIREMENTS
+
+
 PORT = Name("PORT", _ports, or_file=True)
 CASE = Name("ID", _cases)
 ID = Name("ID", _ids)  # of whatever can be explained
 GROUP = Name("GLOB", _groups)
+FLAG = Name("NAME", _flags)
+REQUIREMENT = Name("RMS-N", _requirements)
 
 vectors_option = click.option(
     "--vectors",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import CompletionItem
 
 from goldstep.cli.options import json_option
 from goldstep.cli.outputs import CommandWithOutputs, Outputs, refuse_mixture
@@ -25,6 +26,15 @@ class _WithDefault(click.Group):
         if args and args[0] not in (*self.commands, *ctx.help_option_names):
             args.insert(0, _RENDER)
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Also what the hidden command takes: its options, and files."""
+        if incomplete.startswith("-"):
+            return self.commands[_RENDER].shell_complete(ctx, incomplete)
+        found = super().shell_complete(ctx, incomplete)
+        if not (incomplete and found):
+            found.append(CompletionItem(incomplete, type="file"))  # last: bash then asks for files
+        return found
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Lists the outputs, too: they are options of the hidden command."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from goldstep.cli.options import GROUP, json_option, vectors_option
+from goldstep.cli.options import FLAG, GROUP, REQUIREMENT, json_option, vectors_option
 from goldstep.paths import vectors_folder
 
 
@@ -21,8 +21,13 @@ from goldstep.paths import vectors_folder
     help="Only these groups.",
 )
 @click.option("--number-format", type=click.Choice(["float64", "float32"]), help="Only of it.")
-@click.option("--flag", metavar="NAME", help="Only cases with this flag.")
-@click.option("--requirement", metavar="RMS-N", help="Only groups that test this requirement.")
+@click.option("--flag", type=FLAG, metavar="NAME", help="Only cases with this flag.")
+@click.option(
+    "--requirement",
+    type=REQUIREMENT,
+    metavar="RMS-N",
+    help="Only groups that test this requirement.",
+)
 @click.option(
     "--expects",
     type=click.Choice(["numbers", "choices", "rejected"]),
