@@ -14,7 +14,7 @@ _SCRIPTS = {
     "crashes": (
         "import sys; sys.exit('first\\n\\nsecond\\n  third')",
         ["the process exited with 1", "expected: the answer to `start`"],
-        ["error output: second", "              third", "look at: the end of its standard error; "],
+        ["error output: second; third", "look at: the end of its standard error; "],
     ),
     "hangs": (
         "import time; time.sleep(600)",

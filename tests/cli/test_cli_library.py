@@ -53,7 +53,7 @@ def test_verify_returns_the_run(results: Results) -> None:
     (finding,) = results.findings("tiny", 0)
     assert (finding.id, finding.stage, finding.known) == ("epsilon-outside-root", "vectors", False)
     assert str(finding.location).startswith("tiny_adapter.py:")
-    assert finding.evidence["got"] != finding.evidence["expected"]
+    assert finding.evidence.got != finding.evidence.expected
     assert len(list(results.of(CaseRecord))) == results.header.cases > 0
     assert results.findings("other") == results.findings("tiny", 1) == []
 

@@ -51,7 +51,7 @@ class TestAtTheStart:
         run = sin(tmp_path, SCRIPT, "hangs-at-start", start_timeout=0.3)
         assert failed_start(run) == "runtime-failure"
         assert run.finding.message == "no answer within 0.3 s"
-        assert run.finding.evidence["expected"] == "the answer to `start`"
+        assert run.finding.evidence.expected == "the answer to `start`"
 
     @pytest.mark.parametrize(
         ("name", "message"),
@@ -89,7 +89,7 @@ class TestAtTheStart:
 
     def test_standard_error_is_shown(self, tmp_path: Path) -> None:
         run = sin(tmp_path, SCRIPT, "never-starts")
-        assert run.finding.evidence["standard_error"] == "no licence\n"
+        assert run.finding.evidence.standard_error == "no licence\n"
 
     @pytest.mark.parametrize(
         ("source", "finding", "subject", "line"),
@@ -180,7 +180,7 @@ class TestAtTheEnd:
 
     def test_what_it_says_before_is_shown(self, tmp_path: Path) -> None:
         run = sin(tmp_path, SCRIPT, "stops-with-trace")
-        assert "RuntimeError: no time to stop" in run.finding.evidence["standard_error"]
+        assert "RuntimeError: no time to stop" in run.finding.evidence.standard_error
 
 
 def test_a_listener_that_fails_ends_the_run_and_its_processes(

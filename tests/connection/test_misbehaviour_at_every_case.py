@@ -44,7 +44,7 @@ class TestTheAnswerIsOfTheWrongShape:
         assert message in finding.message
         assert len(finding.message) < 1000
         evidence = finding.evidence
-        assert (evidence["case"], evidence["cases"], evidence["of_cases"]) == (CASES[0], 6, 6)
+        assert (evidence.case, evidence.cases, evidence.of_cases) == (CASES[0], 6, 6)
         assert run.counts == {"error": 6}
 
     @pytest.mark.parametrize("name", ["rejects", "unsupported"])
@@ -80,8 +80,8 @@ class TestTheNumbersAreWrong:
     def test_not_a_number_is_unexplained(self, tmp_path: Path) -> None:
         run = sin(tmp_path, SCRIPT, "not-a-number")
         assert (run.finding.stage, run.finding.id) == ("vectors", "unexplained")
-        assert run.finding.evidence["got"] == "NaN"
-        assert run.finding.evidence["budgets"] == "Infinity"
+        assert run.finding.evidence.got == "NaN"
+        assert run.finding.evidence.budgets == "Infinity"
         assert run.counts == {"failed": 6}
 
     @pytest.mark.parametrize("name", ["time-of-day", "leaks-state"])
@@ -103,7 +103,7 @@ class TestItEndsAtEveryCase:
 
     def test_it_is_started_again_as_often_as_port_toml_says(self, tmp_path: Path) -> None:
         run = sin(tmp_path, SCRIPT, "exits-always", run_keys="restarts = 6")
-        assert run.finding.evidence["cases"] == 6
+        assert run.finding.evidence.cases == 6
         assert run.counts == {"error": 6}
 
     def test_no_case_is_blamed_where_each_is_answered_before_the_end(self, tmp_path: Path) -> None:
@@ -132,4 +132,4 @@ class TestWhatIsAllowed:
         assert run.counts == {"passed": 6}
         assert run.finding.id == "runtime-failure"
         assert HUNG in run.finding.message
-        assert run.finding.evidence["in_flight"] == 2
+        assert run.finding.evidence.in_flight == 2

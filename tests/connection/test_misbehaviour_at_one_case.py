@@ -37,7 +37,7 @@ class TestTheLineIsNoAnswer:
         finding = sin(tmp_path, SCRIPT, name).blames()
         assert finding.id == "protocol-error"
         assert message in finding.message
-        assert finding.evidence["expected"] == "the answer to `run`, seq 3"
+        assert finding.evidence.expected == "the answer to `run`, seq 3"
 
     @pytest.mark.parametrize(
         ("value", "kind"),
@@ -106,11 +106,11 @@ class TestNoAnswer:
 
     def test_what_was_said_before_the_end_is_shown(self, tmp_path: Path) -> None:
         finding = sin(tmp_path, SCRIPT, "exits").blames()
-        assert finding.evidence["standard_error"] == "out of luck\n"
+        assert finding.evidence.standard_error == "out of luck\n"
 
     def test_the_half_line_is_shown(self, tmp_path: Path) -> None:
         finding = sin(tmp_path, SCRIPT, "half-a-line").blames()
-        assert '"seq": 3, "ok": true' in finding.evidence["half_a_line"]
+        assert '"seq": 3, "ok": true' in finding.evidence.half_a_line
 
 
 class TestTheAnswerAndWhatHarmsOthers:
@@ -119,7 +119,7 @@ class TestTheAnswerAndWhatHarmsOthers:
     def test_an_answer_twice(self, tmp_path: Path) -> None:
         finding = sin(tmp_path, SCRIPT, "twice").blames_nobody()
         assert (finding.id, finding.message) == ("protocol-error", "an answer came twice")
-        assert finding.evidence["case"] == MARKED
+        assert finding.evidence.case == MARKED
 
     def test_an_answer_for_ever(self, tmp_path: Path) -> None:
         run = sin(tmp_path, SCRIPT, "for-ever")
@@ -134,8 +134,8 @@ class TestTheAnswerAndWhatHarmsOthers:
         finding = sin(tmp_path, SCRIPT, "swaps").blames_nobody()
         assert finding.id == "protocol-error"
         assert "seq 5 was expected, seq 6 came" in finding.message
-        assert finding.evidence["case"] == MARKED
-        assert 2 <= finding.evidence["in_flight"] <= 4
+        assert finding.evidence.case == MARKED
+        assert 2 <= finding.evidence.in_flight <= 4
 
     @pytest.mark.parametrize(
         ("name", "kind", "message"),
@@ -150,13 +150,13 @@ class TestTheAnswerAndWhatHarmsOthers:
         finding = sin(tmp_path, SCRIPT, name).blames_nobody()
         assert finding.id == kind
         assert message in finding.message
-        assert finding.evidence["case"] == CASES[3]
+        assert finding.evidence.case == CASES[3]
 
     def test_an_end_before_the_last_case(self, tmp_path: Path) -> None:
         """Which is in flight alone, and is not to blame all the same."""
         finding = sin(tmp_path, SCRIPT, "answers-and-exits", cases=CASES[1:4]).blames_nobody()
         assert (finding.id, finding.message) == ("runtime-failure", "the process exited with 0")
-        assert finding.evidence["case"] == CASES[3]
+        assert finding.evidence.case == CASES[3]
 
     @pytest.mark.parametrize("sandbox", SANDBOXES)
     def test_the_end_of_its_input(self, tmp_path: Path, sandbox: SandboxMode) -> None:
@@ -167,4 +167,4 @@ class TestTheAnswerAndWhatHarmsOthers:
         ).blames_nobody()
         assert finding.id == "runtime-failure"
         assert "the process closed its standard input" in finding.message
-        assert 3 <= finding.evidence["in_flight"] < len(cases)
+        assert 3 <= finding.evidence.in_flight < len(cases)

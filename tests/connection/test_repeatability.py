@@ -23,7 +23,7 @@ def judged(folder: Path, sin: str, seed: int) -> Results:
 def found(results: Results) -> Finding:
     (finding,) = results.findings()
     assert finding.stage == "vectors"
-    assert finding.evidence["got"] != finding.evidence["again"]
+    assert finding.evidence.got != finding.evidence.again
     return finding
 
 
@@ -44,6 +44,6 @@ def test_what_depends_on_the_runs_before(tmp_path: Path, seed: int) -> None:
 def test_the_seed_is_told_and_says_which_cases(tmp_path: Path) -> None:
     once, again, other = (judged(tmp_path / str(n), "leaks-state", n // 2) for n in (2, 3, 8))
     assert once.header.seed == 1
-    assert found(once).evidence["case"] == found(again).evidence["case"]
-    assert found(once).evidence["case"] != found(other).evidence["case"]
+    assert found(once).evidence.case == found(again).evidence.case
+    assert found(once).evidence.case != found(other).evidence.case
     assert Options().seed != Options().seed

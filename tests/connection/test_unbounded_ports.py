@@ -51,7 +51,7 @@ class TestProcesses:
         finding = run.blames()
         assert finding.id == "runtime-failure"
         assert finding.message == "the port was ended: it had more than 30 processes at a time"
-        assert "limits.processes" in finding.evidence["look_at"]
+        assert "limits.processes" in finding.evidence.look_at
 
     def test_one_process_is_enough_for_a_port_that_starts_no_other(
         self, tmp_path: Path, sandbox: SandboxMode
@@ -76,7 +76,7 @@ class TestMemory:
     def test_one_process_is_refused_more(self, tmp_path: Path, sandbox: SandboxMode) -> None:
         finding = sin(tmp_path, SCRIPT, "allocates", limits=self.LIMITS, sandbox=sandbox).blames()
         assert (finding.id, finding.message) == ("runtime-failure", "the process exited with 1")
-        assert "MemoryError" in finding.evidence["standard_error"]
+        assert "MemoryError" in finding.evidence.standard_error
 
     def test_several_are_ended_where_all_together_have_more(
         self, tmp_path: Path, sandbox: SandboxMode
@@ -91,7 +91,7 @@ class TestMemory:
         finding = run.blames()
         assert finding.id == "runtime-failure"
         assert finding.message == "the port was ended: it had more than 200 MB of memory"
-        assert "limits.memory_mb" in finding.evidence["look_at"]
+        assert "limits.memory_mb" in finding.evidence.look_at
 
     def test_also_where_they_were_asked_to_stop(self, tmp_path: Path, sandbox: SandboxMode) -> None:
         run = sin(tmp_path, SCRIPT, "allocates-at-stop", limits=self.LIMITS, sandbox=sandbox)
@@ -106,7 +106,7 @@ class TestFiles:
     def test_a_long_file_is_refused(self, tmp_path: Path, sandbox: SandboxMode) -> None:
         finding = sin(tmp_path, SCRIPT, "long-file", limits=self.LIMITS, sandbox=sandbox).blames()
         assert (finding.id, finding.message) == ("runtime-failure", "the process exited with 1")
-        assert "File too large" in finding.evidence["standard_error"]
+        assert "File too large" in finding.evidence.standard_error
 
     def test_a_long_file_ends_what_does_not_see_the_refusal(
         self, tmp_path: Path, sandbox: SandboxMode
@@ -119,7 +119,7 @@ class TestFiles:
             sandbox=sandbox,
         ).blames()
         assert finding.message == "the process was killed by SIGXFSZ"
-        assert "limits.file_size_mb" in finding.evidence["look_at"]
+        assert "limits.file_size_mb" in finding.evidence.look_at
 
     def test_many_files(self, tmp_path: Path, sandbox: SandboxMode) -> None:
         finding = sin(
@@ -131,7 +131,7 @@ class TestFiles:
         ).blames()
         message = "the port was ended: it had more than 10 MB in the files of its folder"
         assert (finding.id, finding.message) == ("runtime-failure", message)
-        assert "limits.disk_mb" in finding.evidence["look_at"]
+        assert "limits.disk_mb" in finding.evidence.look_at
 
     def test_many_empty_files_are_taken_away(self, tmp_path: Path, sandbox: SandboxMode) -> None:
         finding = sin(
@@ -160,7 +160,7 @@ def test_folders_too_deep_for_python_are_taken_away(tmp_path: Path) -> None:
 def test_too_many_open_files_are_refused(tmp_path: Path) -> None:
     finding = sin(tmp_path, SCRIPT, "opens", limits="open_files = 64").blames()
     assert (finding.id, finding.message) == ("runtime-failure", "the process exited with 1")
-    assert "Too many open files" in finding.evidence["standard_error"]
+    assert "Too many open files" in finding.evidence.standard_error
 
 
 @can_isolate
@@ -175,7 +175,7 @@ def test_what_it_may_write_to_tmp_in_a_sandbox_is_bounded(tmp_path: Path) -> Non
         sandbox=SandboxMode.REQUIRED,
     ).blames()
     why = "No space left on device" if bubblewrap().isolates else "Permission denied"
-    assert why in finding.evidence["standard_error"]
+    assert why in finding.evidence.standard_error
 
 
 class TestStreams:
@@ -183,7 +183,7 @@ class TestStreams:
         finding = sin(tmp_path, SCRIPT, "endless-line").blames()
         assert finding.id == "runtime-failure"
         assert "a line is longer than" in finding.message
-        assert len(finding.evidence["half_a_line"]) < 1000
+        assert len(finding.evidence.half_a_line) < 1000
 
     def test_bytes_that_trickle_are_no_answer(self, tmp_path: Path) -> None:
         finding = sin(tmp_path, SCRIPT, "endless-line-slowly", case_timeout=CASE_TIMEOUT).blames()

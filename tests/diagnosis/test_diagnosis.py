@@ -73,7 +73,7 @@ def test_each_program_is_told_by_its_numbers(
     for finding in findings:
         assert finding.stage == "vectors"
         # There is no second explanation of as few deviations.
-        assert "or" not in finding.evidence
+        assert not finding.evidence.alternatives
         check_evidence(diagnosed(number_format), finding)
 
 
@@ -82,10 +82,10 @@ def check_evidence(results: Results, finding: Finding) -> None:
     (case,) = (
         case
         for case in results.of(CaseRecord)
-        if (case.port, case.id) == (finding.port, finding.evidence["case"])
+        if (case.port, case.id) == (finding.port, finding.evidence.case)
     )
     assert case.outcome == "failed"
-    assert float(finding.evidence["budgets"]) > 1
+    assert float(finding.evidence.budgets) > 1
     # Of an ordinary case if any fails.
     assert case.id not in SPECIAL or only_special_fail(results, finding.port)
 
@@ -113,6 +113,6 @@ def test_further_cases_decide_where_one_is_not_enough(tmp_path: Path, answer: st
     results = goldstep.verify(str(port), options=Options(case_ids=cases))
     (finding,) = results.findings()
     assert what(finding) == (named(answer).finding, named(answer).subject)
-    assert "or" not in finding.evidence
+    assert not finding.evidence.alternatives
     (diagnosis,) = results.of(DiagnosisRecord)
     assert diagnosis.further

@@ -154,7 +154,7 @@ def test_the_digits_printed_decide_what_could_be_seen(
 ) -> None:
     (note,) = example_of(tmp_path / "port", OUTSIDE, shown)
     assert (note.severity, *what(note)) == ("note", "epsilon-outside-root", None)
-    assert note.evidence["shows_the_fault"] is shows
+    assert note.evidence.shows_the_fault is shows
 
 
 @pytest.mark.parametrize(

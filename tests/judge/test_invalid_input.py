@@ -9,6 +9,7 @@ from pathlib import Path
 import goldstep
 import pytest
 from goldstep import Options, Results
+from goldstep.results.evidence import InvalidInput
 from goldstep.results.records import CaseRecord, DiagnosisRecord, Finding
 from goldstep_reference.numbers.number_format import FLOAT64
 from goldstep_reference.rmsprop.groups.group import Inputs
@@ -104,13 +105,13 @@ class TestInvalidInputIsNotRefused:
         results = verify(tmp_path, vectors, "accepts")
         finding = the_finding(results, "invalid-input-accepted")
         assert finding.message == f"invalid input is accepted: {NEGATIVE}"
-        assert finding.evidence == {
-            "case": f"{GROUP}/negative",
-            "rule": NEGATIVE,
-            "cases": 3,
-            "of_cases": 3,
-            "rules": {NEGATIVE: 1, MISSING: 2},
-        }
+        assert finding.evidence == InvalidInput(
+            case=f"{GROUP}/negative",
+            rule=NEGATIVE,
+            cases=3,
+            of_cases=3,
+            rules={NEGATIVE: 1, MISSING: 2},
+        )
         assert outcomes(results) == {"invalid-input failed": 3, "special-values passed": 2}
 
     @pytest.mark.parametrize(
@@ -129,7 +130,7 @@ class TestInvalidInputIsNotRefused:
         found = the_finding(results, finding)
         assert found.message.startswith("invalid input must be rejected")
         assert message in found.message
-        assert (found.evidence["cases"], found.evidence["of_cases"]) == (3, 3)
+        assert (found.evidence.cases, found.evidence.of_cases) == (3, 3)
         assert outcomes(results) == {"invalid-input error": 3, "special-values passed": 2}
 
     def test_failures_are_counted_for_the_limit(self, tmp_path: Path, vectors: Path) -> None:
@@ -181,17 +182,17 @@ class TestPartialUpdate:
         """The first parameter is updated, and the second has no gradient."""
         finding = the_finding(verify(tmp_path, vectors, "updates-partly"), "partial-update")
         evidence = finding.evidence
-        assert (evidence["case"], evidence["rule"]) == (f"{GROUP}/missing", MISSING)
-        assert (evidence["place"], evidence["before"]) == ("w1[0]", "0.5")
-        assert evidence["after"] != "0.5"
-        assert (evidence["cases"], evidence["of_cases"]) == (2, 3)
+        assert (evidence.case, evidence.rule) == (f"{GROUP}/missing", MISSING)
+        assert (evidence.place, evidence.before) == ("w1[0]", "0.5")
+        assert evidence.after != "0.5"
+        assert (evidence.cases, evidence.of_cases) == (2, 3)
 
     def test_of_the_averages_alone(self, tmp_path: Path, vectors: Path) -> None:
         finding = the_finding(verify(tmp_path, vectors, "averages-first"), "partial-update")
-        assert finding.evidence["place"] == "average of w1[0]"
-        assert finding.evidence["before"] is None
-        assert float(finding.evidence["after"]) == pytest.approx(0.1 * 0.1**2)
-        assert finding.evidence["cases"] == 2  # at the first step, and at a later one
+        assert finding.evidence.place == "average of w1[0]"
+        assert finding.evidence.before is None
+        assert float(finding.evidence.after) == pytest.approx(0.1 * 0.1**2)
+        assert finding.evidence.cases == 2  # at the first step, and at a later one
 
     def test_after_valid_steps_it_is_told_of_no_port_that_deviates(
         self, tmp_path: Path, vectors: Path
@@ -200,7 +201,7 @@ class TestPartialUpdate:
         results = verify(tmp_path, vectors, "updates-partly", "outside")
         epsilon, partial = results.findings()
         assert (epsilon.id, partial.id) == ("epsilon-outside-root", "partial-update")
-        assert partial.evidence["cases"] == 1
+        assert partial.evidence.cases == 1
 
 
 class TestMutatedGradients:
@@ -212,7 +213,7 @@ class TestMutatedGradients:
         finding = the_finding(results, "input-mutated")
         assert finding.message == "step 1, gradient of w1[0] was 0.1, and is 0.0001"
         # Both valid cases, and the two steps before the invalid one.
-        assert (finding.evidence["cases"], finding.evidence["of_cases"]) == (3, 5)
+        assert (finding.evidence.cases, finding.evidence.of_cases) == (3, 5)
 
     def test_they_may_be_gone(self, tmp_path: Path, vectors: Path) -> None:
         finding = the_finding(verify(tmp_path, vectors, "drops-gradients"), "input-mutated")

@@ -303,7 +303,7 @@ class TestChoices:
             "step 1, w1[1]",
             "step 1, average of w1[1]",
         ]
-        assert judgement.worst.evidence()["choice"] == "narrow-range"
+        assert judgement.worst.evidence().choice == "narrow-range"
 
     def test_the_one_with_the_fewest_wrong_values_is_the_nearest(self) -> None:
         judgement = self.judged("0.5", "0.25", averages=("NaN", "NaN"))

@@ -148,11 +148,11 @@ def test_a_port_that_is_right_but_for_them(
     found = [each for each in results.findings() if each.subject == subject]
     (finding,) = found
     assert finding.id == "special-values"
-    assert finding.evidence["case"].endswith(f"special-values/{case}")
-    assert finding.evidence["cases"] == cases
-    assert finding.evidence["got"] == got
-    assert expected in (None, finding.evidence["expected"])
-    assert finding.evidence["budgets"] == "Infinity"
+    assert finding.evidence.case.endswith(f"special-values/{case}")
+    assert finding.evidence.cases == cases
+    assert finding.evidence.got == got
+    assert expected in (None, finding.evidence.expected)
+    assert finding.evidence.budgets == "Infinity"
     assert {each.id for each in results.findings()} == {"special-values"}
     (diagnosis,) = results.of(DiagnosisRecord)
     assert not diagnosis.conforms
@@ -166,9 +166,9 @@ def test_what_the_reference_can_simulate_is_named(tmp_path: Path, vectors: Path)
     (finding,) = results.findings()
     assert what(finding) == ("special-values", "NaN")
     assert finding.message == "a gradient of NaN is taken for zero"
-    assert finding.evidence["case"].endswith("special-values/nan-among-others")
-    shown = {key: finding.evidence[key] for key in ("expected", "got", "predicted")}
-    assert shown == {"expected": "NaN", "got": "0.5", "predicted": "0.5"}
+    assert finding.evidence.case.endswith("special-values/nan-among-others")
+    evidence = finding.evidence
+    assert (evidence.expected, evidence.got, evidence.predicted) == ("NaN", "0.5", "0.5")
     assert results.exit_code == 1
 
 
@@ -176,7 +176,7 @@ def test_nothing_but_the_sign_of_a_zero_is_lost(tmp_path: Path, vectors: Path) -
     results = verify(tmp_path, vectors, "loses-minus-zero")
     finding = the_finding(results, "signed zero")
     failed = [case.id for case in results.of(CaseRecord) if case.outcome != "passed"]
-    assert failed == [finding.evidence["case"]]
+    assert failed == [finding.evidence.case]
 
 
 def test_a_known_deviation_that_special_values_alone_show_is_named(
@@ -193,7 +193,7 @@ def test_a_deviation_elsewhere_explains_special_values_too(tmp_path: Path, vecto
     results = verify(tmp_path, vectors, "none", "outside")
     (finding,) = results.findings()
     assert what(finding) == ("epsilon-outside-root", None)
-    assert "special-values" not in finding.evidence["case"]
+    assert "special-values" not in finding.evidence.case
 
 
 def test_both_are_named_where_a_deviation_does_not_explain_them(
@@ -231,8 +231,8 @@ class TestChoices:
         """Two elements of one case by two choices: each by itself would be right."""
         results = verify(tmp_path, vectors, "mixes-choices")
         finding = the_finding(results, "overflow")
-        assert finding.evidence["case"].endswith("/overflow")
-        assert finding.evidence["choice"] in ("narrow-range", "wide-range")
+        assert finding.evidence.case.endswith("/overflow")
+        assert finding.evidence.choice in ("narrow-range", "wide-range")
         record = case_named(results, "overflow")
         assert (record.outcome, record.choice) == ("failed", [])
         assert choices(results)["underflow"] == {"narrow-range": 1}

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from goldstep.report.formats.html.evidence_view import evidence_rows
+from goldstep.report.formats.html.finding_view import FindingView
 from goldstep.report.formats.html.gaps import EQUAL, gap_height, gap_text
 from goldstep.report.formats.html.grid import groups_of
 from goldstep.report.formats.html.highlight import patch_lines, source_lines
 from goldstep.report.formats.html.names import Names
 from goldstep.report.formats.html.pictures.chosen import rungs_to_draw
 from goldstep.report.formats.html.status import port_status, report_status, rung_status
+from goldstep.results.evidence import OtherEvidence
 from goldstep.results.records import Excerpt, Location
 from goldstep.results.value import Report
-from support.streams import EPSILON, SOURCE, case, conforming, finding, ladder, large, port, report
+from support.streams import (
+    EPSILON,
+    SOURCE,
+    case,
+    conforming,
+    finding,
+    ladder,
+    large,
+    port,
+    report,
+    wrong,
+)
 
 
 @pytest.mark.parametrize(
@@ -92,16 +106,40 @@ def test_markup_in_a_source_is_text() -> None:
         assert "\\x1b" in line.code
 
 
+def view(**changes: Any) -> FindingView:
+    """Of a finding of the only rung."""
+    (mine,) = report(port(), case(outcome="failed"), finding(**changes)).ports
+    (rung,) = mine.rungs
+    return FindingView(1, mine, rung, rung.findings[0])
+
+
 def test_numbers_are_marked_from_where_they_differ() -> None:
-    rows = {row.label: row.value for row in evidence_rows(finding())}
-    assert rows["expected"] == "-0.0031622775020545084"
-    assert rows["got"] == "-0.003162277<mark>660168379</mark>"
-    assert rows["off by"] == "3.36e+04 rounding budgets, each of 4.7e-18"
+    shown = view()
+    numbers = [shown.beside(line) for line in shown.lines if line.kind == "number"]
+    assert numbers == ["-0.0031622775020545084", "-0.003162277<mark>660168379</mark>"]
+    words = {line.label: line.text for line in shown.lines}
+    assert words["off by"] == "3.36e+04 budgets, each of 4.7e-18"
 
 
-def test_evidence_of_another_version_is_no_error() -> None:
-    odd = {"quantity": 7, "budgets": "many", "cases": None, "nearest": [], "state": "?", "or": 3}
-    assert list(evidence_rows(finding(evidence=odd))) == []
+@pytest.mark.parametrize(
+    ("got", "marked"),
+    [
+        ("-0.0031622775020545084", "-0.0031622775020545084"),
+        ("-0.00316227750205450841", "-0.0031622775020545084<mark>1</mark>"),
+        ("-0.00316", "-0.00316<mark></mark>"),
+        ("NaN", "<mark>NaN</mark>"),
+    ],
+)
+def test_one_number_may_begin_as_the_other(got: str, marked: str) -> None:
+    shown = view(evidence=wrong(got=got))
+    _, line = (line for line in shown.lines if line.kind == "number")
+    assert shown.beside(line) == marked
+
+
+def test_evidence_of_another_version_is_shown_as_it_came() -> None:
+    odd = view(evidence=OtherEvidence({"quantity": 7, "budgets": "many", "cases": None}))
+    assert odd.lines == []
+    assert '"budgets": "many"' in odd.all_evidence
 
 
 def test_states_are_told_in_words() -> None:

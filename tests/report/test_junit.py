@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import xmlschema
 from goldstep.report.formats.junit import junit
+from goldstep.results.evidence import FailedBuild
 from goldstep.results.records import BuildRecord, Problem, StartRecord
 from goldstep.results.value import Report
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
@@ -125,7 +126,7 @@ def test_a_rung_that_does_not_begin_has_a_test_for_it(stage: str, known: bool) -
         stage=stage,
         subject="java.util.Arrays",
         message="is not imported",
-        evidence={"output": "Mine.java:1: error"},
+        evidence=FailedBuild(command=["javac"], output="Mine.java:1: error"),
         known=known,
         reason="Printed so.",
     )

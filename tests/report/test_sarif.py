@@ -23,6 +23,7 @@ from support.streams import (
     port,
     report,
     run,
+    wrong,
 )
 
 Object = dict[str, Any]
@@ -220,7 +221,7 @@ class TestFingerprints:
         after = finding(
             location=Location("mine.py", 4, 5),
             message="is 8 budgets off",
-            evidence={"budgets": "8.0", **finding().evidence, "got": "0.1"},
+            evidence=wrong(budgets="8.0", got="0.1"),
             repairs=1,
         )
         assert result(before)["partialFingerprints"] == result(after)["partialFingerprints"]
@@ -243,15 +244,15 @@ class TestFingerprints:
 
 class TestNotes:
     def test_one_that_is_the_same_at_every_rung_is_told_once(self) -> None:
-        note = finding("invalid-input-accepted", severity="note", stage="robustness", evidence={})
+        note = finding("invalid-input-accepted", severity="note", stage="robustness", evidence=None)
         again = finding(
-            "invalid-input-accepted", severity="note", stage="robustness", evidence={}, repairs=1
+            "invalid-input-accepted", severity="note", stage="robustness", evidence=None, repairs=1
         )
         (told,) = results(report(port("mine", "as printed", "1"), case(), note, again))
         assert (told["level"], told["properties"]["repairs"]) == ("note", 1)
 
     def test_one_of_an_example_alone_is_a_result(self) -> None:
-        note = finding("epsilon-outside-root", severity="note", stage="example", evidence={})
+        note = finding("epsilon-outside-root", severity="note", stage="example", evidence=None)
         (told,) = results(report(port(), case(), note))
         assert told["level"] == "note"
 

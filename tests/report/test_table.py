@@ -8,6 +8,7 @@ import io
 import pytest
 from goldstep.report.formats.table import COLUMNS, table
 from goldstep.results.value import Report
+from msgspec.structs import asdict, replace
 from support.streams import WORST, case, diagnosis, finding, ladder, port, report
 
 
@@ -53,7 +54,7 @@ def test_a_row_has_all_that_is_known_of_the_case() -> None:
         "known": "false",
         "budgets": "33640.0",
         "values": "2",
-        **{name: str(value) for name, value in WORST.items() if name != "budgets"},
+        **{name: str(value) for name, value in asdict(WORST).items() if name != "budgets"},
         "choice": "no-step",
         "message": "",
     }
@@ -80,7 +81,7 @@ def test_no_text_is_a_formula(text: str) -> None:
 
 @pytest.mark.parametrize("number", ["-1e-08", "-0.0", "-Infinity", "+1.5", "1e+300", "-7"])
 def test_numbers_stay_numbers(number: str) -> None:
-    failed = case(outcome="failed", worst=WORST | {"got": number})
+    failed = case(outcome="failed", worst=replace(WORST, got=number))
     assert only(report(port(), failed, diagnosis()))["got"] == number
 
 

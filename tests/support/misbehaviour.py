@@ -82,8 +82,8 @@ class Run:
         """The finding of a run in which one case has failed, and the others passed."""
         finding = self.finding
         assert self.outcomes == {each: "error" if each == case else "passed" for each in CASES}
-        assert (finding.stage, finding.evidence["case"]) == ("vectors", case)
-        assert (finding.evidence["cases"], finding.evidence["of_cases"]) == (1, len(CASES))
+        assert (finding.stage, finding.evidence.case) == ("vectors", case)
+        assert (finding.evidence.cases, finding.evidence.of_cases) == (1, len(CASES))
         return finding
 
     def blames_nobody(self) -> Finding:
@@ -91,7 +91,7 @@ class Run:
         finding = self.finding
         assert set(self.outcomes.values()) == {"passed"}
         assert finding.stage == "vectors"
-        assert finding.evidence["times"] == 1
+        assert finding.evidence.times == 1
         return finding
 
 

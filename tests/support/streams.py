@@ -5,6 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from goldstep.results.evidence import (
+    ChangedValue,
+    EndedProcess,
+    Evidence,
+    ExampleOutput,
+    FailedBuild,
+    FailedCases,
+    InvalidInput,
+    JudgedNumber,
+    NearestHypothesis,
+    OtherEvidence,
+    Repetition,
+    Request,
+    SmallestCase,
+    WrongNumber,
+)
 from goldstep.results.footer import footer_of
 from goldstep.results.records import (
     BuildRecord,
@@ -24,6 +40,7 @@ from goldstep.results.records import (
     Trajectory,
 )
 from goldstep.results.value import Report, Results
+from msgspec.structs import asdict, replace
 
 VECTORS = "5ca1ab1e" * 8
 
@@ -65,17 +82,22 @@ EPSILON = RepairText(
 +            weights[name] -= self.rate * gradient / sqrt(average + self.epsilon)
 """,
 )
-WORST = {
-    "quantity": "weights",
-    "name": "w1",
-    "index": 0,
-    "step": 1,
-    "expected": "-0.0031622775020545084",
-    "exact": "-3.162277502054508485e-3",
-    "got": "-0.003162277660168379",
-    "tolerance": "4.7e-18",
-    "budgets": "33640.0",
-}
+WORST = JudgedNumber(
+    quantity="weights",
+    name="w1",
+    index=0,
+    step=1,
+    expected="-0.0031622775020545084",
+    exact="-3.162277502054508485e-3",
+    got="-0.003162277660168379",
+    tolerance="4.7e-18",
+    budgets="33640.0",
+)
+
+
+def wrong(**changes: Any) -> WrongNumber:
+    """The evidence that a number is, which the first case shows."""
+    return WrongNumber(**asdict(WORST) | {"case": "rmsprop/float64/formula/first"} | changes)
 
 
 def header(**changes: Any) -> Header:
@@ -134,7 +156,7 @@ def finding(name: str = "epsilon-outside-root", **changes: Any) -> Finding:
         "stage": "vectors",
         "id": name,
         "message": "epsilon is added after the square root",
-        "evidence": {"case": "rmsprop/float64/formula/first", **WORST},
+        "evidence": wrong(),
     }
     return Finding(**fields | changes)
 
@@ -206,7 +228,12 @@ def ladder() -> Iterator[Record]:
         message="sqrt is not defined",
         location=Location("mine.py", 6, 55),
         source=Excerpt(4, lines[0][3:7]),
-        evidence={"state": "starting", "expected": "a line", "look_at": "the module's imports"},
+        evidence=EndedProcess(
+            state="starting",
+            expected="a line",
+            standard_error="",
+            look_at="the module's imports",
+        ),
         removed_by=IMPORT.patch,
         known=True,
         reason="Printed so.",
@@ -217,7 +244,7 @@ def ladder() -> Iterator[Record]:
         location=Location("mine.py", 8),
         source=Excerpt(6, lines[1][5:10]),
         removed_by=EPSILON.patch,
-        evidence=finding().evidence | {"cases": 1, "of_cases": 3},
+        evidence=wrong(cases=1, of_cases=3),
     )
     yield Finding(
         port="mine",
@@ -238,45 +265,55 @@ def ladder() -> Iterator[Record]:
     )
 
 
+def every_evidence(text: str) -> Iterator[Evidence]:
+    """Evidence of each kind, in which all that comes from outside is ``text``."""
+    request = Request(
+        learning_rate="0.001",
+        decay_rate="0.9",
+        weights={text: ["0.0"]},
+        gradients=[{text: ["1.0"]}],
+        record=[1],
+    )
+    smallest = SmallestCase(
+        request=request,
+        python=text,
+        name=text,
+        index=0,
+        step=1,
+        expected="0.5",
+        got="0.25",
+        budgets="7.0",
+    )
+    shown = {"case": text, "name": text, "got": text, "choice": text, "predicted": text}
+    yield wrong(**shown, first_step=1, reproduction=smallest, alternatives=[text])
+    yield wrong(**shown, without=text, separated_by=request)
+    hypothesis = NearestHypothesis(deviations=[text], cases=1, of_cases=2, fails=text)
+    yield wrong(**shown, first_step=1, nearest=hypothesis)
+    yield Repetition(
+        case=text, quantity=text, name=text, index=0, step=1, got=text, again=text, seed=7
+    )
+    ended = {"expected": text, "half_a_line": text, "standard_error": text, "look_at": text}
+    yield EndedProcess(state="starting", **ended)
+    yield EndedProcess(case=text, times=2, state=text, **ended)
+    affected = {"case": text, "cases": 1, "of_cases": 2}
+    yield FailedCases(**affected, trace=text)
+    yield InvalidInput(**affected, rule=text, rules={text: 1}, state=text, **ended, trace=text)
+    yield ChangedValue(
+        **affected, rule=text, place=text, before=text, after=None, rules={text: 1}, trace=text
+    )
+    yield FailedBuild(command=[text], exit_code=1, output=text)
+    yield ExampleOutput(
+        shows_the_fault=True, command=[text], exit_code=1, printed=text, standard_error=text
+    )
+    yield OtherEvidence({text: text, "case": text})
+
+
 def every_text(text: str) -> Report:
     """A run in which each text that comes from outside is ``text``: all that a report may show.
 
     Numbers and what the harness itself chooses from are as they are.
     """
-    evidence = {
-        **WORST,
-        "case": text,
-        "name": text,
-        "got": text,
-        "choice": text,
-        "state": "starting",
-        "expected": text,
-        "look_at": text,
-        "standard_error": text,
-        "half_a_line": text,
-        "output": text,
-        "trace": text,
-        "cases": 1,
-        "of_cases": 2,
-        "reproduction": {
-            "request": {
-                "weights": {text: ["0.0"]},
-                "gradients": [{text: ["1.0"]}],
-                "record": [1],
-                "learning_rate": "0.001",
-                "decay_rate": "0.9",
-                "epsilon": "1e-08",
-            },
-            "python": text,
-            "name": text,
-            "index": 0,
-            "step": 1,
-            "expected": "0.5",
-            "got": "0.25",
-            "budgets": "7.0",
-        },
-    }
-    worst = WORST | {"name": text, "got": text}
+    worst = replace(WORST, name=text, got=text)
     name, other = text, f"{text}2"
     return report(
         port(
@@ -307,7 +344,7 @@ def every_text(text: str) -> Report:
                 message=text,
                 location=Location(text, 2, 3),
                 source=Excerpt(1, [text, text, text]),
-                evidence=evidence,
+                evidence=wrong(case=text, name=text, got=text, choice=text),
                 removed_by=text,
                 known=known,
                 reason=text,
@@ -315,8 +352,11 @@ def every_text(text: str) -> Report:
             )
             for known in (False, True)
         ),
-        finding(port=name, subject=text, message=text, evidence=evidence),
-        finding(port=name, severity="note", message=text, stage="robustness", evidence={}),
+        *(
+            finding(port=name, subject=text, message=text, evidence=evidence)
+            for evidence in every_evidence(text)
+        ),
+        finding(port=name, severity="note", message=text, stage="robustness", evidence=None),
         Stale(
             port=name, repairs=0, finding="average-lag", why="did not appear", reason=text, line=3
         ),
@@ -355,7 +395,7 @@ def _large(ports: int, rungs: int, cases: int) -> Iterator[Record]:
             yield finding(
                 port=name,
                 repairs=repairs,
-                evidence={"cases": cases // 3, "of_cases": cases, **WORST, "case": ids[0]},
+                evidence=wrong(cases=cases // 3, of_cases=cases, case=ids[0]),
                 location=Location("mine.py", 8),
                 source=Excerpt(6, SOURCE.splitlines()[3:8]),
                 removed_by=EPSILON.patch,

@@ -197,7 +197,7 @@ class TestTheDocumentsOwnExample:
     def shows(self, results: Results, port: str) -> dict[int, bool]:
         notes = self.notes(results, port)
         assert {note.severity for note in notes.values()} == {"note"}
-        return {repairs: note.evidence["shows_the_fault"] for repairs, note in notes.items()}
+        return {repairs: note.evidence.shows_the_fault for repairs, note in notes.items()}
 
     def test_python_shows_the_other_placement_in_its_last_digits(
         self, default_ladder: Results
@@ -213,7 +213,7 @@ class TestTheDocumentsOwnExample:
     def test_scala_runs_as_a_script(self, default_ladder: Results) -> None:
         assert self.shows(default_ladder, "scala") == {0: False, 1: True}
         note = self.notes(default_ladder, "scala")[0]
-        assert note.evidence["as_script"]
+        assert note.evidence.as_script
         assert "0.4968377233398313, 0.5031622771601685" in note.message
         assert "0.5968377225898316, 0.6031622774601684" in note.message
 

@@ -21,8 +21,7 @@ from goldstep.connection.session import Ready, StartError
 from goldstep.diagnosis import Diagnosis, Hypotheses, Observations, diagnose
 from goldstep.errors import ToolchainError
 from goldstep.findings.curves import Curves
-from goldstep.findings.example import ExampleRun, run_example
-from goldstep.findings.example_findings import example_findings
+from goldstep.findings.example import ExampleRun, example_findings, run_example
 from goldstep.findings.invalid_input import invalid_input_findings, mutation_findings
 from goldstep.findings.numbers import Numbers, choices_made, number_findings
 from goldstep.findings.processes import (

@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from goldstep.connection.protocol import excerpt
 
@@ -53,16 +53,15 @@ class Ending:
         """What happened, and whether in the middle of a line."""
         return f"{self.how} after half a line" if self.unfinished else self.how
 
-    def details(self) -> dict[str, str]:
+    def details(self) -> dict[str, Any]:
         """What a finding shows beside the message."""
-        shown = {
+        return {
             "state": str(self.state),
             "expected": self.expected,
             "half_a_line": excerpt(self.unfinished) if self.unfinished else "",
             "standard_error": self.standard_error,
             "look_at": self.look_at,
         }
-        return {name: text for name, text in shown.items() if text or name == "standard_error"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

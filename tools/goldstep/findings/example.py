@@ -1,4 +1,4 @@
-"""The program's own example, run as its author would have run it."""
+"""The program's own example, run as its author would have run it, and what it could have shown."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from fractions import Fraction
 
 from goldstep_reference.rmsprop.behaviour import Column
 
-from goldstep.build.compilers import Severity, read_diagnostics
-from goldstep.supervision import command as processes
+from goldstep.build import compilers
+from goldstep.build.compilers import one_line, read_diagnostics
+from goldstep.results.evidence import ExampleOutput
+from goldstep.results.records import Finding, RungKey, Severity
+from goldstep.supervision.command import Completed, run_isolated
 from goldstep.supervision.launch import Launch
 from goldstep.vectors.case import ExpectedValues, VectorCase
 
 EXAMPLE_TIMEOUT = 120.0  # seconds; a script runner compiles first
 
+_MOST_TEXT = 2000  # characters of output in one finding
 _FEWEST_DECIMALS = 3  # where no number has more, they are not printed to a fixed number of them
 _USUAL_DECIMALS = 6
 _NUMBER = re.compile(r"(?<![\w.])[-+]?\d++(?:\.\d*+)?+(?:[eE][-+]?\d++)?+(?!\w)")
@@ -36,7 +40,7 @@ class ExampleRun:
     """What the example printed, and how that compares with the formula."""
 
     as_script: bool  # run from its source, which did not build
-    completed: processes.Completed
+    completed: Completed
     printed: Mapping[str, tuple[str, ...]]  # the numbers found behind each parameter's name
     differences: tuple[Difference, ...]
 
@@ -69,7 +73,7 @@ def run_example(
 
     Raises OSError where the command cannot be started.
     """
-    completed = processes.run_isolated(launch, EXAMPLE_TIMEOUT)
+    completed = run_isolated(launch, EXAMPLE_TIMEOUT)
     if case is None:
         return ExampleRun(as_script, completed, {}, ())
     printed = printed_numbers(completed.stdout, {n: len(w) for n, w in case.weights.items()})
@@ -78,6 +82,74 @@ def run_example(
         for steps in case.expected.alternatives(column).values()
     ]
     return ExampleRun(as_script, completed, printed, min(by_choice, key=len, default=()))
+
+
+def example_findings(
+    key: RungKey, findings: Sequence[Finding], example: ExampleRun | None
+) -> list[Finding]:
+    """For each of a rung's findings a note whether the example shows it; None if it cannot run.
+
+    Where there is no other finding, an example that fails or prints other numbers than the
+    formula's is an error of its own.
+    """
+
+    def finding(of: str, severity: Severity, message: str, shows: bool) -> Finding:
+        return Finding(
+            port=key.port,
+            repairs=key.repairs,
+            stage="example",
+            id=of,
+            severity=severity,
+            message=message,
+            evidence=_evidence(example, shows),
+        )
+
+    message, shows = _words(example)
+    if findings:
+        return [finding(each.id, "note", message, shows) for each in _first_of_each(findings)]
+    if example is None:
+        return []
+    if example.failed:
+        return [finding("runtime-failure", "error", message, shows)]
+    if example.differences:
+        return [finding("unexplained", "error", message, shows)]
+    return []
+
+
+def _words(example: ExampleRun | None) -> tuple[str, bool]:
+    """What the example did, and whether its author could have seen the fault by it."""
+    if example is None:
+        return "the example does not build either: it shows the fault", True
+    if example.failed:
+        return f"the example stops: {_why(example)}", True
+    if example.as_script:
+        prints = f", and prints {example.summary()}" if example.complete else ""
+        return f"as a script it runs{prints}: it hides the fault", False
+    if not example.complete:
+        return "the example prints no numbers that can be compared", False
+    if not example.differences:
+        return (
+            f"the example prints {example.summary()}, the formula's numbers to the digits printed: "
+            "it cannot show the fault",
+            False,
+        )
+    first = example.differences[0]
+    return (
+        f"the example prints {example.summary()}; by the formula {first.place} is "
+        f"{first.expected}, not {first.printed}: it could have shown the fault",
+        True,
+    )
+
+
+def _why(example: ExampleRun) -> str:
+    """The error in one line, as far as its language is known."""
+    completed = example.completed
+    if completed.timed_out:
+        return "it does not end"
+    for diagnostic in read_diagnostics(completed.stdout + completed.stderr):
+        return one_line(diagnostic.message)
+    lines = (completed.stderr or completed.stdout).strip().splitlines()
+    return lines[-1][:200] if lines else f"exit code {completed.returncode}"
 
 
 def printed_numbers(text: str, lengths: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
@@ -136,9 +208,9 @@ def _differences(
                 yield Difference(f"{name}[{index}]", text, more)
 
 
-def _has_error(completed: processes.Completed) -> bool:
+def _has_error(completed: Completed) -> bool:
     said = read_diagnostics(completed.stdout + completed.stderr)
-    return any(each.severity is Severity.ERROR for each in said)
+    return any(each.severity is compilers.Severity.ERROR for each in said)
 
 
 def _decimals(text: str) -> int:
@@ -146,3 +218,21 @@ def _decimals(text: str) -> int:
     exponent = Decimal(text).as_tuple().exponent
     assert isinstance(exponent, int)
     return max(0, -exponent)
+
+
+def _evidence(example: ExampleRun | None, shows: bool) -> ExampleOutput:
+    if example is None:
+        return ExampleOutput(shows_the_fault=shows)
+    completed = example.completed
+    return ExampleOutput(
+        shows_the_fault=shows,
+        as_script=example.as_script,
+        command=list(completed.command),
+        exit_code=completed.returncode,
+        printed=completed.stdout[-_MOST_TEXT:],
+        standard_error=completed.stderr[-_MOST_TEXT:],
+    )
+
+
+def _first_of_each(findings: Sequence[Finding]) -> list[Finding]:
+    return list({finding.id: finding for finding in reversed(findings)}.values())[::-1]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from goldstep.connection.outcomes import Answered, Broken, Lost, Refused
-from goldstep.findings.processes import Observed, trouble_details, trouble_kind
+from goldstep.findings.processes import Observed, id_of, trouble_details, trouble_found
 from goldstep.judge.invalid_input import Change, InvalidKind, InvalidVerdict
+from goldstep.results.evidence import ChangedValue, Evidence, InvalidInput
 from goldstep.results.records import Finding, Location
 from goldstep.vectors.case import VectorCase
 
@@ -49,8 +51,8 @@ def invalid_input_findings(
             "robustness",
             finding,
             affected[0].message,
+            _evidence(affected, len(verdicts)),
             location=_location(observed, affected[0]),
-            evidence=_evidence(affected, len(verdicts)),
         )
         for finding, affected in by_id.items()
     ]
@@ -63,19 +65,8 @@ def mutation_findings(
     if not mutated:
         return []
     case, change = mutated[0]
-    return [
-        observed.finding(
-            "robustness",
-            "input-mutated",
-            str(change),
-            evidence={
-                "case": case.id,
-                **change.evidence(),
-                "cases": len(mutated),
-                "of_cases": cases,
-            },
-        )
-    ]
+    evidence = ChangedValue(case=case.id, **asdict(change), cases=len(mutated), of_cases=cases)
+    return [observed.finding("robustness", "input-mutated", str(change), evidence)]
 
 
 def _note(
@@ -87,36 +78,39 @@ def _note(
         "robustness",
         next(finding for kind, finding in _IDS.items() if counts[kind]),
         f"of {len(verdicts)} invalid inputs, to which the port is not held: {said}",
+        _evidence(wrong, len(verdicts)),
         severity="note",
-        evidence=_evidence(wrong, len(verdicts)),
     )
 
 
 def _finding_id(verdict: InvalidVerdict) -> str:
-    outcome = verdict.outcome
-    if isinstance(outcome, Broken) or (
-        isinstance(outcome, Lost) and outcome.ending.breaks_protocol
-    ):
-        return "protocol-error"
+    match verdict.outcome:
+        case Broken():
+            return "protocol-error"
+        case Lost(ending):
+            return id_of(ending)
     return _IDS[verdict.kind]
 
 
 def _location(observed: Observed, verdict: InvalidVerdict) -> Location | None:
     """Where a program stopped that should have refused."""
-    if verdict.kind == "failed" and isinstance(verdict.outcome, Refused):
-        return trouble_kind(observed, verdict.outcome).location
+    outcome = verdict.outcome
+    if verdict.kind == "failed" and isinstance(outcome, Refused):
+        return trouble_found(observed, outcome).place
     return None
 
 
-def _evidence(affected: Sequence[InvalidVerdict], of_cases: int) -> dict[str, Any]:
+def _evidence(affected: Sequence[InvalidVerdict], of_cases: int) -> Evidence:
     first = affected[0]
-    details = {} if isinstance(first.outcome, Answered) else trouble_details(first.outcome)
-    return {
+    fields: dict[str, Any] = {
         "case": first.case.id,
         "rule": first.rule,
-        **(first.change.evidence() if first.change else {}),
         "cases": len(affected),
         "of_cases": of_cases,
         "rules": dict(Counter(verdict.rule for verdict in affected)),
-        **details,
     }
+    if not isinstance(first.outcome, Answered):
+        fields |= trouble_details(first.outcome)
+    return (
+        ChangedValue(**fields, **asdict(first.change)) if first.change else InvalidInput(**fields)
+    )

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat, write_number
 from goldstep_reference.rmsprop.behaviour import Column
 from goldstep_reference.rmsprop.likeness import libraries_like, words
+from msgspec.structs import asdict
 
 from goldstep.diagnosis import Conforms, Diagnosis, Explained, Unexplained, Unsteady
+from goldstep.diagnosis.diagnose import Explanation
 from goldstep.diagnosis.hypotheses import Combination
 from goldstep.diagnosis.nearest import Nearest
 from goldstep.diagnosis.reproduction import Reproduction, python_lines, request
 from goldstep.diagnosis.showing import Shown
 from goldstep.diagnosis.special import subject
 from goldstep.findings.processes import Observed
-from goldstep.judge.judge import Judgement
+from goldstep.judge.judge import JudgedValue, Judgement
+from goldstep.judge.prediction import Predicted
+from goldstep.results.evidence import (
+    Evidence,
+    NearestHypothesis,
+    Repetition,
+    Request,
+    SmallestCase,
+    WrongNumber,
+)
 from goldstep.results.records import Finding
 
 
@@ -34,53 +45,50 @@ class Numbers:
 
 def number_findings(observed: Observed, diagnosed: Diagnosis, cases: int) -> Numbers:
     """From the numbers of ``cases``."""
+    special = _special_findings(observed, diagnosed.special, cases)
+    numbers = _numbers(observed, diagnosed.explanation)
+    messages = [finding.message for finding in special]
+    if numbers.findings or not special:
+        messages.insert(0, numbers.message)
+    return replace(numbers, findings=(*numbers.findings, *special), message=" and ".join(messages))
+
+
+def _numbers(observed: Observed, explanation: Explanation) -> Numbers:
+    """What explains the ordinary cases."""
     port = observed.workspace.port
     column, number_format = port.epsilon, NUMBER_FORMATS[port.number_format]
-    findings: list[Finding] = []
-    messages: list[str] = []
-    like = order = ""
-    match diagnosed.explanation:
-        case Conforms(told):
-            order = told or ""
-            messages = [] if diagnosed.special else ["every value is within its rounding budget"]
+
+    def finding(name: str, message: str, evidence: Evidence, subject: str | None = None) -> Finding:
+        return observed.finding("vectors", name, message, evidence, subject=subject)
+
+    def shown(where: Shown, **more: Any) -> WrongNumber:
+        return _shown(where, column, number_format, **more)
+
+    match explanation:
+        case Conforms(order):
+            return Numbers((), "every value is within its rounding budget", order=order or "")
+        case Unsteady(leaks=True) as unsteady:
+            message = "a run leaves something behind that changes the results of later ones"
+            found = finding("not-deterministic", message, _repetition(unsteady), "state")
+            return Numbers((found,), message)
         case Unsteady() as unsteady:
-            messages = ["the same input led to another result"]
-            if unsteady.leaks:
-                messages = ["a run leaves something behind that changes the results of later ones"]
-            findings = [
-                observed.finding(
-                    "vectors",
-                    "not-deterministic",
-                    messages[0],
-                    subject="state" if unsteady.leaks else None,
-                    evidence=_unsteady(unsteady),
-                )
-            ]
-        case Unexplained(shown, nearest):
-            messages = ["no known deviation, nor two or three of them, reproduce all values"]
-            evidence = _evidence(shown, column, number_format) | {"nearest": _nearest(nearest)}
-            findings = [observed.finding("vectors", "unexplained", messages[0], evidence=evidence)]
-        case Explained(deviations, ties, all_shown, separated_by):
-            messages = [deviation.meaning for deviation in deviations]
+            message = "the same input led to another result"
+            return Numbers((finding("not-deterministic", message, _repetition(unsteady)),), message)
+        case Unexplained(where, nearest):
+            message = "no known deviation, nor two or three of them, reproduce all values"
+            evidence = shown(where, nearest=_nearest(nearest))
+            return Numbers((finding("unexplained", message, evidence),), message)
+        case Explained(deviations, ties, places, separated_by):
+            more = {
+                "alternatives": list(map(in_words, ties)),
+                "separated_by": separated_by and Request(request(separated_by.inputs)),
+            }
+            findings = tuple(
+                finding(each.finding, each.meaning, shown(where, **more), each.subject)
+                for each, where in zip(deviations, places, strict=True)
+            )
             like = _like(deviations, number_format, column)
-            more: dict[str, Any] = {}
-            if ties:
-                more["or"] = [in_words(tie) for tie in ties]
-            if separated_by:
-                more["separated_by"] = request(separated_by.inputs)
-            findings = [
-                observed.finding(
-                    "vectors",
-                    deviation.finding,
-                    deviation.meaning,
-                    subject=deviation.subject,
-                    evidence=_evidence(shown, column, number_format) | more,
-                )
-                for deviation, shown in zip(deviations, all_shown, strict=True)
-            ]
-    special = _special_findings(observed, diagnosed.special, cases)
-    messages += [finding.message for finding in special]
-    return Numbers((*findings, *special), " and ".join(messages), like, order)
+            return Numbers(findings, in_words(deviations), like)
 
 
 def in_words(combination: Combination) -> str:
@@ -115,71 +123,71 @@ def _special_findings(observed: Observed, failed: Sequence[Judgement], cases: in
             "vectors",
             "special-values",
             f"handled otherwise than stated: {what}",
+            _number(affected[0], affected[0].worst, cases=len(affected), of_cases=cases),
             subject=what,
-            evidence={
-                **_worst(affected[0]),
-                "cases": len(affected),
-                "of_cases": cases,
-            },
         )
         for what, affected in by_subject.items()
     ]
 
 
-def _worst(judgement: Judgement) -> dict[str, Any]:
-    assert judgement.worst
-    return {"case": judgement.case.id, **judgement.worst.evidence()}
+def _number(judgement: Judgement, value: JudgedValue | None, **more: Any) -> WrongNumber:
+    assert value
+    return WrongNumber(**asdict(value.evidence()) | {"case": judgement.case.id} | more)
 
 
-def _evidence(shown: Shown, column: Column, number_format: NumberFormat) -> dict[str, Any]:
-    evidence: dict[str, Any] = {"case": shown.judgement.case.id, **shown.value.evidence()}
-    if shown.predicted and shown.predicted.nearest is not None:
-        evidence["predicted"] = write_number(shown.predicted.nearest)
-    if shown.without and shown.without.nearest is not None:
-        evidence["without"] = write_number(shown.without.nearest)
-    evidence["first_step"] = shown.first_step
-    if shown.reproduction:
-        evidence["reproduction"] = _reproduction(shown.reproduction, column, number_format)
-    return evidence
+def _shown(shown: Shown, column: Column, number_format: NumberFormat, **more: Any) -> WrongNumber:
+    reproduction = shown.reproduction
+    return _number(
+        shown.judgement,
+        shown.value,
+        predicted=_text(shown.predicted),
+        without=_text(shown.without),
+        first_step=shown.first_step,
+        reproduction=reproduction and _smallest(reproduction, column, number_format),
+        **more,
+    )
 
 
-def _reproduction(
-    reproduction: Reproduction, column: Column, number_format: NumberFormat
-) -> dict[str, Any]:
-    place = reproduction.place
-    return {
-        "request": request(reproduction.case),
-        "python": python_lines(reproduction.case, column, number_format),
-        "name": place.name,
-        "index": place.index,
-        "step": place.step,
-        "expected": reproduction.expected,
-        "got": reproduction.got,
-        "budgets": write_number(reproduction.budgets),
-    }
+def _text(predicted: Predicted | None) -> str | None:
+    if predicted is None or predicted.nearest is None:
+        return None
+    return write_number(predicted.nearest)
 
 
-def _nearest(nearest: Nearest) -> dict[str, Any]:
-    return {
-        "deviations": [each.meaning for each in nearest.deviations],
-        "cases": nearest.cases,
-        "of_cases": nearest.of_cases,
-        "fails": nearest.fails.id if nearest.fails else None,
-    }
+def _smallest(found: Reproduction, column: Column, number_format: NumberFormat) -> SmallestCase:
+    return SmallestCase(
+        request=Request(request(found.case)),
+        python=python_lines(found.case, column, number_format),
+        name=found.place.name,
+        index=found.place.index,
+        step=found.place.step,
+        expected=found.expected,
+        got=found.got,
+        budgets=write_number(found.budgets),
+    )
 
 
-def _unsteady(unsteady: Unsteady) -> dict[str, Any]:
+def _nearest(found: Nearest) -> NearestHypothesis:
+    return NearestHypothesis(
+        deviations=[each.meaning for each in found.deviations],
+        cases=found.cases,
+        of_cases=found.of_cases,
+        fails=found.fails.id if found.fails else None,
+    )
+
+
+def _repetition(unsteady: Unsteady) -> Repetition:
     value = unsteady.value
-    return {
-        "case": unsteady.judgement.case.id,
-        "quantity": value.quantity,
-        "name": value.name,
-        "index": value.index,
-        "step": value.step,
-        "got": write_number(value.got),
-        "again": write_number(unsteady.again.got),
-        "seed": unsteady.seed,
-    }
+    return Repetition(
+        case=unsteady.judgement.case.id,
+        quantity=value.quantity,
+        name=value.name,
+        index=value.index,
+        step=value.step,
+        got=write_number(value.got),
+        again=write_number(unsteady.again.got),
+        seed=unsteady.seed,
+    )
 
 
 def _like(deviations: Combination, number_format: NumberFormat, column: Column) -> str:

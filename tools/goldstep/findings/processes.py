@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from goldstep.build.build import BuildFailed
@@ -21,10 +21,13 @@ from goldstep.connection.restarting import Incident
 from goldstep.findings.example import ExampleRun
 from goldstep.findings.locate import excerpt, locate
 from goldstep.port.workspace import Workspace
+from goldstep.results.evidence import EndedProcess, Evidence, FailedBuild, FailedCases
 from goldstep.results.records import Finding, Location, Severity, Stage
 from goldstep.vectors.case import VectorCase
 
 _MOST_TEXT = 4000  # characters of output or trace in one finding
+
+Trouble = Refused | Broken | Lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,11 @@ class Observed:
         stage: Stage,
         finding: str,
         message: str,
+        evidence: Evidence,
         *,
         subject: str | None = None,
         severity: Severity = "error",
         location: Location | None = None,
-        evidence: dict[str, Any] | None = None,
     ) -> Finding:
         """A finding of this rung, with the source around its place."""
         location = location or locate(finding, self.workspace, self.repairs)
@@ -58,51 +61,25 @@ class Observed:
             message=message,
             location=location,
             source=excerpt(location, self.workspace) if location else None,
-            evidence=evidence or {},
+            evidence=evidence,
         )
 
-    def incident_finding(self, incident: Incident, times: int) -> Finding:
-        """From what went wrong and is the fault of no case: each was judged, or is not run."""
-        ending, cases = incident.ending, incident.cases
-        message = ending.message
-        if len(cases) > 1:
-            message += f" with {len(cases)} cases in flight"
-            message += ", each of which is answered alone" if incident.acquitted else ""
+    def classified(self, stage: Stage, found: Classified, evidence: Evidence) -> Finding:
+        """A finding from what a compiler or a runtime said."""
         return self.finding(
-            "vectors",
-            _kind_of_ending(ending),
-            message,
-            evidence={
-                **({"case": cases[0].id} if cases else {}),
-                **({"in_flight": len(cases)} if len(cases) > 1 else {}),
-                "times": times,
-                **ending.details(),
-            },
+            stage, found.id, found.message, evidence, subject=found.subject, location=found.place
         )
 
     def start_findings(self, ending: Ending) -> list[Finding]:
         """From an adapter that did not start."""
-        evidence = ending.details()
-        if ending.breaks_protocol:
-            return [self.finding("start", "protocol-error", ending.message, evidence=evidence)]
-        trace = ending.trace if isinstance(ending, RefusedStart) else ending.standard_error
-        found = [
-            self.finding(
-                "start",
-                each.id,
-                each.message,
-                subject=each.subject,
-                location=each.place,
-                evidence=evidence,
-            )
-            for each in self._start_errors(trace)
-        ]
-        return found or [
-            self.finding("start", "runtime-failure", ending.message, evidence=evidence)
-        ]
+        evidence = EndedProcess(**ending.details())
+        found = [] if ending.breaks_protocol else [*self._start_errors(ending)]
+        found = found or [Classified(id_of(ending), None, ending.message, None)]
+        return [self.classified("start", each, evidence) for each in found]
 
-    def _start_errors(self, trace: str) -> Iterator[Classified]:
+    def _start_errors(self, ending: Ending) -> Iterator[Classified]:
         """What an interpreter said before it gave up: of the source, else of the exception."""
+        trace = ending.trace if isinstance(ending, RefusedStart) else ending.standard_error
         diagnostics = read_diagnostics(trace, folders=self.workspace.folders)
         of_syntax = any(each.kind is Kind.SYNTAX for each in diagnostics)
         of_source = [
@@ -112,9 +89,13 @@ class Observed:
         ]
         yield from of_source
         if not of_source:
-            sources = self.workspace.port.table.sources
             for raised in [each for each in diagnostics if each.stack][:1]:
-                yield classify_runtime(raised.message, trace, sources, self.toolchain.classes_named)
+                yield self.raised(raised.message, trace)
+
+    def raised(self, message: str, trace: str) -> Classified:
+        """What an exception of the port comes down to."""
+        sources = self.workspace.port.table.sources
+        return classify_runtime(message, trace, sources, self.toolchain.classes_named)
 
 
 def build_findings(
@@ -123,114 +104,108 @@ def build_findings(
     """From a build that failed; ``example`` is the source run as a script, if it can be."""
     completed = failed.completed
     output = completed.stdout + completed.stderr
-    findings = []
+    command, shown = list(completed.command), output[-_MOST_TEXT:]
     diagnostics = read_diagnostics(output, failed.compiler_log, folders=observed.workspace.folders)
-    for each in classify(diagnostics, observed.toolchain.classes_named):
-        finding = each.id
-        if finding == "not-a-compilation-unit" and example and example.failed:
-            finding = "build-failure"
-        findings.append(
-            observed.finding(
-                "build",
-                finding,
-                each.message,
-                subject=each.subject,
-                location=each.place,
-                evidence={
-                    "command": list(completed.command),
-                    "exit_code": completed.returncode,
-                    "output": output[-_MOST_TEXT:],
-                },
-            )
-        )
-    if findings:
-        return findings
-    what = "timed out" if completed.timed_out else f"exited with {completed.returncode}"
-    return [
-        observed.finding(
-            "build",
-            "build-failure",
-            f"{completed.command[0]} {what}",
-            evidence={"command": list(completed.command), "output": output[-_MOST_TEXT:]},
-        )
-    ]
+    found = classify(diagnostics, observed.toolchain.classes_named)
+    if example and example.failed:  # no script either
+        found = tuple(map(_no_script, found))
+    if not found:
+        what = "timed out" if completed.timed_out else f"exited with {completed.returncode}"
+        evidence = FailedBuild(command=command, output=shown)
+        return [observed.finding("build", "build-failure", f"{command[0]} {what}", evidence)]
+    evidence = FailedBuild(command=command, exit_code=completed.returncode, output=shown)
+    return [observed.classified("build", each, evidence) for each in found]
+
+
+def _no_script(found: Classified) -> Classified:
+    is_script = found.id == "not-a-compilation-unit"
+    return replace(found, id="build-failure") if is_script else found
 
 
 def case_findings(
-    observed: Observed,
-    troubles: Sequence[tuple[VectorCase, Refused | Broken | Lost]],
-    cases: int,
+    observed: Observed, troubles: Sequence[tuple[VectorCase, Trouble]], cases: int
 ) -> list[Finding]:
     """From cases without an answer that can be judged: one finding for each kind of trouble."""
-    kinds: dict[TroubleKind, list[tuple[VectorCase, Refused | Broken | Lost]]] = {}
+    alike: dict[Hashable, list[tuple[VectorCase, Trouble]]] = {}
     for case, trouble in troubles:
-        kinds.setdefault(trouble_kind(observed, trouble), []).append((case, trouble))
+        found = trouble_found(observed, trouble)
+        kind = found.id, found.subject, found.place, _way(trouble)
+        alike.setdefault(kind, []).append((case, trouble))
     return [
-        observed.finding(
+        observed.classified(
             "vectors",
-            kind.finding,
-            kind.message,
-            subject=kind.subject,
-            location=kind.location,
-            evidence={
-                "case": affected[0][0].id,
-                "cases": len(affected),
-                "of_cases": cases,
-                **trouble_details(affected[0][1]),
-            },
+            trouble_found(observed, trouble),
+            _evidence(trouble, case=case.id, cases=len(affected), of_cases=cases),
         )
-        for kind, affected in kinds.items()
+        for affected in alike.values()
+        for case, trouble in affected[:1]
     ]
 
 
 def incident_findings(observed: Observed, incidents: Sequence[Incident]) -> list[Finding]:
     """From what was the fault of no case: one finding for each way in which it happened."""
-    ways: dict[tuple[type[Ending], str], list[Incident]] = {}
+    alike: dict[Hashable, list[Incident]] = {}
     for incident in incidents:
-        ending = incident.ending
-        how = "" if ending.breaks_protocol else ending.message
-        ways.setdefault((type(ending), how), []).append(incident)
-    return [observed.incident_finding(same[0], len(same)) for same in ways.values()]
+        alike.setdefault(_way(Lost(incident.ending)), []).append(incident)
+    return [_of_incident(observed, same[0], len(same)) for same in alike.values()]
 
 
-@dataclass(frozen=True, slots=True)
-class TroubleKind:
-    """Troubles of one kind make one finding, with the message of the first of them."""
+def _of_incident(observed: Observed, incident: Incident, times: int) -> Finding:
+    """Each of its cases was judged, or is not run."""
+    ending, cases = incident.ending, incident.cases
+    message = ending.message
+    if len(cases) > 1:
+        message += f" with {len(cases)} cases in flight"
+        message += ", each of which is answered alone" if incident.acquitted else ""
+    evidence = EndedProcess(
+        case=cases[0].id if cases else "",
+        in_flight=len(cases) if len(cases) > 1 else None,
+        times=times,
+        **ending.details(),
+    )
+    return observed.finding("vectors", id_of(ending), message, evidence)
 
-    finding: str
-    subject: str | None
-    message: str = field(compare=False)
-    location: Location | None = None
-    how: str | None = None
 
-
-def trouble_kind(observed: Observed, trouble: Refused | Broken | Lost) -> TroubleKind:
-    """What kind of trouble a case without an answer is in."""
+def trouble_found(observed: Observed, trouble: Trouble) -> Classified:
+    """What a case without an answer comes down to."""
     match trouble:
         case Broken(message):
-            return TroubleKind("protocol-error", None, message)
+            return Classified("protocol-error", None, message, None)
         case Lost(ending):
-            how = type(ending).__name__ if ending.breaks_protocol else ending.message
-            return TroubleKind(_kind_of_ending(ending), None, ending.message, how=how)
+            return Classified(id_of(ending), None, ending.message, None)
         case Refused("failed", message, trace):
-            sources = observed.workspace.port.table.sources
-            found = classify_runtime(message, trace, sources, observed.toolchain.classes_named)
-            return TroubleKind(found.id, found.subject, found.message, found.place)
+            return observed.raised(message, trace)
         case Refused(kind, message):
-            message = f"valid input is {kind}: {message}"
-            return TroubleKind("runtime-failure", None, message, how=kind)
+            return Classified("runtime-failure", None, f"valid input is {kind}: {message}", None)
 
 
-def trouble_details(trouble: Refused | Broken | Lost) -> dict[str, Any]:
-    """What a finding shows of it."""
+def trouble_details(trouble: Trouble) -> dict[str, Any]:
+    """The fields of its evidence that say what happened."""
     match trouble:
         case Refused(trace=trace):
             return {"trace": trace[-_MOST_TEXT:]}
         case Lost(ending):
-            return dict(ending.details())
+            return ending.details()
         case Broken():
             return {}
 
 
-def _kind_of_ending(ending: Ending) -> str:
+def id_of(ending: Ending) -> str:
+    """The finding that an ending makes."""
     return "protocol-error" if ending.breaks_protocol else "runtime-failure"
+
+
+def _evidence(trouble: Trouble, **where: Any) -> Evidence:
+    fields = where | trouble_details(trouble)
+    return EndedProcess(**fields) if isinstance(trouble, Lost) else FailedCases(**fields)
+
+
+def _way(trouble: Trouble) -> Hashable:
+    """What troubles of one kind have in common, beside what they come down to."""
+    match trouble:
+        case Lost(ending):
+            return type(ending).__name__ if ending.breaks_protocol else ending.message
+        case Refused(kind):
+            return kind
+        case Broken():
+            return None

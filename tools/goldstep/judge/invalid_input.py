@@ -36,10 +36,6 @@ class Change:
     before: str | None
     after: str | None
 
-    def evidence(self) -> dict[str, str | None]:
-        """The change as a results stream shows it."""
-        return {"place": self.place, "before": self.before, "after": self.after}
-
     def __str__(self) -> str:
         return f"{self.place} was {self.before or 'not there'}, and is {self.after or 'gone'}"
 

@@ -17,6 +17,7 @@ from goldstep_reference.numbers.number_format import NumberFormat, write_number
 from goldstep_reference.rmsprop.behaviour import Column
 
 from goldstep.connection.protocol import StepBody, excerpt
+from goldstep.results.evidence import JudgedNumber
 from goldstep.vectors.case import ExpectedStep, ExpectedValues, Numbers, VectorCase
 from goldstep.vectors.expected_number import ExpectedNumber
 
@@ -58,20 +59,20 @@ class JudgedValue:
     budgets: float
     choice: str | None = None
 
-    def evidence(self) -> dict[str, object]:
+    def evidence(self) -> JudgedNumber:
         """The value as a results stream shows it."""
-        return {
-            "quantity": self.value.quantity,
-            "name": self.value.name,
-            "index": self.value.index,
-            "step": self.value.step,
-            "expected": self.nearest,
-            "exact": self.exact,
-            "got": write_number(self.value.got),
-            "tolerance": self.tolerance,
-            "budgets": write_number(self.budgets),
-            **({"choice": self.choice} if self.choice else {}),
-        }
+        return JudgedNumber(
+            quantity=self.value.quantity,
+            name=self.value.name,
+            index=self.value.index,
+            step=self.value.step,
+            expected=self.nearest,
+            exact=self.exact,
+            got=write_number(self.value.got),
+            tolerance=self.tolerance,
+            budgets=write_number(self.budgets),
+            choice=self.choice,
+        )
 
 
 @dataclass(frozen=True, slots=True)

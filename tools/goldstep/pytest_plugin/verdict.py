@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from goldstep.diagnosis.special import is_special, subject
+from goldstep.results.evidence import ValueAt
 from goldstep.results.records import CaseRecord, Finding, Stale
 from goldstep.results.rungs import Rung
 from goldstep.vectors.case import VectorCase
@@ -84,6 +85,7 @@ def _is_shown_by(finding: Finding, record: CaseRecord, case: VectorCase) -> bool
         return False  # cases that pass may show it as well
     if finding.stage == "robustness" or case.expected.rejected is not None:
         return finding.stage == "robustness" and case.expected.rejected is not None
-    if finding.stage != "vectors" or ("got" in finding.evidence) != (record.outcome == "failed"):
+    is_of_number = isinstance(finding.evidence, ValueAt)
+    if finding.stage != "vectors" or is_of_number != (record.outcome == "failed"):
         return False
     return finding.id != "special-values" or (is_special(case) and finding.subject == subject(case))

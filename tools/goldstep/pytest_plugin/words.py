@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+
+import msgspec
 
 from goldstep.pytest_plugin.verdict import Failed
-from goldstep.report import evidence_words
+from goldstep.report.evidence_words import brief, evidence_lines, number_lines
 from goldstep.report.visible import visible_line
+from goldstep.results.evidence import ValueAt
 from goldstep.results.kinds import FINDINGS
 from goldstep.results.records import CaseRecord, Finding
 from goldstep.results.rungs import Rung
@@ -49,63 +51,36 @@ def _lines(failed: Failed, rung: Rung, show_path: ShowPath) -> Iterator[str]:
         yield from _case(failed.case)
     for finding in failed.findings:
         yield ""
-        yield from _finding(finding, failed, rung, show_path)
-    if rung.diagnosis and rung.diagnosis.like and any("got" in f.evidence for f in failed.findings):
+        yield from _finding(finding, rung, show_path)
+    of_numbers = any(isinstance(each.evidence, ValueAt) for each in failed.findings)
+    if of_numbers and rung.diagnosis and rung.diagnosis.like:
         yield rung.diagnosis.like
 
 
 def _case(case: CaseRecord) -> Iterator[str]:
     """The value of the case that is furthest off, or what was said instead of an answer."""
     if case.worst:
-        worst = {"case": case.id, **case.worst}
-        yield safe(evidence_words.place(worst))
-        yield safe(_expected(worst))
-        if "choice" in worst:
-            yield safe(f"by the choice {worst['choice']}, which is the nearest")
+        worst = msgspec.structs.replace(case.worst, case=case.id)
+        yield from map(safe, brief(number_lines(worst)))
     if case.message:
         yield safe(f"{case.id}: {case.message}")
 
 
-def _finding(finding: Finding, failed: Failed, rung: Rung, show_path: ShowPath) -> Iterator[str]:
+def _finding(finding: Finding, rung: Rung, show_path: ShowPath) -> Iterator[str]:
     yield safe(f"{finding.title}: {finding.message}")
-    for line in _details(finding, failed, rung, show_path):
+    for line in _details(finding, rung, show_path):
         yield f"{_INDENT}{safe(line)}"
 
 
-def _details(finding: Finding, failed: Failed, rung: Rung, show_path: ShowPath) -> Iterator[str]:
-    evidence = finding.evidence
+def _details(finding: Finding, rung: Rung, show_path: ShowPath) -> Iterator[str]:
     if finding.known:
         yield f"known: {finding.why_known}"
     if where := _place(finding, show_path):
         yield f"at {where}"
-    for label, lines in evidence_words.ended(finding):
-        yield from (f"{label}: {line}" for line in lines)
-    if "again" in evidence:
-        yield evidence_words.place(evidence)
-        yield evidence_words.twice(evidence)
-    elif "budgets" in evidence:
-        if not failed.case or failed.case.id != evidence["case"]:
-            yield f"shows best in {evidence_words.place(evidence)}"
-            yield _expected(evidence)
-        if predicted := evidence_words.predicted(evidence):
-            yield predicted
-    if "reproduction" in evidence:
-        number_format = rung.port.number_format
-        yield f"smallest: {evidence_words.smallest(evidence['reproduction'], number_format)}"
-    if "or" in evidence:
-        yield f"or: {'; or: '.join(evidence['or'])}"
-    if "nearest" in evidence:
-        yield f"nearest: {evidence_words.nearest(evidence['nearest'])}"
-    if "cases" in evidence:
-        yield evidence_words.affected(evidence)
+    yield from brief(evidence_lines(finding, rung.port.number_format))
     yield f"what to do: {FINDINGS[finding.id].advice}"
     if finding.removed_by:
         yield f"removed by {finding.removed_by}"
-
-
-def _expected(evidence: dict[str, Any]) -> str:
-    off = evidence_words.budgets_off(evidence)
-    return f"expected {evidence['expected']}, got {evidence['got']}{off}"
 
 
 def _place(finding: Finding, show_path: ShowPath) -> str:

@@ -1,211 +1,215 @@
-"""The evidence of a finding in words.
+"""The evidence of a finding as labelled lines, which every report only dresses.
 
 Of numbers: where they are, how far off, and the smallest case. Of a process that ended too early:
-what it said, and where to look.
+what it said, and where to look. Of other evidence than this version's nothing is told.
 """
 
 from __future__ import annotations
 
-import itertools
+import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+import shlex
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
 
-from goldstep_reference.numbers.decimals import short_text
-from goldstep_reference.numbers.number_format import NUMBER_FORMATS
-from goldstep_reference.rule.case import HYPER_PARAMETERS
-
+from goldstep.report.request_words import inputs, number
+from goldstep.results.evidence import (
+    ChangedValue,
+    EndedProcess,
+    ExampleOutput,
+    FailedBuild,
+    FailedCases,
+    InvalidInput,
+    JudgedNumber,
+    NearestHypothesis,
+    Repetition,
+    Request,
+    SmallestCase,
+    WrongNumber,
+)
 from goldstep.results.records import Finding
 
-Evidence = Mapping[str, Any]
-_MOST_NUMBERS = 4  # of an array, and arrays of several steps; more are cut
-_MOST_ARRAYS = 3
-_MOST_COLUMNS = 200  # of weights and gradients; more of them are counted
-_OFTEN = 3  # steps alike in a row, from which they are counted
+_START = '{"seq":1,"cmd":"start","protocol":1}'  # before a request is one that is answered
 _LAST_LINES = 2  # of standard error
 _LONGEST_LINE = 160  # characters of it
 
-
-def numbers(evidence: Evidence, number_format: str) -> Iterator[str]:
-    """All that the evidence says of numbers: where, expected and got, smallest case, how often."""
-    if "budgets" in evidence:
-        yield place(evidence)
-        text = f"expected {evidence['expected']}, got {evidence['got']}"
-        text += budgets_off(evidence)
-        if "choice" in evidence:
-            text += f"; by the choice {evidence['choice']}, which is the nearest"
-        if of_deviation := predicted(evidence):
-            text += f"; {of_deviation}"
-        yield text
-    if "again" in evidence:
-        yield place(evidence)
-        yield twice(evidence)
-    if "reproduction" in evidence:
-        yield f"smallest: {smallest(evidence['reproduction'], number_format)}"
-    if "or" in evidence:
-        yield f"or: {'; or: '.join(evidence['or'])}"
-    if "nearest" in evidence:
-        yield f"nearest: {nearest(evidence['nearest'])}"
-    if "cases" in evidence:
-        yield affected(evidence)
+Affected = WrongNumber | EndedProcess | FailedCases | InvalidInput | ChangedValue
 
 
-def place(evidence: Evidence) -> str:
-    """The value that shows it best: case, step, parameter and element."""
-    of = "average of " if evidence["quantity"] == "moving_average" else ""
-    element = f"{evidence['name']}[{evidence['index']}]"
-    return f"{evidence['case']}, step {evidence['step']}, {of}{element}"
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something that the evidence says.
 
-
-def budgets_off(evidence: Evidence) -> str:
-    """How far off, behind a colon; nothing where no budget can tell."""
-    budgets = float(evidence["budgets"])
-    return f": {budgets:.3g} budgets off" if math.isfinite(budgets) else ""
-
-
-def predicted(evidence: Evidence) -> str:
-    """What the deviation makes of the value; of several deviations, each with and without it."""
-    if "predicted" not in evidence:
-        return ""
-    if "without" in evidence:
-        return f"without this deviation {evidence['without']}, with it {evidence['predicted']}"
-    return f"with this deviation {evidence['predicted']}"
-
-
-def affected(evidence: Evidence) -> str:
-    """How many cases it is in, and the first."""
-    return f"{evidence['cases']} of {evidence['of_cases']} cases, first {evidence['case']}"
-
-
-def twice(evidence: Evidence) -> str:
-    """Both values of a port that answers the same input in different ways."""
-    values = f"got {evidence['got']}, then {evidence['again']} for the same input"
-    return f"{values}, in another process; again with --seed {evidence['seed']}"
-
-
-def nearest(evidence: Evidence) -> str:
-    """The hypothesis that comes nearest to a port that none explains."""
-    hypothesis = " and ".join(evidence["deviations"]) or "the formula"
-    text = f"{hypothesis}: reproduces {evidence['cases']} of {evidence['of_cases']} small cases"
-    return f"{text}, not {evidence['fails']}" if evidence["fails"] else text
-
-
-def ended(finding: Finding) -> Iterator[tuple[str, list[str]]]:
-    """What is known of a process that ended or was ended, each as a label and lines.
-
-    Nothing where a line of the sources is to blame: the message is what was said of it.
+    ``text`` is words, or a number to be compared with the first number that comes, or a block as
+    it was written, or code to be copied. ``brief`` is what running text has of it, if anything.
     """
-    evidence = finding.evidence
-    if "state" not in evidence or finding.location:
-        return
-    unanswered = "look_at" in evidence  # and not refused, which says it all
-    if unanswered and evidence["state"] in ("starting", "echoing"):  # later, the case tells
-        yield "expected", [evidence["expected"]]
-    if "half_a_line" in evidence:
-        yield "half a line", [evidence["half_a_line"]]
-    if said := _last_lines(evidence.get("standard_error", "")):
-        yield "error output", said
-    if unanswered:
-        yield "look at", [evidence["look_at"]]
-    if "times" in evidence and (happened := _happened(evidence)):
-        yield "happened", [happened]
+
+    label: str
+    text: str
+    kind: Literal["words", "number", "block", "code"] = "words"
+    brief: str = ""
 
 
-def _last_lines(text: str) -> list[str]:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return [
-        line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]} ..."
-        for line in lines[-_LAST_LINES:]
-    ]
+def brief(lines: Iterable[Line]) -> list[str]:
+    """The lines as running text has them."""
+    return [line.brief for line in lines if line.brief]
 
 
-def _happened(evidence: Evidence) -> str:
-    """How often what is the fault of no case, and at which it was first."""
-    often = f"{evidence['times']} times" if evidence["times"] > 1 else ""
-    at = f"at {evidence['case']}" if "case" in evidence else ""
-    return ", first ".join(filter(None, (often, at)))
+def evidence_lines(finding: Finding, number_format: str) -> Iterator[Line]:
+    """All that the evidence says, the telling parts first."""
+    match finding.evidence:
+        case WrongNumber() as evidence:
+            yield from number_lines(evidence)
+            yield from _explanation(evidence, number_format)
+            yield from _affected(evidence)
+        case Repetition() as evidence:
+            yield _where(evidence.case, evidence.place)
+            values = f"got {evidence.got}, then {evidence.again} for the same input"
+            seed = f"--seed {evidence.seed}"
+            text = f"{values}, in another process; again with {seed}"
+            yield Line("got", evidence.got, "number", text)
+            yield Line("got again", evidence.again, "number")
+            yield Line("seen again with", seed)
+        case EndedProcess() | InvalidInput() as evidence:
+            if not finding.location:  # else the message is what was said of that line
+                yield from _ending(evidence)
+            yield from _affected(evidence)
+            yield from _block("all error output", evidence.standard_error)
+        case FailedCases() | ChangedValue() as evidence:
+            yield from _affected(evidence)
+        case FailedBuild(command=command, output=output):
+            yield from _block("output", output)
+            yield from _block("command", shlex.join(command))
+        case ExampleOutput(command=command) as evidence:
+            yield from _block("printed", evidence.printed)
+            yield from _block("all error output", evidence.standard_error)
+            yield from _block("command", shlex.join(command))
+    if isinstance(finding.evidence, FailedCases | InvalidInput | ChangedValue):
+        yield from _block("trace", finding.evidence.trace)
 
 
-def smallest(reproduction: Evidence, number_format: str) -> str:
-    """The smallest case that shows it, and what came out of it."""
-    request = reproduction["request"]
-    case, came_out = inputs(request, number_format), outcome(reproduction, number_format)
-    return f"{case}: {came_out}"
+def number_lines(number: JudgedNumber) -> Iterator[Line]:
+    """Where a number is, what was expected, what came, and how far off that is."""
+    predicted = _predicted(number) if isinstance(number, WrongNumber) else {}
+    more = [f"by the choice {number.choice}, which is the nearest"] if number.choice else []
+    if predicted:
+        more.append(", ".join(f"{label} {text}" for label, text in predicted.items()))
+    told = f"expected {number.expected}, got {number.got}"
+    budgets = _budgets(number)
+    if budgets:
+        told += f": {budgets} off"
+    yield _where(number.case, number.place)
+    yield Line("expected", number.expected, "number", "; ".join([told, *more]))
+    yield Line("got", number.got, "number")
+    for label, text in predicted.items():
+        yield Line(label, text, "number")
+    each = f"{budgets}, each of {number.tolerance}"
+    yield Line("off by", each if budgets else "no budget can tell")
+    if number.choice:
+        yield Line("choice", f"{number.choice}, which is the nearest")
 
 
-def outcome(reproduction: Evidence, number_format: str) -> str:
-    """What is expected of the smallest case, and what the port has; where, if that is open."""
-    request = reproduction["request"]
-    expected, got = (_number(reproduction[key], number_format) for key in ("expected", "got"))
+def _budgets(number: JudgedNumber) -> str:
+    """How far off; nothing where no budget can tell."""
+    budgets = float(number.budgets)
+    return f"{budgets:.3g} budgets" if math.isfinite(budgets) else ""
+
+
+def _where(case: str, place: str) -> Line:
+    text = f"{case}, {place}" if case else place
+    return Line("shows best in", text, brief=text)
+
+
+def _predicted(number: WrongNumber) -> dict[str, str]:
+    """What the deviation makes of the value; of several deviations, each with and without it."""
+    if number.predicted is None:
+        return {}
+    if number.without is None:
+        return {"with this deviation": number.predicted}
+    return {"without this deviation": number.without, "with it": number.predicted}
+
+
+def _explanation(evidence: WrongNumber, number_format: str) -> Iterator[Line]:
+    """What else is known of a number that was looked into."""
+    if evidence.first_step is not None:
+        yield Line("first wrong", f"at step {evidence.first_step}")
+        if not evidence.reproduction:
+            yield Line("smallest case", "none was found that is smaller")
+    if evidence.reproduction:
+        yield from _smallest(evidence.reproduction, number_format)
+    for other in evidence.alternatives:
+        yield _told("or", other)
+    if evidence.separated_by:
+        yield Line("separated by", inputs(evidence.separated_by, number_format))
+        yield _to_be_sent("as a request that separates them", evidence.separated_by)
+    if evidence.nearest:
+        yield _told("nearest", _nearest(evidence.nearest))
+
+
+def _smallest(found: SmallestCase, number_format: str) -> Iterator[Line]:
+    """The smallest case: to be read, to be sent, and to be run."""
+    request = found.request
+    expected, got = (number(text, number_format) for text in (found.expected, found.got))
     where = []
-    if reproduction["step"] < len(request["gradients"]):
-        where.append(f"after step {reproduction['step']}")
-    if sum(map(len, request["weights"].values())) > 1:
-        where.append(f"{reproduction['name']}[{reproduction['index']}]")
-    return " ".join([*where, f"expected {expected}, got {got}"])
+    if found.step < len(request.gradients):
+        where.append(f"after step {found.step}")
+    if sum(map(len, request.weights.values())) > 1:
+        where.append(f"{found.name}[{found.index}]")
+    came_out = " ".join([*where, f"expected {expected}, got {got}"])
+    text = f"{inputs(request, number_format)}: {came_out}"
+    yield Line("smallest case", text, brief=f"smallest: {text}")
+    yield _to_be_sent("as a request to the adapter", request)
+    yield Line("as a program that prints what is expected", found.python, "code")
 
 
-def inputs(request: Evidence, number_format: str) -> str:
-    """A request's hyper-parameters, weights and gradients, in one line that is not too long."""
-    words = {name: name.replace("_", " ") for name in HYPER_PARAMETERS}
-    parts = [
-        f"{words[name]} {_number(request[name], number_format)}"
-        for name in words
-        if name in request
-    ]
-    if left_out := [words[name] for name in words if name not in request]:
-        parts.append(f"{_listed(left_out)} left out")
-    weights = _named(request["weights"], number_format)
-    steps = [_gradient(each, number_format) for each in request["gradients"]]
-    several = len(steps) > 1 or len(request["weights"]) > 1
-    gradients = f"gradient{'s' if several else ''} {_steps(steps)}"
-    if len(weights) + len(gradients) > _MOST_COLUMNS:
-        elements = sum(map(len, request["weights"].values()))
-        return ", ".join([*parts, f"{len(steps)} steps of {elements} weights"])
-    return ", ".join([*parts, weights, gradients])
+def _to_be_sent(label: str, request: Request) -> Line:
+    # In ASCII: nothing in it is then changed to be shown.
+    line = json.dumps(request, separators=(",", ":"))
+    return Line(f"{label}, after {_START}", line, "code")
 
 
-def _gradient(arrays: Mapping[str, Sequence[str]], number_format: str) -> str:
-    """Of one parameter, which has been named with its weights, the numbers alone."""
-    if len(arrays) == 1:
-        return _array(next(iter(arrays.values())), number_format)
-    return _named(arrays, number_format)
+def _nearest(found: NearestHypothesis) -> str:
+    """The hypothesis that comes nearest to a port that none explains."""
+    hypothesis = " and ".join(found.deviations) or "the formula"
+    text = f"{hypothesis}: reproduces {found.cases} of {found.of_cases} small cases"
+    return f"{text}, not {found.fails}" if found.fails else text
 
 
-def _named(arrays: Mapping[str, Sequence[str]], number_format: str) -> str:
-    named = [f"{name} {_array(values, number_format)}" for name, values in arrays.items()]
-    if len(named) > _MOST_ARRAYS + 1:
-        named[_MOST_ARRAYS:] = [f"{len(named) - _MOST_ARRAYS} others"]
-    return _listed(named)
+def _affected(evidence: Affected) -> Iterator[Line]:
+    """How many cases it is in, and the first."""
+    if evidence.cases is not None:
+        text = f"{evidence.cases} of {evidence.of_cases} cases, first {evidence.case}"
+        yield Line("cases", text, brief=text)
 
 
-def _array(values: Sequence[str], number_format: str) -> str:
-    numbers = [_number(value, number_format) for value in values]
-    if len(numbers) == 1:
-        return numbers[0]
-    if len(numbers) <= _MOST_NUMBERS:
-        return f"[{', '.join(numbers)}]"
-    if len(set(numbers)) == 1:
-        return f"[{numbers[0]}] * {len(numbers)}"
-    return f"[{', '.join(numbers[: _MOST_NUMBERS - 1])}, ... {len(numbers)} numbers]"
+def _ending(evidence: EndedProcess | InvalidInput) -> Iterator[Line]:
+    """What is known of a process that ended or was ended."""
+    unanswered = evidence.look_at  # and not refused, which says it all
+    if unanswered and evidence.state in ("starting", "echoing"):  # later, the case tells
+        yield _told("expected", evidence.expected)
+    if evidence.half_a_line:
+        yield _told("half a line", evidence.half_a_line)
+    lines = [line.strip() for line in (evidence.standard_error or "").splitlines()]
+    if last := [line for line in lines if line][-_LAST_LINES:]:
+        yield _told("error output", "; ".join(map(_cut, last)))
+    if unanswered:
+        yield _told("look at", evidence.look_at)
+    if isinstance(evidence, EndedProcess) and evidence.times is not None:
+        often = f"{evidence.times} times" if evidence.times > 1 else ""
+        at = f"at {evidence.case}" if evidence.case else ""
+        if often or at:
+            yield _told("happened", ", first ".join(filter(None, (often, at))))
 
 
-def _steps(steps: Sequence[str]) -> str:
-    told: list[str] = []
-    for text, alike in itertools.groupby(steps):
-        times = len(list(alike))
-        told += [text] * times if times < _OFTEN else [f"{text} ({times} times)"]
-    if len(told) > _MOST_NUMBERS:
-        told[_MOST_NUMBERS - 1 :] = [f"... ({len(steps)} steps)"]
-    return ", then ".join(told)
+def _cut(line: str) -> str:
+    return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]} ..."
 
 
-def _listed(words: Sequence[str]) -> str:
-    *head, last = words
-    return f"{', '.join(head)} and {last}" if head else last
+def _told(label: str, text: str) -> Line:
+    return Line(label, text, brief=f"{label}: {text}")
 
 
-def _number(text: str, number_format: str) -> str:
-    """A number as the protocol writes it, in the fewest digits that read back in the format."""
-    value = float(text)
-    return short_text(value, NUMBER_FORMATS[number_format]) if math.isfinite(value) else text
+def _block(label: str, text: str | None) -> Iterator[Line]:
+    if text and text.strip():
+        yield Line(label, text, "block")

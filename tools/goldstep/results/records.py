@@ -10,21 +10,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import msgspec
 
 from goldstep.errors import ExitCode
+from goldstep.results.evidence import Evidence, JudgedNumber, Number
 
 FORMAT = "goldstep-results/1"
 Stage = Literal["build", "start", "example", "vectors", "robustness"]
 BuildOutcome = Literal["built", "cached", "failed", "nothing to build"]
 Severity = Literal["error", "warning", "note"]
 CaseOutcome = Literal["passed", "failed", "error", "not-applicable", "not-run"]
-Number = Annotated[
-    str, msgspec.Meta(pattern=r"^(-?([0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?|Infinity)|NaN)$")
-]
-"""A floating-point number; checked where a stream is read."""
 
 
 class _Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", omit_defaults=True):
@@ -127,7 +124,7 @@ class CaseRecord(OfRung, frozen=True, kw_only=True, tag="case"):
     values: int = 0
     errors: list[Number] = []
     choice: list[str] = []
-    worst: dict[str, Any] | None = None
+    worst: JudgedNumber | None = None
     message: str = ""
 
     @property
@@ -173,7 +170,7 @@ class Finding(OfRung, frozen=True, kw_only=True, tag="finding"):
     message: str
     location: Location | None = None
     source: Excerpt | None = None
-    evidence: dict[str, Any] = {}
+    evidence: Evidence | None = None
     removed_by: str | None = None
     known: bool = False
     reason: str = ""

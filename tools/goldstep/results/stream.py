@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from goldstep.errors import GoldstepError
+from goldstep.results.evidence import from_json
 from goldstep.results.footer import footer_of
 from goldstep.results.records import (
     FORMAT,
@@ -106,7 +107,7 @@ def read_records(file: Path) -> tuple[Record, ...]:
     return records
 
 
-_decoder: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
+_decoder: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record, dec_hook=from_json)
 
 
 def _decoded(file: Path, lines: Sequence[bytes]) -> _Numbered:

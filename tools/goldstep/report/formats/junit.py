@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from goldstep.report import evidence_words
+from goldstep.report.evidence_words import brief, evidence_lines, number_lines
 from goldstep.report.visible import visible_block, visible_line
 from goldstep.report.writing import FileFormat
 from goldstep.results.records import CaseRecord, Finding, Stale
@@ -113,7 +113,9 @@ def _properties(port: PortReport, rung: Rung) -> Iterator[tuple[str, str]]:
 
 def _tests(port: PortReport, rung: Rung) -> Iterator[_Test]:
     wrong = {case.id for case in rung.cases if case.outcome in ("failed", "error")}
-    elsewhere = [each for each in rung.findings if each.evidence.get("case") not in wrong]
+    elsewhere = [
+        each for each in rung.findings if not each.evidence or each.evidence.case not in wrong
+    ]
     if rung.problem:
         yield _Test("rung", "judged", "error", "not-judged", rung.problem.message)
     for name, seconds, is_done in _stages(rung):
@@ -166,25 +168,12 @@ def _of_case(rung: Rung, case: CaseRecord, about: str) -> _Test:
         case "not-applicable" | "not-run":
             return _Test(group, name, "skipped", case.outcome, case.message)
     ids = " ".join(dict.fromkeys(each.id for each in rung.findings)) or case.outcome
-    said = case.message or _worst(case)
+    said = case.message or (": ".join(brief(number_lines(case.worst))) if case.worst else "")
     text = "\n".join(filter(None, (case.id, said, about)))
     if rung.is_known:
         return _Test(group, name, "skipped", ids, _reason(rung.findings), text)
     verdict: _Verdict = "failure" if case.outcome == "failed" else "error"
     return _Test(group, name, verdict, ids, said, text)
-
-
-def _worst(case: CaseRecord) -> str:
-    """The value that is furthest off, in a line."""
-    worst = case.worst
-    if not worst:
-        return ""
-    of = "average of " if worst.get("quantity") == "moving_average" else ""
-    text = (
-        f"step {worst.get('step')}, {of}{worst.get('name')}[{worst.get('index')}]: "
-        f"expected {worst.get('expected')}, got {worst.get('got')}"
-    )
-    return text + (evidence_words.budgets_off(worst) if "budgets" in worst else "")
 
 
 def _reason(findings: Iterable[Finding]) -> str:
@@ -204,11 +193,9 @@ def _in_full(port: PortReport, finding: Finding) -> Iterator[str]:
     if finding.location:
         yield str(finding.location)
     yield finding.message
-    yield from evidence_words.numbers(finding.evidence, port.port.number_format)
-    for label, lines in evidence_words.ended(finding):
-        yield f"{label}: {'; '.join(lines)}"
-    if output := finding.evidence.get("output"):
-        yield str(output)
+    lines = list(evidence_lines(finding, port.port.number_format))
+    yield from brief(lines)
+    yield from (line.text for line in lines if line.kind == "block")
     if finding.removed_by:
         yield f"removed by {finding.removed_by}"
 

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from goldstep.report import evidence_words
+from goldstep.report.evidence_words import brief, evidence_lines
 from goldstep.report.markdown_text import cell, code, fenced
 from goldstep.report.originals import original_excerpt, original_place
 from goldstep.report.verdict import Standing, count, verdict_on
@@ -138,8 +138,7 @@ def _in_full(found: _Found) -> Iterator[str]:
     if finding.source and finding.location:
         yield fenced(_marked(found, finding.source, finding.location))
     evidence = [
-        *evidence_words.numbers(finding.evidence, port.number_format),
-        *(f"{label}: {'; '.join(lines)}" for label, lines in evidence_words.ended(finding)),
+        *brief(evidence_lines(finding, port.number_format)),
         *(note.message for note in found.rung.notes if note.id == finding.id),
     ]
     if evidence:

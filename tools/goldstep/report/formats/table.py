@@ -79,7 +79,7 @@ def _case(case: CaseRecord, blamed: list[str]) -> Iterator[str]:
     yield _cell(case.budgets or "")
     yield str(case.values) if case.budgets else ""
     if case.worst:
-        yield from (_cell(str(case.worst.get(name, ""))) for name in _OF_WORST)
+        yield from (_cell(str(getattr(case.worst, name))) for name in _OF_WORST)
     else:
         yield from _NO_WORST
     yield _cell(" ".join(case.choice))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
-from goldstep.report import evidence_words
+from goldstep.report.evidence_words import brief, evidence_lines
 from goldstep.report.terminal.console import plain, styled
 from goldstep.report.terminal.titles import finding_title, icons_for, port_title, stale_line
 from goldstep.report.verdict import count
@@ -95,10 +95,7 @@ class _View:
         if finding.location or finding.message != finding.subject:
             said = "" if finding.message == finding.subject else finding.message
             yield place + styled(said.splitlines()[0] if said else "")
-        for label, lines in evidence_words.ended(finding):
-            yield styled(f"{label}: ", "dim") + styled(lines[0])
-            yield from (styled(" " * (len(label) + 2) + line) for line in lines[1:])
-        yield from map(styled, evidence_words.numbers(finding.evidence, number_format))
+        yield from map(styled, brief(evidence_lines(finding, number_format)))
         for note in rung.notes:
             if (note.stage, note.id) == ("example", finding.id):
                 yield styled(note.message, "dim")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from html import escape
-from typing import Any
 
 from markupsafe import Markup
 
@@ -47,8 +46,8 @@ def _rows(group: GroupOfCases) -> Iterator[str]:
 def _what_came(numbered: NumberedCase) -> str:
     case = numbered.case
     words = ""
-    if case.worst:
-        words = worst_value(case.worst)
+    if worst := case.worst:
+        words = f"{worst.place}: expected {worst.expected}, got {worst.got}"
     elif case.message:
         words = case.message
     elif case.choice:
@@ -62,13 +61,6 @@ def _what_came(numbered: NumberedCase) -> str:
         f"{_text(words)} <details><summary>{case.values} values</summary>"
         f"<span>{numbers}</span></details>"
     )
-
-
-def worst_value(value: Mapping[str, Any]) -> str:
-    """A case's value with the greatest error: where it is, and what came instead of what."""
-    of = "average of " if value.get("quantity") == "moving_average" else ""
-    where = f"step {value.get('step')}, {of}{value.get('name')}[{value.get('index')}]"
-    return f"{where}: expected {value.get('expected')}, got {value.get('got')}"
 
 
 def _text(text: str) -> str:

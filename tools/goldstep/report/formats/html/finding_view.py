@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 
-from goldstep.report.formats.html.evidence_view import (
-    Reproduction,
-    Row,
-    evidence_rows,
-    reproduction,
-    whole_evidence,
-)
+import msgspec
+from markupsafe import Markup, escape
+
+from goldstep.report.evidence_words import Line, evidence_lines
 from goldstep.report.formats.html.highlight import CodeLine, patch_lines, source_lines
+from goldstep.report.visible import visible_line
 from goldstep.results.kinds import FINDINGS, FindingKind
-from goldstep.results.records import Finding, RepairText
+from goldstep.results.records import Finding, RepairText, to_json
 from goldstep.results.rungs import PortReport, Rung
 
 _WEB = re.compile(r"https?://[^\s\"'<>]+")
@@ -58,19 +57,25 @@ class FindingView:
         return patch_lines(self.repair.diff) if self.repair else []
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def lines(self) -> list[Line]:
         """Its evidence."""
-        return list(evidence_rows(self.finding))
+        return list(evidence_lines(self.finding, self.port.port.number_format))
+
+    def beside(self, line: Line) -> Markup:
+        """A number, marked from the digit on in which it leaves the first one."""
+        first = next(each.text for each in self.lines if each.kind == "number")
+        text, other = visible_line(line.text), visible_line(first)
+        if text == other:
+            return escape(text)
+        pairs = enumerate(zip_longest(text, other))
+        same = next(index for index, (one, another) in pairs if one != another)
+        return Markup("{}<mark>{}</mark>").format(text[:same], text[same:])
 
     @property
     def all_evidence(self) -> str:
         """Its evidence as it came."""
-        return whole_evidence(self.finding) if self.finding.evidence else ""
-
-    @property
-    def reproduction(self) -> Reproduction | None:
-        """The smallest case that shows it."""
-        return reproduction(self.finding, self.port.port.number_format)
+        evidence = self.finding.evidence
+        return msgspec.json.format(to_json(evidence), indent=2).decode() if evidence else ""
 
     @property
     def examples(self) -> list[str]:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from goldstep.report import evidence_words
+import msgspec
+
+from goldstep.report.evidence_words import brief, evidence_lines
 from goldstep.report.originals import (
     Place,
     Replacement,
@@ -19,6 +21,7 @@ from goldstep.report.originals import (
     replacements,
 )
 from goldstep.report.visible import visible_block, visible_line
+from goldstep.results.evidence import WrongNumber
 from goldstep.results.records import Finding, PortRecord, Problem, RepairText, Stale
 
 Object = dict[str, Any]
@@ -29,7 +32,7 @@ _PATH = 4096  # characters; no system has files with longer ones
 # What the evidence has of numbers; outputs, traces and commands are of one machine.
 _EVIDENCE = (
     *("case", "quantity", "name", "index", "step", "expected", "exact", "got", "tolerance"),
-    *("budgets", "predicted", "first_step", "choice", "cases", "of_cases"),
+    *("budgets", "predicted", "first_step", "choice", "cases", "of_cases", "reproduction"),
 )
 
 
@@ -92,7 +95,7 @@ class PortResults:
         lines = [f"{self.port.port}: {finding.message}"]
         if finding.subject and finding.subject not in finding.message:
             lines[0] = f"{self.port.port}: {finding.subject}: {finding.message}"
-        lines += evidence_words.numbers(finding.evidence, self.port.number_format)
+        lines += brief(evidence_lines(finding, self.port.number_format))
         lines += remarks
         if place and not place.is_same:
             lines.append("The line is one that a repair before it puts here.")
@@ -210,13 +213,14 @@ def _suppression(finding: Finding) -> Object:
 
 def _evidence(finding: Finding) -> Object:
     """Numbers and places, and the smallest case as a program."""
-    evidence = {name: finding.evidence[name] for name in _EVIDENCE if name in finding.evidence}
-    reproduction = finding.evidence.get("reproduction", {})
-    if "python" in reproduction:
-        evidence["reproduction"] = visible_block(reproduction["python"])
+    evidence = finding.evidence
+    fields = msgspec.to_builtins(evidence) if evidence else {}
+    if isinstance(evidence, WrongNumber) and evidence.reproduction:
+        fields["reproduction"] = evidence.reproduction.python
     return {
-        name: visible_block(value) if isinstance(value, str) else value
-        for name, value in evidence.items()
+        name: visible_block(fields[name]) if isinstance(fields[name], str) else fields[name]
+        for name in _EVIDENCE
+        if name in fields
     }
 
 
