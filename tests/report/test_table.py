@@ -8,7 +8,7 @@ import io
 import pytest
 from goldstep.report.formats.table import COLUMNS, table
 from goldstep.results.value import Report
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 from support.streams import WORST, case, diagnosis, finding, ladder, port, report
 
 
@@ -54,7 +54,7 @@ def test_a_row_has_all_that_is_known_of_the_case() -> None:
         "known": "false",
         "budgets": "33640.0",
         "values": "2",
-        **{name: str(value) for name, value in asdict(WORST).items() if name != "budgets"},
+        **{name: str(getattr(WORST, name)) for name in COLUMNS[12:20]},
         "choice": "no-step",
         "message": "",
     }

@@ -305,7 +305,7 @@ def every_evidence(text: str) -> Iterator[Evidence]:
     yield ExampleOutput(
         shows_the_fault=True, command=[text], exit_code=1, printed=text, standard_error=text
     )
-    yield OtherEvidence({text: text, "case": text})
+    yield OtherEvidence({text: text, "case": [text], "got": {text: text}})
 
 
 def every_text(text: str) -> Report:

@@ -218,9 +218,9 @@ def _evidence(finding: Finding) -> Object:
     if isinstance(evidence, WrongNumber) and evidence.reproduction:
         fields["reproduction"] = evidence.reproduction.python
     return {
-        name: visible_block(fields[name]) if isinstance(fields[name], str) else fields[name]
+        name: visible_block(value) if isinstance(value, str) else value
         for name in _EVIDENCE
-        if name in fields
+        if isinstance(value := fields.get(name), str | int)
     }
 
 
