@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from goldstep.errors import HarnessError
 from goldstep.paths import ports_folder
-from goldstep.port.known_text import Entry, known_entries, known_places, rewrite_known
+from goldstep.port.known_text import Entry, KnownChanges, known_places, rewrite_known
 from goldstep.port.port import load_port
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -124,31 +124,28 @@ def with_an_array(draw: st.DrawFn) -> tuple[str, list[dict[str, Any]]]:
     return (text.replace("\n", "\r\n") if draw(st.booleans()) else text), entries
 
 
-@dataclass
-class Wanted:
-    """What the entries are to be."""
-
-    kept: list[Entry | None]
-    added: list[Entry]
-    removed: set[int]
-    renewed: set[int]
-
-    @property
-    def entries(self) -> list[Entry]:
-        return [*filter(None, self.kept), *self.added]
-
-
-def wanted_of(draw: Any, entries: list[dict[str, Any]]) -> Wanted:
+def changes_of(draw: Any, entries: list[dict[str, Any]]) -> KnownChanges:
     numbers = range(len(entries))
-    removed = {number for number in numbers if draw(st.booleans())}
+    gone = {number for number in numbers if draw(st.booleans())}
     dated = [number for number in numbers if "expires" in entries[number]]
-    renewed = {number for number in dated if draw(st.booleans())}
-    dates = {number: {"expires": NEW_DAY} for number in renewed}
-    kept: list[Entry | None] = [
-        None if number in removed else {**entry, **dates.get(number, {})}
+    renewed = {number: NEW_DAY for number in dated if draw(st.booleans())}
+    return KnownChanges(gone, renewed, draw(ADDED))
+
+
+def changed(entries: list[dict[str, Any]], changes: KnownChanges) -> list[Entry]:
+    """The entries as they are to be."""
+    dates = {number: {"expires": day} for number, day in changes.renewed.items()}
+    kept = [
+        {**entry, **dates.get(number, {})}
         for number, entry in enumerate(entries)
+        if number not in changes.gone
     ]
-    return Wanted(kept, draw(ADDED), removed, renewed)
+    return [*kept, *changes.added]
+
+
+def known_entries(text: str) -> list[Entry]:
+    entries: list[Entry] = tomllib.loads(text).get("known", [])
+    return entries
 
 
 def said(text: str) -> list[str]:
@@ -157,12 +154,12 @@ def said(text: str) -> list[str]:
     return [line for line in lines if line.strip(" ")]
 
 
-def as_wanted(written: Written, wanted: Wanted) -> tuple[str, str]:
+def as_wanted(written: Written, changes: KnownChanges) -> tuple[str, str]:
     """The file before and after the place of new entries, without them."""
     kept = list[str]()
     place = len(written.lines)
-    cut = {n: i for i in wanted.removed for n in range(*written.spans[i])}
-    renewed = {n: i for i in wanted.renewed for n in range(*written.spans[i])}
+    cut = {n: i for i in changes.gone for n in range(*written.spans[i])}
+    renewed = {n: i for i in changes.renewed for n in range(*written.spans[i])}
     for number, line in enumerate(written.lines):
         if written.spans and number == written.spans[-1][1]:
             place = len(kept)
@@ -181,18 +178,18 @@ def test_tables(data: st.DataObject) -> None:
     text = written.text()
     assert known_entries(text) == written.entries
     assert known_places(text) == [slice(*span) for span in written.spans]
-    wanted = wanted_of(data.draw, written.entries)
-    rewritten = rewrite_known(text, wanted.kept, wanted.added)
-    assert known_entries(rewritten) == wanted.entries
-    before, after = map(said, as_wanted(written, wanted))
+    changes = changes_of(data.draw, written.entries)
+    rewritten = rewrite_known(text, changes)
+    assert known_entries(rewritten) == changed(written.entries, changes)
+    before, after = map(said, as_wanted(written, changes))
     lines = said(rewritten)
     assert lines[: len(before)] == before
     assert lines[len(lines) - len(after) :] == after
     new = lines[len(before) : len(lines) - len(after)]
-    assert known_entries("\n".join(new)) == wanted.added
+    assert known_entries("\n".join(new)) == changes.added
     if "\r\n" in text:
         assert rewritten.count("\n") == rewritten.count("\r\n")
-    if not wanted.removed and not wanted.added:  # blank lines too
+    if not changes.gone and not changes.added:  # blank lines too
         assert len(rewritten.split("\n")) == len(text.split("\n"))
 
 
@@ -201,7 +198,7 @@ def test_new_entries_alone_leave_every_character(data: st.DataObject) -> None:
     written = data.draw(with_tables())
     text = written.text()
     assume(text.strip())
-    rewritten = rewrite_known(text, written.entries, data.draw(ADDED))
+    rewritten = rewrite_known(text, KnownChanges(added=data.draw(ADDED)))
     place = (
         len(written.text(to=written.spans[-1][1])) if written.spans else len(text.rstrip(" \r\n"))
     )
@@ -215,21 +212,24 @@ def test_an_array(data: st.DataObject) -> None:
     text, entries = data.draw(with_an_array())
     assert known_entries(text) == entries
     assert not known_places(text)
-    wanted = wanted_of(data.draw, entries)
+    changes = changes_of(data.draw, entries)
     try:
-        rewritten = rewrite_known(text, wanted.kept, wanted.added)
+        rewritten = rewrite_known(text, changes)
     except HarnessError:
         assume(False)
-    assert known_entries(rewritten) == wanted.entries
+    assert known_entries(rewritten) == changed(entries, changes)
     if "\r\n" in text:
         assert rewritten.count("\n") == rewritten.count("\r\n")
-    if not wanted.removed:
+    if not changes.gone:
         assert rewritten.count("# ") == text.count("# ")
 
 
-@given(with_tables().map(Written.text) | with_an_array().map(lambda written: written[0]))
-def test_nothing_changes_where_nothing_is_to(text: str) -> None:
-    assert rewrite_known(text, known_entries(text)) == text
+@given(with_tables())
+def test_nothing_changes_where_nothing_is_to(written: Written) -> None:
+    """Also where an entry is renewed to the day that it has."""
+    text = written.text()
+    days = {n: entry["expires"] for n, entry in enumerate(written.entries) if "expires" in entry}
+    assert rewrite_known(text, KnownChanges(renewed=days)) == text
 
 
 @pytest.mark.parametrize("name", ["python", "java", "scala", "clojure"])
@@ -238,9 +238,9 @@ def test_a_bundled_port(name: str, line_end: str) -> None:
     """What is taken out and put in again stands where it stood, in goldstep's own style."""
     text = (ports_folder() / name / "port.toml").read_text().replace("\n", line_end)
     entries = known_entries(text)
-    without = rewrite_known(text, [None] * len(entries))
+    without = rewrite_known(text, KnownChanges(gone=set(range(len(entries)))))
     assert "known" not in tomllib.loads(without)
-    assert rewrite_known(without, [], entries) == text
+    assert rewrite_known(without, KnownChanges(added=entries)) == text
 
 
 class TestBlankLines:
@@ -262,9 +262,7 @@ class TestBlankLines:
         ],
     )
     def test_are_left_on_one_side(self, text: str, removed: set[int], left: str) -> None:
-        entries = known_entries(text)
-        kept = [None if n in removed else entry for n, entry in enumerate(entries)]
-        assert rewrite_known(text, kept) == left
+        assert rewrite_known(text, KnownChanges(gone=removed)) == left
 
     @pytest.mark.parametrize(
         ("text", "with_it"),
@@ -277,7 +275,7 @@ class TestBlankLines:
         ],
     )
     def test_are_put_between(self, text: str, with_it: str) -> None:
-        assert rewrite_known(text, known_entries(text), [{"reason": "first"}]) == with_it
+        assert rewrite_known(text, KnownChanges(added=[{"reason": "first"}])) == with_it
 
 
 @pytest.mark.parametrize(
@@ -295,14 +293,14 @@ def test_a_new_entry_of_an_array_stands_as_the_last_one(
     array: str, with_it: str, line_end: str
 ) -> None:
     text, wanted = (f"known = {a}\n".replace("\n", line_end) for a in (array, with_it))
-    assert rewrite_known(text, known_entries(text), [{"a": 2}]) == wanted
+    assert rewrite_known(text, KnownChanges(added=[{"a": 2}])) == wanted
 
 
 def test_an_array_that_tomlkit_would_break_is_to_be_changed_by_hand() -> None:
     """It adds behind a comment."""
     text = "known = [{a = 1}, {a = 2} # two\n]\n"
     with pytest.raises(HarnessError) as refused:
-        rewrite_known(text, known_entries(text), [{"a": 3}])
+        rewrite_known(text, KnownChanges(added=[{"a": 3}]))
     assert refused.value.hint
 
 

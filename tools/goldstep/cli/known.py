@@ -18,7 +18,7 @@ from goldstep.errors import ExitCode, HarnessError, UsageError, decisive
 from goldstep.paths import is_installed
 from goldstep.report.terminal.console import console, plain, styled
 from goldstep.report.writing import write_whole
-from goldstep.results.records import Finding, Problem, Stale
+from goldstep.results.records import Problem, Stale
 from goldstep.results.value import Results
 
 if TYPE_CHECKING:
@@ -26,13 +26,10 @@ if TYPE_CHECKING:
 
     from goldstep.cli.running import Running
     from goldstep.port.port import Port
-    from goldstep.port.table import Known
 
 _WRITABLE = 0o222
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
+_REASON = "reason (none: it stays unknown)"
+_DAY = "known until, YYYY-MM-DD (none: it stays expired)"
 
 
 def _words(value: str) -> str:
@@ -52,7 +49,7 @@ def _last_day(value: str) -> date:
         day = date.fromisoformat(value.strip())
     except ValueError:
         raise click.BadParameter(f"{value!r} is not a date as YYYY-MM-DD") from None
-    if day < _today():
+    if day < datetime.now(UTC).date():
         raise click.BadParameter(f"{value} is over")
     return day
 
@@ -141,32 +138,33 @@ class KnownUpdate:
 
         Entries that the run did not judge stay as they are.
         """
-        from goldstep.port.known_text import Entry, known_entries, rewrite_known
+        from goldstep.port.known_text import KnownChanges, rewrite_known
 
         port, names = variants[0], {port.name for port in variants}
-        entries = known_entries(port.text)
-        kept: list[Entry | None] = [*entries]
-        added, left = list[Entry](), list[ExitCode]()
+        changes, left = KnownChanges(), list[ExitCode]()
         stale = {(s.repairs, s.finding): s.why for s in results.of(Stale) if s.port in names}
-        for number, (entry, known) in enumerate(zip(entries, port.table.known, strict=True)):
-            why = stale.get((known.repairs, known.finding))
+        for number, entry in enumerate(port.table.known):
+            why = stale.get((entry.repairs, entry.finding))
             if why == "did not appear":
-                kept[number] = None
-            elif why == "expired" and known.has_expired(_today()):
-                if day := self.expires or _ask_day(port, known):
-                    kept[number] = {**entry, "expires": day}
+                changes.gone.add(number)
+            elif why == "expired" and entry.has_expired(datetime.now(UTC).date()):
+                about = f"{entry.finding}, known until {entry.expires}\n    {entry.reason}"
+                if day := self.expires or _ask(port, entry.repairs, about, _DAY, _last_day):
+                    changes.renewed[number] = day
                 else:
                     left.append(ExitCode.STALE)
         found = reversed(results.findings())  # so that the first of a kind is asked for
         unknown = {(f.repairs, f.id): f for f in found if f.port in names and not f.known}
         for (repairs, kind), finding in sorted(unknown.items()):
-            if reason := self.reason or _ask_reason(port, finding):
+            place = f", {finding.location}" if finding.location else ""
+            about = f"{finding.title}{place}\n    {finding.message}"
+            if reason := self.reason or _ask(port, repairs, about, _REASON, _words):
                 texts = {"reason": reason, "issue": self.issue, "expires": self.expires}
                 given = {key: value for key, value in texts.items() if value}
-                added.append({"repairs": repairs, "finding": kind, **given})
+                changes.added.append({"repairs": repairs, "finding": kind, **given})
             else:
                 left.append(ExitCode.FINDING)
-        return rewrite_known(port.text, kept, added), left
+        return rewrite_known(port.text, changes), left
 
 
 def _check_rewritable(port: Port) -> None:
@@ -204,25 +202,12 @@ def _can_ask() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
-def _ask_reason(port: Port, finding: Finding) -> str:
-    """Why a finding is to be known; nothing where it is not."""
-    place = f", {finding.location}" if finding.location else ""
-    about = f"{finding.title}{place}\n    {finding.message}"
-    reason: str = _ask(port, finding.repairs, about, "reason (none: it stays unknown)", _words)
-    return reason
-
-
-def _ask_day(port: Port, entry: Known) -> date | None:
-    """The new last day of an entry that has expired; None where nobody names one."""
-    about = f"{entry.finding}, known until {entry.expires}\n    {entry.reason}"
-    question = "known until, YYYY-MM-DD (none: it stays expired)"
-    return (_can_ask() and _ask(port, entry.repairs, about, question, _last_day)) or None
-
-
 def _ask(port: Port, repairs: int, about: str, question: str, check: Callable[[str], Any]) -> Any:
-    """An answer that passes the check, or an empty one. Raises click.Abort at its end."""
+    """An answer that passes the check; an empty one, or nobody's. Raises click.Abort at its end."""
     from goldstep.port.ladder import rung_label
 
+    if not _can_ask():
+        return ""
     click.echo(plain(f"{port.table.name}, {rung_label(port, repairs)}: {about}"), err=True)
     return click.prompt(
         f"    {question}",

@@ -1,9 +1,11 @@
-"""port.toml as text: the lines of its known findings, and how to rewrite them and little else."""
+"""port.toml as text: the lines of its known findings, and how to change them and little else."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import tomlkit
@@ -15,10 +17,13 @@ KNOWN = "known"
 Entry = Mapping[str, Any]
 
 
-def known_entries(text: str) -> list[Entry]:
-    """The known findings of a valid port.toml, as tables."""
-    entries: list[Entry] = tomllib.loads(text).get(KNOWN, [])
-    return entries
+@dataclass(frozen=True, slots=True)
+class KnownChanges:
+    """What becomes of known findings, by their number: some go, others expire on another day."""
+
+    gone: set[int] = field(default_factory=set)
+    renewed: dict[int, date] = field(default_factory=dict)
+    added: list[Entry] = field(default_factory=list)
 
 
 def known_places(text: str) -> list[slice]:
@@ -27,7 +32,7 @@ def known_places(text: str) -> list[slice]:
     Nothing where known findings stand in an array ``known = [...]``.
     """
     lines = text.replace("\r\n", "\n").split("\n")
-    entries, places = known_entries(text), list[slice]()
+    entries, places = tomllib.loads(text).get(KNOWN, []), list[slice]()
     for begin, line in enumerate(lines):
         if _said(line) == {KNOWN: [{}]} and _said(*lines[:begin]):  # not within a string
             alone = {KNOWN: [entries[len(places)]]}
@@ -45,26 +50,29 @@ def _said(*lines: str) -> dict[str, Any] | None:
         return None
 
 
-def rewrite_known(text: str, kept: Sequence[Entry | None], added: Sequence[Entry] = ()) -> str:
-    """A valid port.toml with other known findings: as ``kept`` says by number (None: it goes).
+def rewrite_known(text: str, changes: KnownChanges) -> str:
+    """A valid port.toml whose known findings are changed; new ones come last.
 
-    ``added`` come behind. Of ``[[known]]`` tables only their own lines change; an array
-    ``known = [...]`` is changed by tomlkit, which may move comments. Raises HarnessError where the
-    text would not say this, and all else as before.
+    Of tables ``[[known]]`` no other line changes; an array ``known = [...]`` is changed by tomlkit,
+    which may move comments. Raises HarnessError where the text would not say this, and all else as
+    before.
     """
-    if list(kept) == known_entries(text) and not added:
+    if changes == KnownChanges():
         return text
     is_windows = text.count("\n") == text.count("\r\n") > 0
     rewritten = text.replace("\r\n", "\n") if is_windows else text
     document = tomlkit.parse(rewritten)
-    entries = document.get(KNOWN)
-    if isinstance(entries, Array):
-        _rewrite_array(entries, kept, added)
+    array = document.get(KNOWN)
+    if isinstance(array, Array):
+        _change_array(array, changes)
         rewritten = tomlkit.dumps(document)
     else:
-        rewritten = _rewritten_tables(rewritten, kept, added)
-    wanted = [*filter(None, kept), *added]
-    if _said(rewritten) != {**tomllib.loads(text), KNOWN: wanted}:
+        rewritten = _changed_tables(rewritten, changes)
+    wanted = {KNOWN: [], **tomllib.loads(text)}
+    for number, day in changes.renewed.items():
+        wanted[KNOWN][number]["expires"] = day
+    kept = [entry for number, entry in enumerate(wanted[KNOWN]) if number not in changes.gone]
+    if _said(rewritten) != {**wanted, KNOWN: [*kept, *changes.added]}:
         raise HarnessError(
             "the known findings cannot be rewritten so that all else stays",
             hint="change them by hand, and please report this",
@@ -72,40 +80,32 @@ def rewrite_known(text: str, kept: Sequence[Entry | None], added: Sequence[Entry
     return rewritten.replace("\n", "\r\n") if is_windows else rewritten
 
 
-def _rewrite_array(entries: Array, kept: Sequence[Entry | None], added: Sequence[Entry]) -> None:
-    for number, entry in reversed(list(enumerate(kept))):
-        if entry:
-            _fill(entries[number], entry)
-        else:
-            del entries[number]
-    for entry in added:
+def _change_array(array: Array, changes: KnownChanges) -> None:
+    for number, day in changes.renewed.items():
+        array[number]["expires"] = day
+    for number in sorted(changes.gone, reverse=True):
+        del array[number]
+    for entry in changes.added:
         table = tomlkit.inline_table()
         table.update(entry)
-        entries.append(table)
+        array.append(table)
 
 
-def _rewritten_tables(text: str, kept: Sequence[Entry | None], added: Sequence[Entry]) -> str:
+def _changed_tables(text: str, changes: KnownChanges) -> str:
     """From the last line to the first, so that the lines' numbers stay true."""
     lines = text.split("\n")
     places = known_places(text)
     end = places[-1].stop if places else len(text.rstrip().split("\n"))
-    for entry in reversed(added):
+    for entry in reversed(changes.added):
         lines[end:end] = ["", *tomlkit.dumps({KNOWN: [entry]}).split("\n")[:-1]]
-    for place, entry in reversed(list(zip(places, kept, strict=True))):
-        if entry:
+    for number, place in reversed(list(enumerate(places))):
+        if number in changes.renewed:
             document = tomlkit.parse("\n".join(lines[place]))
-            _fill(document[KNOWN][0], entry)
+            document[KNOWN][0]["expires"] = changes.renewed[number]
             lines[place] = tomlkit.dumps(document).split("\n")
-            continue
-        del lines[place]
-        at = place.start
-        while at < len(lines) and not any(line.strip() for line in lines[max(at - 1, 0) : at + 1]):
-            del lines[at]  # of blank lines on both sides, those above stay
+        if number in changes.gone:
+            del lines[place]
+            at = place.start  # of blank lines on both sides, those above stay
+            while at < len(lines) and not "".join(lines[max(at - 1, 0) : at + 1]).strip():
+                del lines[at]
     return "\n".join(lines)
-
-
-def _fill(table: MutableMapping[str, Any], entry: Entry) -> None:
-    """Values that are there already stay as they are written."""
-    for key, value in entry.items():
-        if table.get(key) != value:
-            table[key] = value
