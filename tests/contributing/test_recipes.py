@@ -8,6 +8,7 @@ import pytest
 from support.recipes import follow
 from support.repository import copy_of_repository
 
+DIALECTS = "tools/goldstep/build/compilers/dialects"
 GROUPS = "reference/goldstep_reference/rmsprop/groups"
 
 
@@ -37,3 +38,7 @@ def test_a_group_is_a_function(copy: Path) -> None:
 
 def test_a_report_format_is_a_module(copy: Path) -> None:
     assert follow("A report format", copy) == []
+
+
+def test_a_dialect_is_a_module(copy: Path) -> None:
+    assert follow("A compiler's dialect", copy) == [copy / DIALECTS / "__init__.py"]
