@@ -8,6 +8,7 @@ from typing import Any
 
 from goldstep.report.formats import all_formats
 from goldstep.results.kinds import FINDINGS
+from goldstep.results.words import WORDS
 from goldstep_reference.arithmetic.choices import CHOICES
 from goldstep_reference.rmsprop.deviations import DEVIATIONS, Deviation
 from goldstep_reference.rmsprop.flags import FLAGS
@@ -30,6 +31,7 @@ def known_by_goldstep() -> dict[str, Any]:
     variants = tuple(map(variant, LIBRARIES))
     return {
         "FINDINGS": FINDINGS,
+        "WORDS": WORDS,
         "REQUIREMENTS": REQUIREMENTS,
         "FLAGS": FLAGS,
         "CHOICES": CHOICES,

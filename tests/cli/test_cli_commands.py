@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from goldstep.paths import cache_folder, ports_folder
 from goldstep.results.kinds import FINDINGS
+from goldstep.results.words import WORDS
 from goldstep_reference.rmsprop.flags import FLAGS
 from goldstep_reference.rmsprop.groups import GROUPS
 from goldstep_reference.rmsprop.requirements import REQUIREMENTS
@@ -105,6 +106,7 @@ class TestDoctor:
         ("RMS-3", "RMS-3 (a requirement)", REQUIREMENTS["RMS-3"].text),
         ("EpsilonPlacement", "EpsilonPlacement (a flag of cases)", FLAGS["EpsilonPlacement"]),
         ("formula", "formula (a group of cases): The formula", GROUPS["formula"].description),
+        ("held to", "held to (a word of the output)", WORDS["held to"]),
         (EXAMPLE, f"{EXAMPLE} (a case)", FLAGS["DocumentExample"]),
     ],
 )
@@ -150,7 +152,7 @@ HELP = {
     "ports list": ["--json"],
     "ports show": ["NAME"],
     "doctor": ["--install", "--json", "Exit code 3"],
-    "explain": ["ID", "a finding, a requirement, a flag or a choice"],
+    "explain": ["ID|WORD", "a finding, a requirement, a flag or a choice"],
 }
 
 

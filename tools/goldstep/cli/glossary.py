@@ -1,4 +1,4 @@
-"""Cases, groups, findings, requirements, flags and choices in words."""
+"""Cases, groups, findings, requirements, flags, choices and words of the output, explained."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from goldstep_reference.rmsprop.requirements import REQUIREMENTS
 
 from goldstep.errors import unknown
 from goldstep.results.kinds import FINDINGS
+from goldstep.results.words import WORDS
 from goldstep.vectors.case import VectorCase
 from goldstep.vectors.folder import VectorFile, Vectors, load_vectors
 
@@ -34,10 +35,12 @@ def explain_id(name: str, folder: Path) -> str:
 
 def known_names() -> tuple[str, ...]:
     """Everything that can be explained, beside cases."""
-    return (*FINDINGS, *REQUIREMENTS, *FLAGS, *GROUPS, *CHOICES)
+    return (*FINDINGS, *REQUIREMENTS, *FLAGS, *GROUPS, *CHOICES, *WORDS)
 
 
 def _of_goldstep(name: str) -> Iterator[str]:
+    if name in WORDS:
+        yield f"{name} (a word of the output)\n{WORDS[name]}"
     if name in FINDINGS:
         kind = FINDINGS[name]
         yield f"{name} (a finding)\n{kind.meaning}\nWhat to do: {kind.advice}"
