@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from goldstep.cli.options import json_option
+from goldstep.cli.options import PORT, json_option
 from goldstep.errors import ExitCode, ToolchainError
 from goldstep.results.records import to_json
 
@@ -21,12 +23,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--install", is_flag=True, help="Fetch what is missing.")
+@click.argument("ports", metavar="[PORT]...", nargs=-1, type=PORT)
+@click.option("--install", is_flag=True, help="Fetch what is missing, isolation too.")
 @json_option
-def doctor(install: bool, as_json: bool) -> int:
+def doctor(ports: tuple[str, ...], install: bool, as_json: bool) -> int:
     """Say which toolchain each port would use.
 
-    For each bundled port, what is there and where it comes from, what is missing and how to get it;
+    PORT is a bundled port's name or the path of a port.toml; without one, all bundled ports are
+    looked at. For each, what is there and where it comes from, what is missing and how to get it;
     and what isolates ports while they run. Exit code 3 where something is missing; ports can be run
     without isolation.
     """
@@ -34,12 +38,15 @@ def doctor(install: bool, as_json: bool) -> int:
 
     from goldstep.build import toolchain
     from goldstep.paths import cache_folder
-    from goldstep.port.selection import bundled_ports
+    from goldstep.port.selection import select_ports
     from goldstep.report.terminal.console import console
-    from goldstep.supervision.isolation import SandboxMode, sandbox
+    from goldstep.supervision.isolation import SandboxMode, look_again, sandbox
 
-    specs = {port.table.name: port.table.toolchain for port in bundled_ports()}
-    all_fetched = _install(specs) if install else True
+    specs = {port.table.name: port.table.toolchain for port in select_ports(ports)}
+    all_fetched = True
+    if install:
+        all_fetched = _install(specs)
+        look_again()
     states = {name: toolchain.status(spec) for name, spec in specs.items()}
     isolation = sandbox(SandboxMode.AUTO)
     cache = cache_folder()
@@ -67,16 +74,22 @@ def _install(specs: Mapping[str, ToolchainSpec]) -> bool:
 
     from goldstep.build import toolchain
     from goldstep.report.terminal.console import console, styled
+    from goldstep.supervision.isolation import SandboxMode, sandbox
 
     messages = console(error=True)
+
+    def announce(what: str) -> None:
+        messages.print(f"fetching {what}")
+
+    wanted: dict[str, Callable[[], object]]
+    wanted = {name: partial(toolchain.install, spec, announce) for name, spec in specs.items()}
+    if sys.platform == "linux" and not sandbox(SandboxMode.AUTO).isolates:
+        wanted["isolation"] = partial(toolchain.install_extra, "sandbox", announce)
     all_fetched = True
     pool = ThreadPoolExecutor(1)  # what waits for the network cannot be interrupted; this can
-    for name, spec in specs.items():
-        fetching = pool.submit(
-            toolchain.install, spec, lambda what: messages.print(f"fetching {what}")
-        )
+    for name, fetch in wanted.items():
         try:
-            fetching.result()
+            pool.submit(fetch).result()
         except ToolchainError as error:
             all_fetched = False
             messages.print(styled(f"{name}: {error}", "bold red"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ from goldstep.cli.known import KnownUpdate, known_options
 from goldstep.cli.options import PORT
 from goldstep.cli.outputs import CommandWithOutputs, Outputs
 from goldstep.cli.running import Running, running_options
+from goldstep.cli.streams import say
+from goldstep.errors import GoldstepError
 from goldstep.results.records import Problem, Stale
 from goldstep.results.rungs import PortReport
 from goldstep.results.value import Results
@@ -55,6 +58,8 @@ def verify(
     """
     outputs.check(prints_json=running.as_json)
     files = update.files(ports, running) if update else []
+    if not (running.quiet or running.as_json):
+        _say_what_to_install(ports)
     results = running.run(*ports, max_failures=max_failures)
     shown = replace(running, quiet=True) if outputs.on_stdout else running
     shown.show(results, summary, partial(_print, expects_isolation=running.sandbox == "auto"))
@@ -65,6 +70,20 @@ def verify(
     if update:
         return update.write(files, results, running)
     return results.exit_code
+
+
+def _say_what_to_install(ports: tuple[str, ...]) -> None:
+    """Names the ports that lack what an extra of goldstep brings, before others are run."""
+    from goldstep.build.toolchain import lacks_extra
+    from goldstep.port.selection import select_ports
+
+    with suppress(GoldstepError):  # the run itself says what else is wrong
+        specs = {port.table.name: port.table.toolchain for port in select_ports(ports)}
+        if lacking := [name for name, spec in specs.items() if lacks_extra(spec, "all")]:
+            say(
+                f"install what {', '.join(lacking)} need: `goldstep doctor --install`, or "
+                "pip install 'goldstep[all]'"
+            )
 
 
 def _print(results: Results, out: Console, *, expects_isolation: bool) -> None:

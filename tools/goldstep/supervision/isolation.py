@@ -38,6 +38,12 @@ def sandbox(mode: SandboxMode) -> Sandbox:
     return found
 
 
+def look_again() -> None:
+    """Forgets what isolates: something may have been installed since."""
+    for mechanism in MECHANISMS:
+        mechanism.cache_clear()
+
+
 def _first() -> Sandbox:
     """The first that isolates; where none does, why not, and how any would."""
     failures: list[Sandbox] = []

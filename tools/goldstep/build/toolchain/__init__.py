@@ -18,7 +18,14 @@ The environment decides where the machine does not:
 
 from goldstep.build.toolchain.java import EmbeddedJdk, JavaToolchain, SystemJdk
 from goldstep.build.toolchain.resolved import ResolvedToolchain, resolve
-from goldstep.build.toolchain.status import Part, ToolchainStatus, install, status
+from goldstep.build.toolchain.status import (
+    Part,
+    ToolchainStatus,
+    install,
+    install_extra,
+    lacks_extra,
+    status,
+)
 from goldstep.port.table import ToolchainSpec
 
 __all__ = [
@@ -30,6 +37,8 @@ __all__ = [
     "ToolchainSpec",
     "ToolchainStatus",
     "install",
+    "install_extra",
+    "lacks_extra",
     "resolve",
     "status",
 ]

@@ -9,11 +9,16 @@ import sys
 from goldstep.errors import ToolchainError
 
 
+def name_in(requirement: str) -> str:
+    """The distribution that a requirement names."""
+    found = re.match(r"[\w.-]+", requirement)
+    return found[0] if found else requirement
+
+
 def installed(requirement: str) -> str | None:
     """The version of the distribution that a requirement names, or None where it is not there."""
-    name = re.match(r"[\w.-]+", requirement)
     try:
-        return importlib.metadata.version(name[0] if name else requirement)
+        return importlib.metadata.version(name_in(requirement))
     except importlib.metadata.PackageNotFoundError:
         return None
 

