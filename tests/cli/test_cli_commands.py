@@ -90,6 +90,12 @@ class TestDoctor:
         assert [part["name"] for part in parts] == ["Python", "llvmlite"]
         assert {part["ready"] for state in states.values() for part in state["parts"]} == {True}
 
+    def test_of_some_ports(self, desk: Desk) -> None:
+        mine = tiny_port(desk.folder / "mine", name="mine", toolchain={"python": ["msgspec"]})
+        told = json.loads(desk.goldstep("doctor", "java", mine, "--json").out)["ports"]
+        assert list(told) == ["java", "mine"]
+        assert [part["name"] for part in told["mine"]["parts"]] == ["Python", "msgspec"]
+
     def test_what_is_missing_and_how_to_get_it(self, desk: Desk) -> None:
         cache = desk.folder / "empty"
         ran = desk.goldstep("doctor", GOLDSTEP_CACHE_DIR=cache)

