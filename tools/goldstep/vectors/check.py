@@ -6,17 +6,18 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from goldstep_reference.vectors.publish import MANIFEST
 from goldstep_reference.vectors.vector_file import ALGORITHM, FORMAT
+from jsonschema_rs import Draft202012Validator
 
 from goldstep.errors import VectorsError
 from goldstep.vectors.consistency import faults
 from goldstep.vectors.folder import VectorFile, Vectors, load_vectors
 from goldstep.vectors.place import first_changed_case, place_of_keys
-from goldstep.vectors.schema import Schema
 
 _HINT = "run `goldstep vectors generate`"
 
@@ -82,13 +83,16 @@ def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
 
 
-def _check_schema(path: Path, file: VectorFile, schema: Schema) -> None:
+def _check_schema(path: Path, file: VectorFile, schema: Draft202012Validator) -> None:
     try:
         document = json.loads(path.read_bytes(), object_pairs_hook=_without_repetition)
     except ValueError as error:
         raise VectorsError(f"is damaged: {error}", place=str(path), hint=_HINT) from None
-    if fault := schema.error(document):
-        place = place_of_keys(fault.absolute_path, [case.id for case in file.cases])
+    for fault in schema.iter_errors(document):
+        # Of several forms it was meant to be the one that it agrees with the longest.
+        while forms := getattr(fault.kind, "context", None):
+            fault = max(chain(*forms), key=lambda each: len(each.instance_path))
+        place = place_of_keys(fault.instance_path, [case.id for case in file.cases])
         raise VectorsError(
             f"does not pass the schema: {fault.message[:200]}",
             place=f"{path}, {place}",
@@ -105,9 +109,9 @@ def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _schema(file: Path) -> Schema:
+def _schema(file: Path) -> Draft202012Validator:
     """The schema, which has to be that of this version: what else it lets pass is not known."""
     text = file.read_bytes()
     if text != (files("goldstep_reference") / "resources" / "schema.json").read_bytes():
         raise VectorsError(f"is not the schema of {FORMAT}", place=str(file), hint=_HINT)
-    return Schema(json.loads(text))
+    return Draft202012Validator(json.loads(text))
