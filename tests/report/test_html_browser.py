@@ -140,7 +140,7 @@ def test_it_says_what_the_stream_says(window: Window, written: dict[str, Report]
         group, _, outcome, error, came = by_name[case.name]
         assert (group, outcome) == (case.group, case.outcome)
         assert float(error) == pytest.approx(float(case.budgets or 0), rel=5e-3)
-        assert not case.worst or f"got {case.worst['got']}" in came
+        assert not case.worst or f"got {case.worst.got}" in came
     values = page.locator("#case-list span").all_text_contents()
     assert values == [" ".join(by_id(first.cases)[row[1]].errors) for row in rows]
 
