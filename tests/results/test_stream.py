@@ -69,6 +69,23 @@ def test_what_is_whole_is_read_without_loss(file: Path) -> None:
         assert Results.read(file) == written
 
 
+def test_what_a_reader_selects_by_is_always_written() -> None:
+    (written,) = [json.loads(line) for line in lines(port(), finding()) if b'"finding",' in line]
+    assert (written["severity"], written["repairs"], written["known"]) == ("error", 0, False)
+    (written,) = [json.loads(line) for line in lines() if b"formula/first" in line]
+    assert (written["outcome"], written["repairs"]) == ("passed", 0)
+
+
+def test_a_finding_of_an_earlier_version_leaves_usual_values_out(file: Path) -> None:
+    usual = b'"severity":"error",', b',"known":false'
+    content = b"".join(lines(port(), finding()))
+    for each in usual:
+        assert each in content
+        content = content.replace(each, b"")
+    file.write_bytes(content)
+    assert Results.read(file) == run(port(), finding())
+
+
 def test_a_file_that_is_not_there(file: Path) -> None:
     with pytest.raises(UnreadableError, match=r"cannot be read: No such file or directory"):
         Results.read(file)

@@ -160,19 +160,20 @@ class Finding(OfRung, frozen=True, kw_only=True, tag="finding"):
     """Something that is wrong with a port at one rung.
 
     ``location`` and ``source`` are as the source is at that rung. ``reason`` and ``issue`` are what
-    port.toml says of a known finding.
+    port.toml says of a known finding. What a reader selects by is always written.
     """
 
     stage: Stage
     id: str
     subject: str | None = None
-    severity: Severity = "error"
+    # What a factory makes is written, also where it is the usual value.
+    severity: Severity = msgspec.field(default_factory=lambda: "error")
     message: str
     location: Location | None = None
     source: Excerpt | None = None
     evidence: Evidence | None = None
     removed_by: str | None = None
-    known: bool = False
+    known: bool = msgspec.field(default_factory=lambda: False)
     reason: str = ""
     issue: str = ""
 
