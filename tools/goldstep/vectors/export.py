@@ -47,14 +47,14 @@ def _write_csv(vectors: Vectors, folder: Path) -> None:
 def _write_npz(vectors: Vectors, folder: Path) -> None:
     for number_format in NUMBER_FORMATS:
         files = tuple(file for file in vectors.files if file.number_format == number_format)
-        arrays: dict[str, npt.NDArray[Any]] = {}
+        arrays: dict[str, Any] = {}
         numbers: dict[str, int] = {}
         for table in TABLES:
             content = list(table.rows(Vectors(vectors.digest, files)))
             if table.name == "cases":
                 numbers = {row[0]: number for number, row in enumerate(content)}
             arrays |= _arrays(table, content, numbers, number_format)
-        np.savez_compressed(folder / f"{number_format}.npz", allow_pickle=False, **arrays)
+        np.savez_compressed(folder / f"{number_format}.npz", **arrays)
 
 
 def _arrays(
