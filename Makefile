@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 # What users have, without what tests need.
-USED := .[fast,jvm,report,sandbox]
+USED := .[all]
 # With which versions: the `newest`, the `locked` ones of requirements-dev.txt, or the `lowest` of what
 # users have. After another choice: make clean.
 DEPENDENCIES ?= newest
