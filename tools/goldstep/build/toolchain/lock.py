@@ -8,17 +8,14 @@ embedded compiler has changed, and read the difference before it is committed.
 
 from __future__ import annotations
 
-import hashlib
 import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-import msgspec
-
 from goldstep.build.toolchain import remote
 from goldstep.build.toolchain.coordinate import Coordinate
-from goldstep.build.toolchain.library import LOCK_FILE, LOCK_FORMAT, Lock, lock
+from goldstep.build.toolchain.library import LOCK_FILE, LOCK_FORMAT, Lock, digest, lock
 from goldstep.errors import ToolchainError
 
 
@@ -29,9 +26,7 @@ def make_lock(roots: Iterable[str]) -> Lock:
         listed = remote.dependencies([Coordinate.parse(root)])
         with tempfile.TemporaryDirectory(prefix="goldstep-lock-") as folder:
             files = remote.download(listed, Path(folder), lambda _: None)
-            entries[root] = {
-                str(jar): hashlib.sha256(files[jar].read_bytes()).hexdigest() for jar in listed
-            }
+            entries[root] = {str(jar): digest(files[jar]) for jar in listed}
     return Lock(LOCK_FORMAT, entries)
 
 
@@ -42,7 +37,7 @@ def main(arguments: list[str]) -> int:
     except ToolchainError as error:
         print(error, file=sys.stderr)
         return int(error.exit_code)
-    LOCK_FILE.write_bytes(msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n")
+    LOCK_FILE.write_bytes(made.to_json())
     return 0
 
 
