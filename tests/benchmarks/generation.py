@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
+from goldstep_reference.rmsprop.algorithm import RMSPROP
 from goldstep_reference.rule.case import Case
 from goldstep_reference.vectors.expectation import expectation
 
@@ -50,7 +51,7 @@ def growth(number_format: NumberFormat) -> Iterator[tuple[str, int, float]]:
         for shape, elements, steps in (("steps", 1, size), ("elements", size, 1)):
             case = made(elements, steps, number_format)
             started = time.process_time()
-            expectation(case, number_format)
+            expectation(RMSPROP, case, number_format)
             yield shape, size, time.process_time() - started
 
 

@@ -22,12 +22,13 @@ from goldstep.judge.judge import Judgement
 from goldstep.judge.prediction import Predictor
 from goldstep.vectors.case import VectorCase
 from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.columns import Column
 from support.deviants import NUMPY, Bench, Deviant, Request, deviating, valid_cases
 from support.faithful_ports import ordered_ports, random_ports
 from support.outcomes import Truth, outcome, truths
 from support.outsiders import is_right, outsider
 from support.ports import deviating_port
+from support.variants import answer
 
 every_format = pytest.mark.parametrize("number_format", NUMBER_FORMATS)
 
@@ -143,7 +144,7 @@ def test_ties_are_stated_with_a_case_that_separates_them(answers: Mapping[str, s
     told = diagnosed(one_step(deviant), FLOAT64, silent)
     assert isinstance(told.explanation, Explained)
     every = [told.explanation.deviations, *told.explanation.ties]
-    assert {(each.question, each.answer) for (each,) in every} == {
+    assert {answer(each) for (each,) in every} == {
         ("initial_average", "one"),
         ("initial_average", "first-square"),
         ("average", "cumulative-sum"),
@@ -155,7 +156,7 @@ def test_ties_are_stated_with_a_case_that_separates_them(answers: Mapping[str, s
     asked = diagnosed(one_step(deviant), FLOAT64, deviant.judgements)
     assert isinstance(asked.explanation, Explained)
     (named,) = asked.explanation.deviations
-    assert {named.question: named.answer} == answers
+    assert dict([answer(named)]) == answers
     assert not asked.explanation.ties
     assert asked.further
 

@@ -19,12 +19,12 @@ from goldstep.diagnosis.reproduction import python_lines, request
 from goldstep.paths import vectors_folder
 from goldstep.vectors.folder import load_vectors
 from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NumberFormat
-from goldstep_reference.rmsprop.behaviour import Column, conforming
+from goldstep_reference.rmsprop.algorithm import RMSPROP
+from goldstep_reference.rmsprop.columns import COLUMNS, Column
 from goldstep_reference.rmsprop.groups import GROUPS
 from goldstep_reference.rmsprop.groups.group import Inputs
 from goldstep_reference.rule.case import Case
 from goldstep_reference.vectors.certify import published_steps
-from goldstep_reference.vectors.expectation import COLUMNS
 
 BOTH = pytest.mark.parametrize("number_format", [FLOAT64, FLOAT32], ids=lambda each: each.name)
 GROUPS_TO_RUN = ("formula", "parameters", "defaults", "special-values", "hyper-parameters")
@@ -51,7 +51,7 @@ def printed(program: str) -> Any:
 
 def check(got: Any, case: Case, column: Column, number_format: NumberFormat) -> None:
     """The last step's weights are within their budgets."""
-    step = published_steps(case, number_format, conforming(column))[-1]
+    step = published_steps(case, number_format, RMSPROP.variant(column))[-1]
     assert step.step == len(case.gradients)
     by_name = got if len(case.weights) > 1 else dict.fromkeys(case.weights, got)
     assert by_name.keys() == step.weights.keys()

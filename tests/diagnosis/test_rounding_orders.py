@@ -21,7 +21,7 @@ from goldstep.vectors.case import VectorCase
 from goldstep.vectors.folder import load_vectors
 from goldstep_numpy import RMSProp
 from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.columns import Column
 from numpy.typing import NDArray
 from support.exactly_fused import exactly_fused
 from support.ports import deviating_port

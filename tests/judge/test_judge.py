@@ -21,7 +21,7 @@ from goldstep_reference.numbers.number_format import (
     NumberFormat,
     write_number,
 )
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.columns import Column
 from hypothesis import assume, given
 from hypothesis import strategies as st
 

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.columns import Column
 from support.faithful_programs import Program
 from support.machine_formats import FORMATS
 from support.published_vectors import COLUMNS

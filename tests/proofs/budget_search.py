@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.columns import Column
 from goldstep_reference.rule.case import Case
 from goldstep_reference.vectors.workers import in_parallel
 from proofs.adversary import AIMS, Adversary

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from goldstep_reference.arithmetic.arithmetic import RealArithmetic
 from goldstep_reference.arithmetic.faithful import FaithfulArithmetic
+from goldstep_reference.arithmetic.real import RealArithmetic
 from goldstep_reference.numbers.interval import Interval
 from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
 from hypothesis import assume, given
@@ -167,9 +167,7 @@ def test_the_bound_of_the_average_is_that_of_the_form_that_loses_more(
     exact = decay * old + (1 - decay) * square
     two_products = u * decay * old + 4 * u * (1 - decay) * square + u * exact
     increment = (2 * u * square + 3 * u * abs(square - old)) * (1 - decay) + u * exact
-    interval = faithful.moving_average_of_squares(
-        *map(faithful.number, (decay_rate, previous, 3.0))
-    )
+    interval = faithful.blend_of_squares(*map(faithful.number, (decay_rate, previous, 3.0)))
     for radius in (interval.ends[1] - exact, exact - interval.ends[0]):
         expected = max(two_products, increment)
         assert expected <= radius <= expected * (1 + 8 * u)
@@ -179,7 +177,7 @@ def test_the_bound_of_the_average_is_that_of_the_form_that_loses_more(
 def test_the_bound_of_a_step_is_two_products_and_a_quotient(number_format: NumberFormat) -> None:
     faithful = FaithfulArithmetic(number_format, PRECISION)
     u = number_format.unit_roundoff
-    interval = faithful.scaled_gradient(*map(faithful.number, (3.0, -7.0, 11.0)))
+    interval = faithful.scaled(*map(faithful.number, (3.0, -7.0, 11.0)))
     for radius in (interval.ends[1] + Fraction(21, 11), -Fraction(21, 11) - interval.ends[0]):
         assert 6 * u * Fraction(21, 11) <= radius <= 6 * u * Fraction(21, 11) * (1 + 8 * u)
 
@@ -198,7 +196,7 @@ def test_the_average_holds_either_form(number_format: NumberFormat, data: st.Dat
         | st.just(math.sqrt(previous)).map(lambda root: number_format.nearest(Fraction(root)))
     )
     real, faithful = (
-        x.moving_average_of_squares(*map(x.number, (decay_rate, previous, gradient)))
+        x.blend_of_squares(*map(x.number, (decay_rate, previous, gradient)))
         for x in arithmetics(number_format)
     )
     decay, old, g = map(Fraction, (decay_rate, previous, gradient))
@@ -233,8 +231,7 @@ def test_the_step_holds_every_association(number_format: NumberFormat, data: st.
     a, g, d = map(Fraction, (rate, gradient, divisor))
     assume(max(a * g / d, a / d, g / d, 1 / d, a * g) < number_format.largest / 2)
     real, faithful = (
-        x.scaled_gradient(*map(x.number, (rate, gradient, divisor)))
-        for x in arithmetics(number_format)
+        x.scaled(*map(x.number, (rate, gradient, divisor))) for x in arithmetics(number_format)
     )
     assert holds(real, a * g / d)
 
@@ -269,7 +266,7 @@ def test_no_bound_turns_a_sign(number_format: NumberFormat) -> None:
         faithful.square(wide),
         faithful.quotient(wide, faithful.one),
         faithful.root(wide),
-        faithful.moving_average_of_squares(faithful.number(0.5), wide, faithful.zero),
+        faithful.blend_of_squares(faithful.number(0.5), wide, faithful.zero),
     ):
         assert interval.ends[0] == 0
         assert interval.ends[1] > Fraction(1, 2)
@@ -283,8 +280,8 @@ def test_zero_factors_lose_nothing() -> None:
         faithful.product(zero, three),
         faithful.quotient(zero, three),
         faithful.root(zero),
-        faithful.scaled_gradient(three, zero, three),
-        faithful.moving_average_of_squares(three, zero, zero),
+        faithful.scaled(three, zero, three),
+        faithful.blend_of_squares(three, zero, zero),
     ):
         assert interval.ends[0] == interval.ends[1] == 0
 

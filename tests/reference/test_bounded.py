@@ -8,12 +8,14 @@ from fractions import Fraction
 import pytest
 from goldstep_reference.arithmetic.bounded import BoundedArithmetic
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
-from goldstep_reference.rmsprop.behaviour import FORMULA, Behaviour
-from goldstep_reference.rmsprop.deviations import DEVIATIONS, Deviation
-from goldstep_reference.rmsprop.simulation import simulate
+from goldstep_reference.rmsprop.deviations import DEVIATIONS
+from goldstep_reference.rule.algorithm import Variant
 from goldstep_reference.rule.case import Case
+from goldstep_reference.rule.deviation import Deviation
+from goldstep_reference.rule.interpreter import simulate
 from goldstep_reference.vectors.trajectory import Enclosure, trajectory
 from support.small_cases import small_cases
+from support.variants import FORMULA
 
 every_format = pytest.mark.parametrize(
     "number_format", NUMBER_FORMATS.values(), ids=lambda f: f.name
@@ -22,15 +24,18 @@ _SPECIAL = ("special-values", "range-limits")
 
 
 def pairs(
-    case: Case, number_format: NumberFormat, behaviour: Behaviour
+    case: Case, number_format: NumberFormat, behaviour: Variant
 ) -> list[tuple[Enclosure, tuple[float, float] | None]]:
     """What intervals and floats say of each recorded value."""
     steps = trajectory(case, number_format, behaviour, 128)
     quick = simulate(case, behaviour, BoundedArithmetic(number_format))
     return [
         (enclosure, bounded)
-        for step, (_, weights, averages) in zip(steps, quick, strict=True)
-        for enclosures, numbers in ((step.weights, weights), (step.moving_average, averages))
+        for step, (_, weights, states) in zip(steps, quick, strict=True)
+        for enclosures, numbers in (
+            (step.weights, weights),
+            *((step.states[name], states[name]) for name in states),
+        )
         for name, array in enclosures.items()
         for enclosure, bounded in zip(array, numbers[name], strict=True)
     ]
@@ -46,11 +51,11 @@ def assert_holds(enclosure: Enclosure, bounded: tuple[float, float] | None) -> N
 
 
 @every_format
-@pytest.mark.parametrize("deviation", DEVIATIONS, ids=lambda d: f"{d.question}-{d.answer}")
+@pytest.mark.parametrize("deviation", DEVIATIONS, ids=lambda d: d.label)
 def test_bounds_hold_what_faithful_programs_may_have(
     number_format: NumberFormat, deviation: Deviation
 ) -> None:
-    behaviour = deviation.applied_to(FORMULA)
+    behaviour = FORMULA.deviating(deviation)
     for each in small_cases(number_format.name)[::31]:
         if each.group not in _SPECIAL:
             for enclosure, bounded in pairs(each.case, number_format, behaviour):

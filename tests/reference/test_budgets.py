@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import pytest
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.columns import Column
 from proofs.budget_proof import Plan, Table, work_on
 from support.decimal_rmsprop import ElementStep, element_steps, hyper_parameter
 from support.published_vectors import COLUMNS, VECTORS, Place, PublishedCase, published_cases

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 from goldstep_reference.numbers.number_format import FLOAT64, NUMBER_FORMATS, NumberFormat
-from goldstep_reference.rmsprop.behaviour import FORMULA, Behaviour, conforming
-from goldstep_reference.rmsprop.deviations import DEVIATIONS, Deviation
+from goldstep_reference.rmsprop.algorithm import RMSPROP
+from goldstep_reference.rmsprop.columns import COLUMNS, Column
+from goldstep_reference.rmsprop.deviations import DEVIATIONS
 from goldstep_reference.rmsprop.groups import GROUPS
-from goldstep_reference.vectors.expectation import COLUMNS, expectation
+from goldstep_reference.rule.deviation import Deviation, Rewriting
+from goldstep_reference.vectors.expectation import expectation
 from goldstep_reference.vectors.kills import CAUGHT, margin
 from support.small_cases import small_cases
+from support.variants import FORMULA, answer
 
 every_format = pytest.mark.parametrize(
     "number_format", NUMBER_FORMATS.values(), ids=lambda f: f.name
@@ -44,8 +45,8 @@ FLAG_OF = {
 @every_format
 @pytest.mark.parametrize(
     "deviation",
-    [each for each in DEVIATIONS if each.differs_from(FORMULA)],
-    ids=[f"{each.question}-{each.answer}" for each in DEVIATIONS if each.differs_from(FORMULA)],
+    [each for each in DEVIATIONS if not FORMULA.has(each)],
+    ids=[each.label for each in DEVIATIONS if not FORMULA.has(each)],
 )
 def test_a_deviation_is_caught_where_its_flag_points(
     number_format: NumberFormat, deviation: Deviation
@@ -55,7 +56,7 @@ def test_a_deviation_is_caught_where_its_flag_points(
         return
     named = f"{deviation.finding} {deviation.subject}"
     flag = FLAG_OF.get(deviation.finding) or FLAG_OF[named]
-    behaviour = deviation.applied_to(FORMULA)
+    behaviour = FORMULA.deviating(deviation)
     assert any(
         margin(each.case, each.expected, number_format, "inside", behaviour) >= CAUGHT
         for each in small_cases(number_format.name)
@@ -75,7 +76,7 @@ def test_every_rung_of_the_epsilon_ladder_tells_the_columns_apart(
     assert len(rungs) >= 30
     for each in rungs:
         for column, other in (COLUMNS, COLUMNS[::-1]):
-            behaviour = conforming(other)
+            behaviour = RMSPROP.variant(other)
             found = margin(each.case, each.expected, number_format, column, behaviour)
             assert found >= CAUGHT, each.case.name
 
@@ -86,32 +87,37 @@ def test_the_document_s_example_alone_would_not_do(number_format: NumberFormat) 
     example = next(
         case for case in GROUPS["formula"].cases(number_format) if case.name == "document-example"
     )
-    expected = expectation(example, number_format)
+    expected = expectation(RMSPROP, example, number_format)
     passing = {
         deviation.finding
         for deviation in DEVIATIONS
-        if deviation.differs_from(FORMULA)
-        and margin(example, expected, number_format, "inside", deviation.applied_to(FORMULA))
+        if not FORMULA.has(deviation)
+        and margin(example, expected, number_format, "inside", FORMULA.deviating(deviation))
         < CAUGHT
     }
     assert {"state-not-kept", "hyper-parameter-ignored"} <= passing
 
 
 class TestCatalogue:
-    def test_every_deviation_is_an_answer_to_a_question(self) -> None:
-        questions = {field.name for field in dataclasses.fields(Behaviour)}
+    def test_every_deviation_is_one_from_some_column(self) -> None:
         for deviation in DEVIATIONS:
-            assert deviation.question in questions
-            assert deviation.differs_from(deviation.applied_to(FORMULA)) is False
-            assert any(deviation.differs_from(conforming(column)) for column in COLUMNS), deviation
+            assert FORMULA.deviating(deviation).has(deviation)
+            assert any(not RMSPROP.variant(column).has(deviation) for column in COLUMNS)
 
-    def test_every_question_has_a_deviation(self) -> None:
-        questions = {field.name for field in dataclasses.fields(Behaviour)}
-        assert {deviation.question for deviation in DEVIATIONS} == questions
+    def test_every_aspect_has_a_deviation(self) -> None:
+        assert {deviation.aspect for deviation in DEVIATIONS} == set(RMSPROP.aspects)
+
+    @pytest.mark.parametrize("column", COLUMNS)
+    def test_a_rewriting_finds_what_it_replaces(self, column: Column) -> None:
+        conforming = RMSPROP.variant(column)
+        for deviation in DEVIATIONS:
+            for change in deviation.changes:
+                if isinstance(change, Rewriting) and not conforming.has(deviation):
+                    rule = conforming.rule
+                    rewritten = rule.rewritten(change.target, change.replacement)
+                    assert (rewritten.states, rewritten.weight) != (rule.states, rule.weight)
 
     def test_no_deviation_stands_twice(self) -> None:
-        answers = [(deviation.question, deviation.answer) for deviation in DEVIATIONS]
-        assert len(set(answers)) == len(answers)
         named = [(deviation.finding, deviation.subject) for deviation in DEVIATIONS]
         assert len(set(named)) == len(named)
 
@@ -124,7 +130,7 @@ class TestCatalogue:
 
     def test_rounding_to_itself_is_none(self) -> None:
         for deviation in DEVIATIONS:
-            if deviation.answer == "float32":
+            if answer(deviation)[1] == "float32":
                 assert deviation.representable(FLOAT64)
                 assert not deviation.representable(NUMBER_FORMATS["float32"])
             else:

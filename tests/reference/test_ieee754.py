@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 from goldstep_reference.arithmetic.choices import CHOICES, Choice
 from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
-from goldstep_reference.rmsprop.behaviour import FORMULA, Column, conforming
+from goldstep_reference.rmsprop.algorithm import RMSPROP
+from goldstep_reference.rmsprop.columns import COLUMNS, Column
 from goldstep_reference.rmsprop.groups import GROUPS
 from goldstep_reference.rule.case import Case
-from goldstep_reference.vectors.expectation import COLUMNS
 from goldstep_reference.vectors.trajectory import Enclosure, Step, trajectory
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from support.variants import FORMULA, deviating
 
 every_format = pytest.mark.parametrize(
     "number_format", NUMBER_FORMATS.values(), ids=lambda f: f.name
@@ -117,12 +118,12 @@ def test_a_program_that_makes_the_choice_agrees(
         data.draw(st.sampled_from([0.0, 0.5]), "learning rate"),
         data.draw(st.sampled_from([0.0, 0.25]), "epsilon"),
     )
-    steps = trajectory(case, number_format, conforming(column), choice=choice.name)
+    steps = trajectory(case, number_format, RMSPROP.variant(column), choice=choice.name)
     ran = program(case, number_format, column, choice)
     for step, (weight, average) in zip(steps, ran, strict=True):
         for enclosure, got in (
             (step.weights["w1"][0], weight),
-            (step.moving_average["w1"][0], average),
+            (step.states["moving_average"]["w1"][0], average),
         ):
             # Where it cannot tell the reference says so, and publishes nothing.
             if (
@@ -137,7 +138,7 @@ def test_a_program_that_makes_the_choice_agrees(
 @example(weight=-0.0, gradient=-0.0)
 @given(weight=st.sampled_from([0.0, -0.0]), gradient=st.sampled_from([0.0, -0.0]))
 def test_zeros_have_the_signs_that_the_machine_gives_them(weight: float, gradient: float) -> None:
-    (step,) = trajectory(one_element(weight, (gradient,)), FLOAT64)
+    (step,) = trajectory(one_element(weight, (gradient,)), FLOAT64, FORMULA)
     expected = weight - 0.5 * gradient / math.sqrt(0.25)
     assert agrees(step.weights["w1"][0], expected, FLOAT64)
     assert not agrees(step.weights["w1"][0], -expected, FLOAT64)
@@ -147,7 +148,7 @@ def values(steps: tuple[Step, ...]) -> list[Enclosure]:
     return [
         value
         for step in steps
-        for quantity in (step.weights, step.moving_average)
+        for quantity in (step.weights, *step.states.values())
         for array in quantity.values()
         for value in array
     ]
@@ -166,7 +167,7 @@ def test_every_case_offers_the_choices_that_differ_and_no_others(
     number_format: NumberFormat, column: Column
 ) -> None:
     """A case with special values and no choices leads to the same under all of them."""
-    behaviour = conforming(column)
+    behaviour = RMSPROP.variant(column)
     seen = 0
     for group in ("special-values", "range-limits"):
         for case in GROUPS[group].cases(number_format):
@@ -202,7 +203,9 @@ def test_a_case_that_names_no_choice_has_none_of_them_wider() -> None:
     far_out = 1e200
     case = one_element(0.5, (far_out,))
     narrow, wide = (
-        trajectory(replace(case, choices=(choice,)), FLOAT64, choice=choice)[0].weights["w1"][0]
+        trajectory(replace(case, choices=(choice,)), FLOAT64, FORMULA, choice=choice)[0].weights[
+            "w1"
+        ][0]
         for choice in ("narrow-range", "wide-range")
     )
     assert narrow.centre == Fraction(1, 2)
@@ -212,12 +215,12 @@ def test_a_case_that_names_no_choice_has_none_of_them_wider() -> None:
 @pytest.mark.parametrize("gradient", [1.0, math.nan])
 def test_a_behaviour_may_divide_by_zero(gradient: float) -> None:
     """A bias correction by 1 - 1^t, which rounding may leave above zero: there is no bound."""
-    behaviour = replace(FORMULA, average="bias-corrected", decay_rate="1.0")
+    behaviour = deviating(average="bias-corrected", decay_rate="1.0")
     (step,) = trajectory(one_element(0.5, (gradient,)), FLOAT64, behaviour)
     assert step.weights["w1"][0].faithful is None
 
 
 def test_a_narrower_format_may_make_a_hyper_parameter_infinite() -> None:
-    behaviour = replace(FORMULA, learning_rate="float16", subnormals="flushed")
+    behaviour = deviating(learning_rate="float16", subnormals="flushed")
     (step,) = trajectory(one_element(0.5, (1.0,), learning_rate=1e6), FLOAT64, behaviour)
     assert step.weights["w1"][0].special == -math.inf

@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
 from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
-from goldstep_reference.rmsprop.behaviour import FORMULA, Column, conforming
-from goldstep_reference.rmsprop.deviations import Deviation, behaviour_of, deviations_from
+from goldstep_reference.rmsprop.algorithm import RMSPROP
+from goldstep_reference.rmsprop.columns import COLUMNS, Column
 from goldstep_reference.rmsprop.groups import GROUPS
-from goldstep_reference.vectors.expectation import COLUMNS, expectation
+from goldstep_reference.rule.deviation import Deviation
+from goldstep_reference.vectors.expectation import expectation
 from goldstep_reference.vectors.kill_matrix import matrix_file
 from goldstep_reference.vectors.kills import (
     CAUGHT,
     group_kills,
-    label,
     least_margin,
     margin,
-    representable,
 )
 from support.published_vectors import VECTORS
 from support.small_cases import Expecting, small_cases
+from support.variants import FORMULA
 
 every_format = pytest.mark.parametrize(
     "number_format", NUMBER_FORMATS.values(), ids=lambda f: f.name
 )
+
+
+def are_representable(deviations: Iterable[Deviation], number_format: NumberFormat) -> bool:
+    return all(each.representable(number_format) for each in deviations)
+
+
+def label(deviations: Iterable[Deviation]) -> str:
+    return " + ".join(each.label for each in deviations)
 
 
 @every_format
@@ -35,10 +44,11 @@ def test_no_program_with_a_deviation_passes_two_cases(
     """Whatever its rounding: shown by the bounds, for the cases that catch it best."""
     escaped = []
     for column in COLUMNS:
-        for deviations in deviations_from(column):
-            if not representable(deviations, number_format):
+        conforming = RMSPROP.variant(column)
+        for deviations in RMSPROP.deviations_from(column):
+            if not are_representable(deviations, number_format):
                 continue
-            behaviour = behaviour_of(column, deviations)
+            behaviour = RMSPROP.variant(column, deviations)
             by_margin = sorted(
                 small_cases(number_format.name),
                 key=lambda each: (
@@ -47,7 +57,7 @@ def test_no_program_with_a_deviation_passes_two_cases(
             )
             caught = 0
             for each in by_margin[:60]:  # the farthest off may overflow, where there is no bound
-                caught += least_margin(each.case, number_format, column, behaviour) >= CAUGHT
+                caught += least_margin(each.case, number_format, conforming, behaviour) >= CAUGHT
                 if caught == 2:
                     break
             else:
@@ -62,8 +72,9 @@ def test_two_cases_catch_every_pair_of_deviations(
     cases = list(small_cases(number_format.name))
     escaped = [
         label(pair)
-        for pair in deviations_from("inside", 2)
-        if representable(pair, number_format) and not is_caught_twice(cases, number_format, pair)
+        for pair in RMSPROP.deviations_from("inside", 2)
+        if are_representable(pair, number_format)
+        and not is_caught_twice(cases, number_format, pair)
     ]
     assert escaped == []
 
@@ -72,7 +83,7 @@ def is_caught_twice(
     cases: list[Expecting], number_format: NumberFormat, deviations: tuple[Deviation, ...]
 ) -> bool:
     """What caught the last combination is tried first: neighbours are caught alike."""
-    behaviour = behaviour_of("inside", deviations)
+    behaviour = RMSPROP.variant("inside", deviations)
     caught: list[Expecting] = []
     for each in list(cases):
         if margin(each.case, each.expected, number_format, "inside", behaviour) >= CAUGHT:
@@ -89,7 +100,9 @@ def test_the_committed_matrix_says_so_of_every_deviation(number_format: NumberFo
     matrix = json.loads((VECTORS / "kill-matrix.json").read_text())
     deviations = matrix["deviations"][number_format.name]
     labels = {
-        label(each) for each in deviations_from("inside") if representable(each, number_format)
+        label(each)
+        for each in RMSPROP.deviations_from("inside")
+        if are_representable(each, number_format)
     }
     assert set(deviations) == labels
     for name, groups in deviations.items():
@@ -101,15 +114,17 @@ def test_a_group_is_counted_as_its_margins_say() -> None:
     column = "outside"
     for number_format in NUMBER_FORMATS.values():
         cases = GROUPS["parameters"].cases(number_format)[:30]
-        expectations = [expectation(case, number_format) for case in cases]
-        kills = group_kills(cases, expectations, number_format, column)
+        expectations = [expectation(RMSPROP, case, number_format) for case in cases]
+        kills = group_kills(cases, expectations, number_format, RMSPROP, column)
         assert set(kills) == {
-            label(each) for each in deviations_from(column) if representable(each, number_format)
+            label(each)
+            for each in RMSPROP.deviations_from(column)
+            if are_representable(each, number_format)
         }
-        for deviations in deviations_from(column):
+        for deviations in RMSPROP.deviations_from(column):
             if deviations[0].finding != "state-shared":
                 continue
-            behaviour = behaviour_of(column, deviations)
+            behaviour = RMSPROP.variant(column, deviations)
             margins = [
                 margin(case, expected, number_format, column, behaviour)
                 for case, expected in zip(cases, expectations, strict=True)
@@ -124,8 +139,8 @@ def test_a_group_is_counted_as_its_margins_say() -> None:
 
 def test_the_file_leaves_out_what_catches_nothing() -> None:
     cases = GROUPS["defaults"].cases(FLOAT64)
-    expectations = [expectation(case, FLOAT64) for case in cases]
-    kills = group_kills(cases, expectations, FLOAT64, "inside")
+    expectations = [expectation(RMSPROP, case, FLOAT64) for case in cases]
+    kills = group_kills(cases, expectations, FLOAT64, RMSPROP, "inside")
     nothing = {name: replace(each, cases=0) for name, each in kills.items()}
     of_groups = {group: kills if group == "defaults" else nothing for group in GROUPS}
     written = json.loads(matrix_file({"float64": of_groups}, "inside"))
@@ -143,14 +158,14 @@ def test_the_file_leaves_out_what_catches_nothing() -> None:
 def test_the_formula_itself_is_caught_nowhere(number_format: NumberFormat, column: Column) -> None:
     """In the machine's floats it is within its budgets, but for what a float of them hides."""
     for each in small_cases(number_format.name):
-        behaviour = conforming(column)
+        behaviour = RMSPROP.variant(column)
         found = margin(each.case, each.expected, number_format, column, behaviour)
         assert found <= 2, each.case.name
 
 
 def test_what_the_formula_does_has_no_least_margin() -> None:
     for case in GROUPS["defaults"].cases(FLOAT64):
-        assert least_margin(case, FLOAT64, "inside", FORMULA) == 0.0
+        assert least_margin(case, FLOAT64, FORMULA, FORMULA) == 0.0
 
 
 def test_a_deviation_acts_where_it_changes_an_answer_that_matters() -> None:
@@ -158,12 +173,12 @@ def test_a_deviation_acts_where_it_changes_an_answer_that_matters() -> None:
     cases = [case for name in ("formula", "parameters") for case in GROUPS[name].cases(FLOAT32)]
     idle = 0
     for case in cases[:40] + cases[-10:]:
-        expected = expectation(case, FLOAT32)
-        for (deviation,) in deviations_from("inside"):
-            if representable((deviation,), FLOAT32) and not deviation.acts_on(
-                case, FLOAT32, FORMULA
+        expected = expectation(RMSPROP, case, FLOAT32)
+        for (deviation,) in RMSPROP.deviations_from("inside"):
+            if are_representable((deviation,), FLOAT32) and not FORMULA.is_changed_by(
+                deviation, case, FLOAT32
             ):
-                behaviour = deviation.applied_to(FORMULA)
+                behaviour = FORMULA.deviating(deviation)
                 assert margin(case, expected, FLOAT32, "inside", behaviour) <= 2
                 idle += 1
     assert idle > 100
@@ -174,18 +189,18 @@ def test_what_a_format_cannot_tell_is_not_counted() -> None:
     cases = GROUPS["hyper-parameters"].cases(FLOAT32)[:20]
     not_counted = [
         deviation
-        for (deviation,) in deviations_from("inside")
-        if not representable((deviation,), FLOAT32)
+        for (deviation,) in RMSPROP.deviations_from("inside")
+        if not are_representable((deviation,), FLOAT32)
     ]
     assert not_counted
     for deviation in not_counted:
-        behaviour = deviation.applied_to(conforming("inside"))
-        assert {least_margin(case, FLOAT32, "inside", behaviour) for case in cases} == {0.0}
+        behaviour = FORMULA.deviating(deviation)
+        assert {least_margin(case, FLOAT32, FORMULA, behaviour) for case in cases} == {0.0}
 
 
 def test_a_least_margin_is_that_of_the_best_program() -> None:
     """A deviation that changes a weight by less than rounding may has a margin of 0."""
     (case,) = (c for c in GROUPS["formula"].cases(FLOAT32) if c.name == "document-example")
-    assert least_margin(case, FLOAT32, "inside", conforming("outside")) == 0.0
+    assert least_margin(case, FLOAT32, FORMULA, RMSPROP.variant("outside")) == 0.0
     at_zero = replace(case, weights=dict.fromkeys(case.weights, (0.0, 0.0)))
-    assert least_margin(at_zero, FLOAT32, "inside", conforming("outside")) > 1.0
+    assert least_margin(at_zero, FLOAT32, FORMULA, RMSPROP.variant("outside")) > 1.0

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
-from goldstep_reference.rmsprop.behaviour import FORMULA, Behaviour
-from goldstep_reference.rmsprop.deviations import DEVIATIONS, Deviation
+from goldstep_reference.rmsprop.deviations import DEVIATIONS
 from goldstep_reference.rmsprop.libraries import LIBRARIES, Library
-from goldstep_reference.rmsprop.likeness import Likeness, libraries_like, same_answer, words
-from goldstep_reference.rule.case import DEFAULTS, HYPER_PARAMETERS
+from goldstep_reference.rmsprop.likeness import Likeness, libraries_like, words
+from goldstep_reference.rule.deviation import Deviation
 from hypothesis import given
 from hypothesis import strategies as st
-
-# Questions that a number of the program's own may answer.
-CONSTANTS = (
-    "initial_average",
-    *HYPER_PARAMETERS,
-    *(f"default_{name}" for name in HYPER_PARAMETERS),
-)
+from support.variants import FORMULA, answer, constant, named
 
 every_format = pytest.mark.parametrize(
     "number_format", NUMBER_FORMATS.values(), ids=lambda f: f.name
@@ -29,29 +22,13 @@ every_format = pytest.mark.parametrize(
 every_library = pytest.mark.parametrize("library", LIBRARIES, ids=lambda each: each.label)
 
 
-def constant(question: str, value: str) -> Deviation:
-    """A deviation as the diagnosis makes it of a constant that it has solved for."""
-    return Deviation(question, value, "of its own", value, f"{question} is {value}")
-
-
-def deviation(question: str, answer: object) -> Deviation:
-    """The catalogue's deviation, or a constant where it has none."""
-    for known in DEVIATIONS:
-        if known.question == question and same_answer(question, known.answer, answer):
-            return known
-    assert question in CONSTANTS
-    assert Decimal(str(answer)).is_finite()
-    return constant(question, str(answer))
-
-
 def deviations_of(library: Library, number_format: NumberFormat = FLOAT64) -> list[Deviation]:
     """What a diagnosis finds in a port that is the library."""
-    found = [deviation(question, answer) for question, answer in library.answers.items()]
-    return [each for each in found if each.representable(number_format)]
+    return [each for each in library.deviations if each.representable(number_format)]
 
 
 def without_defaults(deviations: Iterable[Deviation]) -> list[Deviation]:
-    return [each for each in deviations if not each.question.startswith("default_")]
+    return [each for each in deviations if each.default_of is None]
 
 
 def labels(libraries: Iterable[Library]) -> set[str]:
@@ -62,33 +39,30 @@ def said(*deviations: Deviation, number_format: NumberFormat = FLOAT64) -> str |
     return words(libraries_like(deviations, number_format))
 
 
-OUTSIDE = deviation("epsilon_placement", "outside")
-LAGGING = deviation("lagging", True)
-STARTS_AT_ONE = deviation("initial_average", "one")
-DECAYED_TWICE = deviation("average", "decayed-twice")
+OUTSIDE = named("epsilon_placement", "outside")
+LAGGING = named("lagging", "True")
+STARTS_AT_ONE = named("initial_average", "one")
+DECAYED_TWICE = named("average", "decayed-twice")
 
 formats = st.sampled_from(tuple(NUMBER_FORMATS.values()))
 # Deviations from the formula, each of another question: any, or a library's.
 any_deviations = st.lists(
-    st.sampled_from([each for each in DEVIATIONS if each.differs_from(FORMULA)]),
+    st.sampled_from([each for each in DEVIATIONS if not FORMULA.has(each)]),
     max_size=4,
-    unique_by=lambda each: each.question,
+    unique_by=lambda each: each.aspect,
 )
 some_deviations = any_deviations | st.sampled_from(LIBRARIES).map(deviations_of)
 
 
 class TestLibraries:
     @every_library
-    def test_answers_belong_to_questions_and_are_not_the_formula_s(self, library: Library) -> None:
-        questions = {each.name for each in dataclasses.fields(Behaviour)}
-        for question, answer in library.answers.items():
-            assert question in questions
-            assert not same_answer(question, answer, getattr(FORMULA, question))
-
-    @every_library
-    def test_answers_are_the_catalogue_s_or_constants(self, library: Library) -> None:
-        for question, answer in library.answers.items():
-            assert same_answer(question, deviation(question, answer).answer, answer)
+    def test_their_deviations_are_the_catalogue_s_and_not_the_formula_s(
+        self, library: Library
+    ) -> None:
+        """Else the page of libraries would hide them."""
+        assert set(library.deviations) <= set(DEVIATIONS)
+        assert not any(map(FORMULA.has, library.deviations))
+        assert len({each.aspect for each in library.deviations}) == len(library.deviations)
 
     def test_no_label_stands_twice(self) -> None:
         assert len(labels(LIBRARIES)) == len(LIBRARIES)
@@ -102,54 +76,6 @@ class TestLibraries:
         for each in DEVIATIONS:
             if each.finding == "default-differs":
                 assert libraries_like([each], FLOAT64).sharing[each]
-
-
-class TestSameAnswer:
-    @pytest.mark.parametrize(
-        ("question", "one", "other"),
-        [
-            ("default_epsilon", "1e-7", "1e-07"),
-            ("default_learning_rate", "1", "1.0"),
-            ("initial_average", "one", "1.0"),
-            ("initial_average", "zero", "0"),
-            ("epsilon", "default", "1e-08"),
-            ("default_decay_rate", "default", "0.90"),
-            ("average", "moving", "moving"),
-            ("lagging", True, True),
-        ],
-    )
-    def test_same(self, question: str, one: object, other: object) -> None:
-        assert same_answer(question, one, other)
-        assert same_answer(question, other, one)
-
-    @pytest.mark.parametrize(
-        ("question", "one", "other"),
-        [
-            ("default_epsilon", "1e-7", "1.0000000000000001e-7"),
-            ("initial_average", "one", "epsilon"),
-            ("initial_average", "one", "zero"),
-            ("epsilon", "default", "given"),
-            ("epsilon", "default", "1e-6"),
-            ("epsilon_placement", "inside", "outside"),
-            ("lagging", True, False),
-        ],
-    )
-    def test_not_same(self, question: str, one: object, other: object) -> None:
-        assert not same_answer(question, one, other)
-        assert not same_answer(question, other, one)
-
-    @given(st.sampled_from(CONSTANTS), st.decimals(-100, 100), st.decimals(-100, 100))
-    def test_numbers_are_the_same_if_they_are_equal(
-        self, question: str, one: Decimal, other: Decimal
-    ) -> None:
-        assert same_answer(question, str(one), f"{one:e}")
-        assert same_answer(question, str(one), str(other)) == (one == other)
-
-    @pytest.mark.parametrize("name", HYPER_PARAMETERS)
-    def test_the_default_is_the_document_s(self, name: str) -> None:
-        assert [same_answer(name, "default", str(value)) for value in DEFAULTS.values()] == [
-            each == name for each in DEFAULTS
-        ]
 
 
 class TestLibrariesLike:
@@ -177,13 +103,14 @@ class TestLibrariesLike:
     @every_library
     def test_it_is_found_by_constants_in_any_spelling(self, library: Library) -> None:
         port = []
-        for question, answer in library.answers.items():
-            if answer == "one":
+        for each in library.deviations:
+            question, value = answer(each)
+            if value == "one":
                 port.append(constant(question, "1.0"))
-            elif answer[0].isdigit():
-                port.append(constant(question, f"{Decimal(answer):.20e}"))
+            elif value[0].isdigit():
+                port.append(constant(question, f"{Decimal(value):.20e}"))
             else:
-                port.append(deviation(question, answer))
+                port.append(each)
         assert library in libraries_like(port, FLOAT64).exactly
 
     def test_a_conforming_port_is_like_the_libraries_that_are_the_formula(self) -> None:
@@ -199,10 +126,10 @@ class TestLibrariesLike:
     def test_what_rounds_to_float32_is_the_formula_in_float32(self) -> None:
         likeness = libraries_like([], FLOAT32)
         assert {"Keras 3", "PaddlePaddle 3.3"} <= labels(likeness.beside_defaults)
-        rounded = deviation("learning_rate", "float32")
+        rounded = named("learning_rate", "float32")
         assert libraries_like([rounded], FLOAT32).exactly == likeness.exactly
         assert libraries_like([rounded], FLOAT32).sharing == {rounded: ()}
-        narrower = deviation("learning_rate", "float16")
+        narrower = named("learning_rate", "float16")
         assert libraries_like([narrower], FLOAT32).exactly == ()
 
     def test_several_libraries_are_alike(self) -> None:
@@ -222,15 +149,16 @@ class TestLibrariesLike:
 
     def test_a_fixed_epsilon_may_be_the_document_s_default(self) -> None:
         """Then the diagnosis finds that epsilon is ignored."""
-        ignored = next(
-            each for each in DEVIATIONS if (each.question, each.answer) == ("epsilon", "default")
-        )
+        ignored = named("epsilon", "default")
         likeness = libraries_like([ignored, STARTS_AT_ONE], FLOAT64)
         assert labels(likeness.exactly) == {"climin"}
-
-    def test_no_field_of_behaviour(self) -> None:
-        with pytest.raises(TypeError):
-            libraries_like([constant("momentum", "0.9")], FLOAT64)
+        assert libraries_like([constant("epsilon", "1e-8"), STARTS_AT_ONE], FLOAT64) == replace(
+            likeness,
+            sharing={
+                constant("epsilon", "1e-8"): likeness.exactly,
+                STARTS_AT_ONE: likeness.sharing[STARTS_AT_ONE],
+            },
+        )
 
     @given(some_deviations, formats)
     def test_the_column_does_not_matter_where_the_placement_is_told(
@@ -238,12 +166,12 @@ class TestLibrariesLike:
     ) -> None:
         """A port is like the same libraries, whichever column it is held to."""
         held_to_inside = libraries_like(deviations, number_format)
-        elsewhere = [each for each in deviations if each.question != "epsilon_placement"]
+        elsewhere = [each for each in deviations if each.aspect != "epsilon_placement"]
         if OUTSIDE in deviations:
             held_to_outside = libraries_like(elsewhere, number_format, "outside")
         else:
             placed = [each for each in deviations if each not in elsewhere]
-            placed = placed or [deviation("epsilon_placement", "inside")]
+            placed = placed or [named("epsilon_placement", "inside")]
             held_to_outside = libraries_like([*elsewhere, *placed], number_format, "outside")
         assert held_to_outside.exactly == held_to_inside.exactly
         assert held_to_outside.beside_defaults == held_to_inside.beside_defaults
@@ -321,7 +249,7 @@ class TestWords:
         )
 
     def test_defaults_are_told_where_nothing_else_is_shared(self) -> None:
-        rate = deviation("default_learning_rate", "0.1")
+        rate = named("default_learning_rate", "0.1")
         assert said(LAGGING, rate) == "the default learning rate is 0.1, as in ND4J and MindSpore"
         assert said(LAGGING, DECAYED_TWICE, rate) == said(DECAYED_TWICE)
 

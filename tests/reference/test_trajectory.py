@@ -7,13 +7,15 @@ from fractions import Fraction
 
 import pytest
 from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NumberFormat
-from goldstep_reference.rmsprop.behaviour import FORMULA, Column, conforming
+from goldstep_reference.rmsprop.algorithm import RMSPROP
+from goldstep_reference.rmsprop.columns import Column
 from goldstep_reference.rule.case import Case
 from goldstep_reference.vectors.trajectory import Enclosure, trajectory
 from hypothesis import given
 from hypothesis import strategies as st
 from support.one_element import averages, ends, one_element, root, weights
 from support.published_vectors import COLUMNS
+from support.variants import FORMULA
 
 every_column = pytest.mark.parametrize("column", COLUMNS)
 
@@ -45,7 +47,7 @@ def test_intervals_hold_what_rationals_and_integer_roots_give(case: Case, column
     average = Fraction(0)
     low = high = Fraction(case.weights["w1"][0])
     for gradients, step in zip(
-        case.gradients, trajectory(case, FLOAT64, conforming(column)), strict=True
+        case.gradients, trajectory(case, FLOAT64, RMSPROP.variant(column)), strict=True
     ):
         gradient = Fraction(gradients["w1"][0])
         average = decay * average + (1 - decay) * gradient**2
@@ -56,7 +58,10 @@ def test_intervals_hold_what_rationals_and_integer_roots_give(case: Case, column
         )
         changes = sorted(rate * gradient / divisor for divisor in divisors)
         low, high = low - changes[1], high - changes[0]
-        average_ends, weight_ends = ends(step.moving_average["w1"][0]), ends(step.weights["w1"][0])
+        average_ends, weight_ends = (
+            ends(step.states["moving_average"]["w1"][0]),
+            ends(step.weights["w1"][0]),
+        )
         assert average_ends[0] <= average <= average_ends[1]
         assert weight_ends[0] <= high
         assert low <= weight_ends[1]
@@ -71,7 +76,7 @@ def test_the_values_that_were_worked_out_beforehand(column: Column) -> None:
         "inside": ("0.49683773815110133", "0.49683740481962169", "0.49380849370072133"),
         "outside": ("0.49683772333983128", "0.49683739000661092", "0.49380847764973379"),
     }
-    found = weights(case, conforming(column))
+    found = weights(case, RMSPROP.variant(column))
     assert tuple(f"{FLOAT64.nearest(low):.17g}" for low, _ in found) == expected[column]
     assert tuple(f"{FLOAT64.nearest(high):.17g}" for _, high in found) == expected[column]
     # The exact value after the first step to 30 digits, from bc at 80.
@@ -84,9 +89,9 @@ def test_the_values_that_were_worked_out_beforehand(column: Column) -> None:
 
 def test_only_the_recorded_steps_are_given() -> None:
     case = one_element((0.1, 0.2, 0.3, 0.4, 0.5))
-    some = trajectory(replace(case, record=(2, 5)), FLOAT64)
+    some = trajectory(replace(case, record=(2, 5)), FLOAT64, FORMULA)
     assert [step.step for step in some] == [2, 5]
-    everything = trajectory(case, FLOAT64)
+    everything = trajectory(case, FLOAT64, FORMULA)
     assert ends(some[1].weights["w1"][0]) == ends(everything[4].weights["w1"][0])
 
 
@@ -102,12 +107,14 @@ def test_elements_and_parameters_do_not_meet() -> None:
         ),
         record=(1, 2),
     )  # fmt: skip
-    together = trajectory(case, FLOAT64)
+    together = trajectory(case, FLOAT64, FORMULA)
     for name, rows in gradients.items():
         for index, row in enumerate(rows):
             alone = one_element(row, 0.5, 0.01, 0.75, 1e-6)
             assert weights(alone) == [ends(step.weights[name][index]) for step in together]
-            assert averages(alone) == [ends(step.moving_average[name][index]) for step in together]
+            assert averages(alone) == [
+                ends(step.states["moving_average"][name][index]) for step in together
+            ]
 
 
 @pytest.mark.parametrize("number_format", [FLOAT32, FLOAT64], ids=lambda f: f.name)
@@ -120,7 +127,7 @@ def test_what_is_left_out_is_the_default_in_the_number_format(number_format: Num
 
 
 def test_the_budget_is_the_greatest_distance_of_a_faithful_result() -> None:
-    (step,) = trajectory(one_element((0.3,)), FLOAT64)
+    (step,) = trajectory(one_element((0.3,)), FLOAT64, FORMULA)
     enclosure = step.weights["w1"][0]
     assert enclosure.faithful is not None
     low, high = ends(enclosure)
@@ -142,7 +149,7 @@ class TestLaws:
     def test_negated_gradients_and_weights_give_negated_weights(
         self, case: Case, column: Column
     ) -> None:
-        behaviour = conforming(column)
+        behaviour = RMSPROP.variant(column)
         negated = replace(
             case,
             weights={"w1": (-case.weights["w1"][0],)},
@@ -160,7 +167,7 @@ class TestLaws:
         """Epsilon has the unit of a squared gradient inside the root, of a gradient outside."""
         assert case.epsilon is not None
         factor = 2.0**exponent
-        behaviour = conforming(column)
+        behaviour = RMSPROP.variant(column)
         scaled = replace(
             case,
             epsilon=case.epsilon * (factor**2 if column == "inside" else factor),
@@ -181,8 +188,9 @@ class TestLaws:
         from_zero = replace(case, weights={"w1": (0.0,)})
         scaled = replace(from_zero, learning_rate=case.learning_rate * 2.0**exponent)
         factor = Fraction(2) ** exponent
-        assert weights(scaled, conforming(column)) == [
-            (low * factor, high * factor) for low, high in weights(from_zero, conforming(column))
+        assert weights(scaled, RMSPROP.variant(column)) == [
+            (low * factor, high * factor)
+            for low, high in weights(from_zero, RMSPROP.variant(column))
         ]
 
     @every_column
@@ -196,7 +204,7 @@ class TestLaws:
             return
         longest = case.hyper_parameter("learning_rate", FLOAT64) / root(1 - decay_rate)[0]
         previous = (Fraction(case.weights["w1"][0]),) * 2
-        for low, high in weights(case, conforming(column)):
+        for low, high in weights(case, RMSPROP.variant(column)):
             assert previous[0] - high <= longest
             assert low - previous[1] <= longest
             previous = low, high

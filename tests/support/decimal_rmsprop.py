@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import Any
 
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.columns import Column
 
 # Enough for 40 digits of everything; and beside a hyper-parameter as far from 1 as they go.
 _DIGITS, _MANY_DIGITS = 120, 800

@@ -19,7 +19,7 @@ from goldstep.paths import vectors_folder
 from goldstep.vectors.case import VectorCase
 from goldstep.vectors.folder import load_vectors
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.columns import Column
 from goldstep_reference.rule.case import HYPER_PARAMETERS
 from support.ports import deviating_port
 

@@ -11,8 +11,10 @@ import re
 from dataclasses import dataclass
 
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
-from goldstep_reference.rmsprop.behaviour import FORMULA, Column
-from goldstep_reference.rmsprop.deviations import DEVIATIONS, Deviation
+from goldstep_reference.rmsprop.columns import Column
+from goldstep_reference.rmsprop.deviations import DEVIATIONS
+from goldstep_reference.rule.deviation import Deviation
+from support.variants import FORMULA, answer, named
 
 COLUMNS: tuple[Column, Column] = ("inside", "outside")
 ORDERS = ("plain", "increment", "reciprocal", "divide-first", "wide")
@@ -37,7 +39,7 @@ class Program:
 
 def deviating(*deviations: Deviation, epsilon: Column = "inside") -> Program:
     return Program(
-        tuple(f"{each.question}={each.answer}" for each in deviations),
+        tuple("=".join(answer(each)) for each in deviations),
         tuple((each.finding, each.subject) for each in deviations),
         epsilon,
     )
@@ -45,9 +47,7 @@ def deviating(*deviations: Deviation, epsilon: Column = "inside") -> Program:
 
 def is_one(deviation: Deviation, number_format: str) -> bool:
     """To round to float32 is no deviation in float32."""
-    return deviation.differs_from(FORMULA) and deviation.representable(
-        NUMBER_FORMATS[number_format]
-    )
+    return not FORMULA.has(deviation) and deviation.representable(NUMBER_FORMATS[number_format])
 
 
 def singles(number_format: str) -> list[Program]:
@@ -80,17 +80,14 @@ HIDDEN = [
 ]
 
 
-def named(answer: str) -> Deviation:
-    (found,) = (each for each in DEVIATIONS if f"{each.question}={each.answer}" == answer)
-    return found
-
-
 def pairs() -> list[Program]:
-    return [deviating(*map(named, answers)) for answers in PAIRS]
+    return [deviating(*(named(*each.split("=")) for each in answers)) for answers in PAIRS]
 
 
 def hiding() -> list[Program]:
-    return [Program(answers, deviating(named(answers[0])).findings) for answers in HIDDEN]
+    return [
+        Program(answers, deviating(named(*answers[0].split("="))).findings) for answers in HIDDEN
+    ]
 
 
 def faithful() -> list[Program]:

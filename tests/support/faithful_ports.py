@@ -14,7 +14,7 @@ from goldstep.judge.judge import Judgement, judge
 from goldstep.paths import vectors_folder
 from goldstep.vectors.case import Numbers, VectorCase
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, write_number
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.columns import Column
 from support.deviants import MOST_STEPS, Deviant, deviating, valid_cases
 from support.faithful_programs import UPWARDS, Program
 from support.machine_formats import FORMATS

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.columns import Column
 from support.machine_formats import Array, MachineFormat
 
 Candidate = Callable[[], Array]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from goldstep_reference.arithmetic.floating import FloatingArithmetic
 from goldstep_reference.numbers.number_format import NumberFormat
-from goldstep_reference.rmsprop.behaviour import FORMULA
-from goldstep_reference.rmsprop.simulation import simulate
 from goldstep_reference.rule.case import Case
+from goldstep_reference.rule.interpreter import simulate
 from goldstep_reference.vectors.trajectory import Enclosure, trajectory
+from support import variants
+from support.variants import FORMULA
 
 MARGIN = 10  # budgets
 
@@ -32,15 +33,18 @@ class Fault:
 
 def deviating(number_format: NumberFormat, **answers: Any) -> Fault:
     """A program that deviates from the formula; steps without a real value do not count."""
-    behaviour = replace(FORMULA, **answers)
+    behaviour = variants.deviating(**answers)
 
     def shown(case: Case) -> bool:
         got = simulate(case, behaviour, FloatingArithmetic(number_format))
-        expected = trajectory(case, number_format, precision=128)
+        expected = trajectory(case, number_format, FORMULA, precision=128)
         return any(
             is_wrong(value, enclosure)
-            for (_, *arrays), step in zip(got, expected, strict=True)
-            for one, other in zip(arrays, (step.weights, step.moving_average), strict=True)
+            for (_, weights, states), step in zip(got, expected, strict=True)
+            for one, other in (
+                (weights, step.weights),
+                *((states[each], step.states[each]) for each in states),
+            )
             for name in case.weights
             for value, enclosure in zip(one[name], other[name], strict=True)
         )

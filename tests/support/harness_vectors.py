@@ -7,6 +7,7 @@ from pathlib import Path
 
 from goldstep.paths import vectors_folder
 from goldstep_reference.numbers.number_format import NumberFormat
+from goldstep_reference.rmsprop.algorithm import RMSPROP
 from goldstep_reference.rmsprop.groups import Group
 from goldstep_reference.rmsprop.groups.group import Inputs
 from goldstep_reference.rule.case import Case
@@ -30,7 +31,7 @@ def small_vectors(folder: Path, groups: Mapping[str, Cases], number_format: Numb
 
         group = Group(name, f"{name}, for a test", ("RMS-1",), cases)
         made = group.cases(number_format)
-        expected = [expectation(case, number_format) for case in made]
+        expected = [expectation(RMSPROP, case, number_format) for case in made]
         path = f"{ALGORITHM}/{number_format.name}/{name}.json"
         contents[path] = vector_file(group, number_format, made, expected)
     contents[MANIFEST] = manifest(contents)

@@ -6,9 +6,10 @@ from fractions import Fraction
 from math import isqrt
 
 from goldstep_reference.numbers.number_format import FLOAT64, NumberFormat
-from goldstep_reference.rmsprop.behaviour import FORMULA, Behaviour
+from goldstep_reference.rule.algorithm import Variant
 from goldstep_reference.rule.case import Case
 from goldstep_reference.vectors.trajectory import Enclosure, trajectory
+from support.variants import FORMULA
 
 
 def one_element(
@@ -41,15 +42,18 @@ def ends(enclosure: Enclosure) -> Ends:
 
 
 def weights(
-    case: Case, behaviour: Behaviour = FORMULA, number_format: NumberFormat = FLOAT64
+    case: Case, behaviour: Variant = FORMULA, number_format: NumberFormat = FLOAT64
 ) -> list[Ends]:
     """The one weight at each step."""
     return [ends(step.weights["w1"][0]) for step in trajectory(case, number_format, behaviour)]
 
 
-def averages(case: Case, behaviour: Behaviour = FORMULA) -> list[Ends]:
+def averages(case: Case, behaviour: Variant = FORMULA) -> list[Ends]:
     """The one average at each step."""
-    return [ends(step.moving_average["w1"][0]) for step in trajectory(case, FLOAT64, behaviour)]
+    return [
+        ends(step.states["moving_average"]["w1"][0])
+        for step in trajectory(case, FLOAT64, behaviour)
+    ]
 
 
 def agree(a: list[Ends], b: list[Ends]) -> bool:

@@ -14,9 +14,12 @@ from goldstep.diagnosis.further import separating
 from goldstep.findings.numbers import in_words
 from goldstep.judge.prediction import Predictor
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
-from goldstep_reference.rmsprop.behaviour import FORMULA, Column
-from goldstep_reference.rmsprop.deviations import DEVIATIONS, Deviation, behaviour_of
+from goldstep_reference.rmsprop.algorithm import RMSPROP
+from goldstep_reference.rmsprop.columns import Column
+from goldstep_reference.rmsprop.deviations import DEVIATIONS
+from goldstep_reference.rule.deviation import Deviation
 from support.deviants import Bench, deviating, valid_cases
+from support.variants import FORMULA, answer
 
 Kind = Literal["named", "stated tie", "not distinguishable", "unexplained", "misnamed"]
 KINDS: tuple[Kind, ...] = ("named", "stated tie", "not distinguishable", "unexplained", "misnamed")
@@ -58,14 +61,14 @@ def possible(number_format: str) -> list[Deviation]:
     return [
         each
         for each in DEVIATIONS
-        if each.differs_from(FORMULA) and each.representable(NUMBER_FORMATS[number_format])
+        if not FORMULA.has(each) and each.representable(NUMBER_FORMATS[number_format])
     ]
 
 
 def truths(number_format: str, count: int) -> Iterator[Truth]:
     """All combinations of ``count`` deviations; every second one tells its averages."""
     for combination in itertools.combinations(possible(number_format), count):
-        if len({each.question for each in combination}) == count:
+        if len({each.aspect for each in combination}) == count:
             # By what is in it, so that a part of them is the same part everywhere.
             draw = Random(f"{number_format} {in_words(combination)}").random()
             yield Truth(number_format, combination, reports_averages=draw < 0.5)
@@ -73,7 +76,7 @@ def truths(number_format: str, count: int) -> Iterator[Truth]:
 
 def outcome(truth: Truth, bench: Bench) -> Outcome:
     """Diagnoses a port and compares."""
-    answers = {each.question: str(each.answer) for each in truth.deviations}
+    answers = dict(map(answer, truth.deviations))
     deviant = deviating(truth.number_format, answers, reports_averages=truth.reports_averages)
     judgements = deviant.judgements(valid_cases(truth.number_format))
     # The diagnosis waits for nothing: what it takes where nothing else wants the processor.
@@ -114,7 +117,7 @@ def _kind(truth: Truth, diagnosed: Diagnosis, predict: Predictor) -> Kind:
 
 def _are_alike(truth: Truth, deviations: Sequence[Deviation], predict: Predictor) -> bool:
     """Whether neither a vector nor a further case tells the two behaviours apart."""
-    one, other = behaviour_of(COLUMN, truth.deviations), behaviour_of(COLUMN, deviations)
+    one, other = RMSPROP.variant(COLUMN, truth.deviations), RMSPROP.variant(COLUMN, deviations)
     if separating((one, other), NUMBER_FORMATS[truth.number_format], predict):
         return False
     return not any(predict.differ(case, one, other) for case in valid_cases(truth.number_format))

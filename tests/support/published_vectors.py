@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.columns import Column
 from goldstep_reference.rmsprop.groups import GROUPS
 from goldstep_reference.rule.case import Case
 from goldstep_reference.vectors.trajectory import Step

@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
-from goldstep_reference.rmsprop.behaviour import Column, conforming
+from goldstep_reference.rmsprop.algorithm import RMSPROP
+from goldstep_reference.rmsprop.columns import Column
 from goldstep_reference.rule.case import HYPER_PARAMETERS, Case
 from goldstep_reference.vectors.certify import NoBudgetError, published_steps
-from support.published_vectors import QUANTITIES, PublishedValue
+from support.published_vectors import PublishedValue
 from support.trials import Trial
 
 ELEMENTS = 3
@@ -35,7 +36,7 @@ def random_trials(number_format: str, column: Column, seed: int, count: int) -> 
 def with_budgets(case: Case, number_format: NumberFormat, column: Column) -> Trial | None:
     """The case with the reference's budgets; None where it has none."""
     try:
-        steps = published_steps(case, number_format, conforming(column))
+        steps = published_steps(case, number_format, RMSPROP.variant(column))
     except NoBudgetError:
         return None
     rate, decay_rate, epsilon = (
@@ -52,8 +53,8 @@ def with_budgets(case: Case, number_format: NumberFormat, column: Column) -> Tri
                 value.exact, value.nearest, value.tolerance
             )
             for step in steps
-            for quantity in QUANTITIES
-            for name, values in getattr(step, quantity).items()
+            for quantity, arrays in {"weights": step.weights, **step.states}.items()
+            for name, values in arrays.items()
             for index, value in enumerate(values)
         },
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.rmsprop.algorithm import RMSPROP
 from goldstep_reference.rmsprop.groups import GROUPS
 from goldstep_reference.rule.case import Case
 from goldstep_reference.vectors.expectation import Expectation, expectation
@@ -35,7 +36,7 @@ def small_cases(number_format: str) -> tuple[Expecting, ...]:
         if case.rejected is None and _element_steps(case) <= _MOST_ELEMENT_STEPS
     ]
     return tuple(
-        Expecting(group, case, expectation(case, NUMBER_FORMATS[number_format]))
+        Expecting(group, case, expectation(RMSPROP, case, NUMBER_FORMATS[number_format]))
         for group, case in sorted(cases, key=lambda pair: _element_steps(pair[1]))
     )
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.columns import Column
 from goldstep_reference.rule.case import HYPER_PARAMETERS, default
 from support.faithful_programs import UPWARDS, Aim, Elements, Program
 from support.machine_formats import FORMATS, Array

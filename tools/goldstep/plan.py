@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import mpmath
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.columns import Column
 
 from goldstep.build.toolchain import ResolvedToolchain, resolve
 from goldstep.errors import PortFileError, UsageError, unknown

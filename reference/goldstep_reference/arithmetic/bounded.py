@@ -112,27 +112,25 @@ class BoundedArithmetic:
             return math.nan, math.inf
         return self._floats.sign(a[0]), 0.0
 
-    def moving_average(self, decay_rate: Bounded, previous: Bounded, new: Bounded) -> Bounded:
-        weight = self.difference(self.one, decay_rate)
-        return self.total(self.product(decay_rate, previous), self.product(weight, new))
+    def blend(self, decay: Bounded, previous: Bounded, new: Bounded) -> Bounded:
+        weight = self.difference(self.one, decay)
+        return self.total(self.product(decay, previous), self.product(weight, new))
 
-    def moving_average_of_squares(
-        self, decay_rate: Bounded, previous: Bounded, gradient: Bounded
-    ) -> Bounded:
-        decay, (old, old_bound), (g, g_bound) = decay_rate[0], previous, gradient
-        weight, square = abs(1.0 - decay), g * g
-        value = decay * old + (1.0 - decay) * square
-        carried = abs(decay) * old_bound + weight * (2 * abs(g) + g_bound) * g_bound
-        by_two_products = abs(decay) * old + 4 * weight * square
+    def blend_of_squares(self, decay: Bounded, previous: Bounded, gradient: Bounded) -> Bounded:
+        (d, d_bound), (old, old_bound), (g, g_bound) = decay, previous, gradient
+        weight, square = abs(1.0 - d), g * g
+        value = d * old + (1.0 - d) * square
+        carried = abs(d) * old_bound + weight * (2 * abs(g) + g_bound) * g_bound
+        by_two_products = abs(d) * old + 4 * weight * square
         by_increment = weight * (2 * square + 3 * (abs(square - old) + old_bound))
         lost = max(by_two_products, by_increment) + abs(value) + carried
-        tiny = min(square, weight * abs(g), weight * square, abs(decay * old), abs(value))
+        tiny = min(square, weight * abs(g), weight * square, abs(d * old), abs(value))
         underflow = self._tau * (3 + abs(g)) if tiny < self._least else 0.0
-        if square > self._most or decay_rate[1]:
+        if square > self._most or d_bound:
             return value, math.inf
         return self._in_range(value, carried + self._u * lost + underflow)
 
-    def scaled_gradient(self, rate: Bounded, gradient: Bounded, divisor: Bounded) -> Bounded:
+    def scaled(self, rate: Bounded, gradient: Bounded, divisor: Bounded) -> Bounded:
         room = abs(divisor[0]) - divisor[1]
         if not any(divisor):
             raise NoValueError("a division by zero")

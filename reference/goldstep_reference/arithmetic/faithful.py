@@ -25,7 +25,8 @@ from __future__ import annotations
 
 from functools import lru_cache, reduce
 
-from goldstep_reference.arithmetic.arithmetic import NoValueError, RealArithmetic
+from goldstep_reference.arithmetic.arithmetic import NoValueError
+from goldstep_reference.arithmetic.real import RealArithmetic
 from goldstep_reference.numbers.interval import Interval, UpperBound
 from goldstep_reference.numbers.number_format import NumberFormat
 
@@ -81,26 +82,24 @@ class FaithfulArithmetic(RealArithmetic):
     def root(self, a: Interval) -> Interval:
         return self._widen(super().root(a), self._4u)
 
-    def moving_average(self, decay_rate: Interval, previous: Interval, new: Interval) -> Interval:
-        weight = self.total(self.one, -decay_rate)
-        return self.total(self.product(decay_rate, previous), self.product(weight, new))
+    def blend(self, decay: Interval, previous: Interval, new: Interval) -> Interval:
+        weight = self.total(self.one, -decay)
+        return self.total(self.product(decay, previous), self.product(weight, new))
 
-    def moving_average_of_squares(
-        self, decay_rate: Interval, previous: Interval, gradient: Interval
-    ) -> Interval:
-        return self._remembered_average(decay_rate, previous, gradient)
+    def blend_of_squares(self, decay: Interval, previous: Interval, gradient: Interval) -> Interval:
+        return self._remembered_average(decay, previous, gradient)
 
     def _average_of_squares(
-        self, decay_rate: Interval, previous: Interval, gradient: Interval
+        self, decay: Interval, previous: Interval, gradient: Interval
     ) -> Interval:
         """Either form of the average, whichever may lose more.
 
         Both are the same linear function of the previous average; so the previous error is carried
-        on by the factor ``decay_rate``, once, and each form adds errors of its own.
+        on by the factor ``decay``, once, and each form adds errors of its own.
         """
-        weight = self.one - decay_rate
+        weight = self.one - decay
         square = gradient**2
-        old, new = decay_rate * previous, weight * square
+        old, new = decay * previous, weight * square
         exact = old + new
         if square.reaches_above(self._largest) and not self._wide:
             raise NoValueError("the square of a gradient may overflow")
@@ -110,13 +109,13 @@ class FaithfulArithmetic(RealArithmetic):
         # the least, where v is a number of the format that the difference is rounded to.
         return self._widen(exact, None, lost_by_two_products.greater(lost_by_increment))
 
-    def scaled_gradient(self, rate: Interval, gradient: Interval, divisor: Interval) -> Interval:
+    def scaled(self, rate: Interval, gradient: Interval, divisor: Interval) -> Interval:
         """Products associated freely, divided by the divisor or multiplied by its reciprocal.
 
         The worst of them rounds two products and a reciprocal. Where an intermediate can underflow
         the associations differ, and each is followed by itself.
         """
-        exact = super().scaled_gradient(rate, gradient, divisor)
+        exact = super().scaled(rate, gradient, divisor)
         if self._wide:
             return self._widen(exact, self._update_roundings)
         reciprocal = self.one / divisor

@@ -70,15 +70,13 @@ class FloatingArithmetic:
     def sign(self, a: float) -> float:
         return a if a == 0 or math.isnan(a) else math.copysign(1.0, a)
 
-    def moving_average(self, decay_rate: float, previous: float, new: float) -> float:
-        return decay_rate * previous + (1.0 - decay_rate) * new
+    def blend(self, decay: float, previous: float, new: float) -> float:
+        return decay * previous + (1.0 - decay) * new
 
-    def moving_average_of_squares(
-        self, decay_rate: float, previous: float, gradient: float
-    ) -> float:
-        return decay_rate * previous + (1.0 - decay_rate) * (gradient * gradient)
+    def blend_of_squares(self, decay: float, previous: float, gradient: float) -> float:
+        return decay * previous + (1.0 - decay) * (gradient * gradient)
 
-    def scaled_gradient(self, rate: float, gradient: float, divisor: float) -> float:
+    def scaled(self, rate: float, gradient: float, divisor: float) -> float:
         return self.quotient(rate * gradient, divisor)
 
     def rounded(self, a: float, number_format: NumberFormat) -> float:

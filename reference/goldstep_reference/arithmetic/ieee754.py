@@ -11,8 +11,9 @@ import math
 import operator
 from collections.abc import Callable
 
-from goldstep_reference.arithmetic.arithmetic import NoValueError, RealArithmetic
+from goldstep_reference.arithmetic.arithmetic import NoValueError
 from goldstep_reference.arithmetic.choices import Choice
+from goldstep_reference.arithmetic.real import RealArithmetic
 from goldstep_reference.numbers.interval import Interval
 from goldstep_reference.numbers.number_format import NumberFormat
 
@@ -97,40 +98,38 @@ class Ieee754Arithmetic:
             return self._inner.sign(a)
         return a if math.isnan(a) or a == 0 else self.number(math.copysign(1.0, a))
 
-    def moving_average(self, decay_rate: Extended, previous: Extended, new: Extended) -> Extended:
-        weight = self.difference(self.one, decay_rate)
-        return self.total(self.product(decay_rate, previous), self.product(weight, new))
+    def blend(self, decay: Extended, previous: Extended, new: Extended) -> Extended:
+        weight = self.difference(self.one, decay)
+        return self.total(self.product(decay, previous), self.product(weight, new))
 
-    def moving_average_of_squares(
-        self, decay_rate: Extended, previous: Extended, gradient: Extended
-    ) -> Extended:
+    def blend_of_squares(self, decay: Extended, previous: Extended, gradient: Extended) -> Extended:
         square = self.square(gradient)
         if (
-            isinstance(decay_rate, Interval)
+            isinstance(decay, Interval)
             and isinstance(previous, Interval)
             and isinstance(gradient, Interval)
             and isinstance(square, Interval)
             and square.is_zero == gradient.is_zero
         ):
-            exact = decay_rate * previous + (self._inner.one - decay_rate) * gradient**2
+            exact = decay * previous + (self._inner.one - decay) * gradient**2
             return self._rounded_off(
                 exact,
-                lambda: self._inner.moving_average_of_squares(decay_rate, previous, gradient),
+                lambda: self._inner.blend_of_squares(decay, previous, gradient),
             )
-        weight = self.difference(self.one, decay_rate)
+        weight = self.difference(self.one, decay)
         if self._choice.by_increment:
             increment = self.product(self.difference(square, previous), weight)
             return self.total(previous, increment)
-        return self.total(self.product(decay_rate, previous), self.product(weight, square))
+        return self.total(self.product(decay, previous), self.product(weight, square))
 
-    def scaled_gradient(self, rate: Extended, gradient: Extended, divisor: Extended) -> Extended:
+    def scaled(self, rate: Extended, gradient: Extended, divisor: Extended) -> Extended:
         if self._choice.no_step_at_zero and _is_zero(gradient) and _is_zero(divisor):
             return self.zero
         if isinstance(divisor, Interval) and not divisor.is_zero:
             ordinary_rate, ordinary_gradient = self._ordinary(rate), self._ordinary(gradient)
             if ordinary_rate is not None and ordinary_gradient is not None:
                 # Of a step of zero too: where a reciprocal overflows on the way, it is NaN.
-                step = self._inner.scaled_gradient(ordinary_rate, ordinary_gradient, divisor)
+                step = self._inner.scaled(ordinary_rate, ordinary_gradient, divisor)
                 if not step.is_zero:
                     return step
         return self.quotient(self.product(rate, gradient), divisor)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from fractions import Fraction
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from goldstep_reference.numbers.number_format import ALL_FORMATS, NumberFormat
-from goldstep_reference.rmsprop.behaviour import DEFAULT, FORMULA, Behaviour, Column
-from goldstep_reference.rmsprop.deviations import Deviation, behaviour_of
+from goldstep_reference.numbers.number_format import NumberFormat
+from goldstep_reference.rmsprop.algorithm import RMSPROP
 from goldstep_reference.rmsprop.libraries import LIBRARIES, Library
-from goldstep_reference.rule.case import DEFAULTS, HYPER_PARAMETERS
+from goldstep_reference.rule.deviation import Change, Default, Deviation
+
+# By aspect.
+Changes = Mapping[str, tuple[Change, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,42 +26,21 @@ class Likeness:
     sharing: Mapping[Deviation, tuple[Library, ...]]
 
 
-# Answers in words that are numbers: a port's own constant may be one of them.
-_NUMBERS: Mapping[tuple[str, object], Fraction] = {
-    ("initial_average", "zero"): Fraction(0),
-    ("initial_average", "one"): Fraction(1),
-    **{
-        (question, DEFAULT): Fraction(DEFAULTS[name])
-        for name in HYPER_PARAMETERS
-        for question in (name, f"default_{name}")
-    },
-}
-
 _MOST_NAMES = 3
 
 
-def same_answer(question: str, one: object, other: object) -> bool:
-    """Whether two answers to a question, a field of `Behaviour`, are the same.
-
-    Numbers are compared by exact value, however they are written: "1e-7" and "1e-07", "one" and "1"
-    as initial averages, "default" and "1e-8" as epsilons.
-    """
-    return _value(question, one) == _value(question, other)
-
-
 def libraries_like(
-    deviations: Sequence[Deviation], number_format: NumberFormat, column: Column = "inside"
+    deviations: Sequence[Deviation], number_format: NumberFormat, column: str = "inside"
 ) -> Likeness:
     """The libraries that behave as a port with these deviations, as a whole or in one of them.
 
-    The deviations, of different questions, are those of a port that computes in ``number_format``
-    and is held to ``column``; none means that it conforms. A rounding to a format that is no
-    narrower than ``number_format`` is no deviation, for libraries neither.
-
-    Raises TypeError where a question is no field of `Behaviour`.
+    The deviations, of different aspects, are those of a port that computes in ``number_format`` and
+    is held to ``column``; none means that it conforms. A rounding to a format that is no narrower
+    than ``number_format`` is no deviation, for libraries neither. Constants are compared by value,
+    however they are written.
     """
-    port = _values(behaviour_of(column, deviations), number_format)
-    known = {library: _values(library.behaviour, number_format) for library in LIBRARIES}
+    port = _changes(RMSPROP.variant(column, deviations).deviations, number_format)
+    known = {library: _changes(library.deviations, number_format) for library in LIBRARIES}
     exactly = tuple(library for library in LIBRARIES if known[library] == port)
     beside_defaults = tuple(
         library
@@ -71,7 +51,7 @@ def libraries_like(
         deviation: tuple(
             library
             for library in LIBRARIES
-            if known[library][deviation.question] == _value(deviation.question, deviation.answer)
+            if known[library].get(deviation.aspect, ()) == deviation.changes
         )
         for deviation in deviations
     }
@@ -95,9 +75,9 @@ def words(likeness: Likeness) -> str | None:
 def _clauses(likeness: Likeness) -> Iterator[str]:
     """The shared deviations in words; defaults, which say little, only where all are such."""
     shared = {deviation: known for deviation, known in likeness.sharing.items() if known}
-    only_defaults = all(_is_default(deviation.question) for deviation in shared)
+    only_defaults = all(deviation.default_of for deviation in shared)
     for deviation, libraries in shared.items():
-        if only_defaults or not _is_default(deviation.question):
+        if only_defaults or not deviation.default_of:
             names = [_short_name(library) for library in libraries]
             yield f"{deviation.meaning}, as in {_listed(names)}"
 
@@ -118,33 +98,9 @@ def _listed(names: Sequence[str]) -> str:
     return f"{', '.join(head)} and {last}" if head else last
 
 
-def _values(behaviour: Behaviour, number_format: NumberFormat) -> dict[str, object]:
-    """All answers of a program in a number format, so that the same ones compare equal."""
-    values: dict[str, object] = {}
-    for question in (each.name for each in fields(Behaviour)):
-        answer = getattr(behaviour, question)
-        rounded_to = ALL_FORMATS.get(answer)
-        if rounded_to is not None and rounded_to.precision >= number_format.precision:
-            answer = getattr(FORMULA, question)
-        values[question] = _value(question, answer)
-    return values
+def _changes(deviations: Iterable[Deviation], number_format: NumberFormat) -> Changes:
+    return {each.aspect: each.changes for each in deviations if each.representable(number_format)}
 
 
-def _value(question: str, answer: object) -> object:
-    """A number as a fraction; any other answer as it is."""
-    if (question, answer) in _NUMBERS:
-        return _NUMBERS[question, answer]
-    if isinstance(answer, str):
-        try:
-            return Fraction(answer)
-        except ValueError:
-            return answer
-    return answer
-
-
-def _without_defaults(values: Mapping[str, object]) -> dict[str, object]:
-    return {question: value for question, value in values.items() if not _is_default(question)}
-
-
-def _is_default(question: str) -> bool:
-    return question.startswith("default_")
+def _without_defaults(changes: Changes) -> Changes:
+    return {aspect: each for aspect, each in changes.items() if not isinstance(each[0], Default)}

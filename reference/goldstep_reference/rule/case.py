@@ -52,6 +52,11 @@ class Case:
         given: float | None = getattr(self, name)
         return Fraction(given) if given is not None else default(name, number_format)
 
+    def given(self, name: str) -> float | None:
+        """A hyper-parameter's value; None where it is left out."""
+        value: float | None = getattr(self, name)
+        return value
+
     @property
     def elements(self) -> int:
         """How many weights there are in all parameters together."""

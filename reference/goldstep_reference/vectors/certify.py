@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from goldstep_reference.numbers.number_format import NumberFormat, round_up_to_float64, write_number
-from goldstep_reference.rmsprop.behaviour import Behaviour
+from goldstep_reference.rule.algorithm import Variant
 from goldstep_reference.rule.case import Case
 from goldstep_reference.vectors.trajectory import (
     STARTING_PRECISION,
@@ -51,11 +51,11 @@ class PublishedStep:
 
     step: int
     weights: PublishedValues
-    moving_average: PublishedValues
+    states: Mapping[str, PublishedValues]
 
 
 def published_steps(
-    case: Case, number_format: NumberFormat, behaviour: Behaviour, choice: str | None = None
+    case: Case, number_format: NumberFormat, variant: Variant, choice: str | None = None
 ) -> tuple[PublishedStep, ...]:
     """The case's recorded steps, certified; precision doubles until every digit is.
 
@@ -63,7 +63,7 @@ def published_steps(
     """
     precision = STARTING_PRECISION
     while True:
-        steps = trajectory(case, number_format, behaviour, precision, choice)
+        steps = trajectory(case, number_format, variant, precision, choice)
         try:
             return tuple(_published(step, number_format) for step in steps)
         except NotCertifiedError:
@@ -72,7 +72,7 @@ def published_steps(
                 raise
 
 
-@lru_cache(maxsize=20_000)  # both columns of a case have the same averages
+@lru_cache(maxsize=20_000)  # the columns of a case may have the same states
 def certified(enclosure: Enclosure, number_format: NumberFormat) -> PublishedValue:
     """The published form of a value; raises NotCertifiedError where its interval is too wide.
 
@@ -108,4 +108,5 @@ def _published(step: Step, number_format: NumberFormat) -> PublishedStep:
             for name, values in enclosures.items()
         }
 
-    return PublishedStep(step.step, publish(step.weights), publish(step.moving_average))
+    states = {name: publish(values) for name, values in step.states.items()}
+    return PublishedStep(step.step, publish(step.weights), states)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, write_number
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.algorithm import RMSPROP
 from goldstep_reference.rmsprop.groups import GROUPS
 from goldstep_reference.vectors.expectation import expectation
 from goldstep_reference.vectors.kills import CAUGHT, Kills, group_kills
@@ -18,7 +18,7 @@ FORMAT = "goldstep-kills/1"
 KillMatrix = dict[str, dict[str, dict[str, Kills]]]
 
 
-def kill_matrix(column: Column) -> KillMatrix:
+def kill_matrix(column: str) -> KillMatrix:
     """How the groups' cases catch every single deviation from a column, on all processors."""
     tasks = [(form, group, column) for form in NUMBER_FORMATS for group in GROUPS]
     matrix: KillMatrix = {form: {} for form in NUMBER_FORMATS}
@@ -28,7 +28,7 @@ def kill_matrix(column: Column) -> KillMatrix:
     return matrix
 
 
-def matrix_file(matrix: KillMatrix, column: Column) -> str:
+def matrix_file(matrix: KillMatrix, column: str) -> str:
     """The matrix as JSON text, for those who read the vectors with other programs.
 
     A group that does not catch a deviation is left out there. Margins are in budgets, to three
@@ -53,12 +53,12 @@ def matrix_file(matrix: KillMatrix, column: Column) -> str:
     return json.dumps(document, indent=1) + "\n"
 
 
-def _kills_of_task(task: tuple[str, str, Column]) -> dict[str, Kills]:
+def _kills_of_task(task: tuple[str, str, str]) -> dict[str, Kills]:
     form, group, column = task
     number_format = NUMBER_FORMATS[form]
     cases = GROUPS[group].cases(number_format)
-    expectations = [expectation(case, number_format) for case in cases]
-    return group_kills(cases, expectations, number_format, column)
+    expectations = [expectation(RMSPROP, case, number_format) for case in cases]
+    return group_kills(cases, expectations, number_format, RMSPROP, column)
 
 
 def _entry(kills: Kills) -> dict[str, int | str]:

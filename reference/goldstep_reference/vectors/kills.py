@@ -12,16 +12,15 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from goldstep_reference.arithmetic.floating import FloatingArithmetic
 from goldstep_reference.numbers.number_format import NumberFormat
-from goldstep_reference.rmsprop.behaviour import Behaviour, Column, conforming
-from goldstep_reference.rmsprop.deviations import Deviation, behaviour_of, deviations_from
-from goldstep_reference.rmsprop.simulation import Values, simulate
+from goldstep_reference.rule.algorithm import Algorithm, Variant
 from goldstep_reference.rule.case import Case
+from goldstep_reference.rule.interpreter import Values, simulate
 from goldstep_reference.vectors.certify import PublishedStep
 from goldstep_reference.vectors.expectation import Expectation
 from goldstep_reference.vectors.trajectory import Enclosure, trajectory
@@ -46,51 +45,40 @@ def group_kills(
     cases: Sequence[Case],
     expectations: Sequence[Expectation],
     number_format: NumberFormat,
-    column: Column,
+    algorithm: Algorithm,
+    column: str,
 ) -> dict[str, Kills]:
     """How a group's cases catch every single deviation that the format can represent, by label."""
     kills = {}
-    for deviations in deviations_from(column):
-        if not representable(deviations, number_format):
+    conforming = algorithm.variant(column)
+    for (deviation,) in algorithm.deviations_from(column):
+        if not deviation.representable(number_format):
             continue
-        behaviour = behaviour_of(column, deviations)
+        variant = conforming.deviating(deviation)
         margins = [
-            margin(case, expected, number_format, column, behaviour)
+            margin(case, expected, number_format, column, variant)
             for case, expected in zip(cases, expectations, strict=True)
-            if expected
-            and any(each.acts_on(case, number_format, conforming(column)) for each in deviations)
+            if expected and conforming.is_changed_by(deviation, case, number_format)
         ]
         caught = sum(each >= CAUGHT for each in margins)
-        kills[label(deviations)] = Kills(caught, len(cases), max(margins, default=0.0))
+        kills[deviation.label] = Kills(caught, len(cases), max(margins, default=0.0))
     return kills
-
-
-def representable(deviations: Iterable[Deviation], number_format: NumberFormat) -> bool:
-    """Whether the deviations can differ from the formula in a number format."""
-    return all(each.representable(number_format) for each in deviations)
-
-
-def label(deviations: Iterable[Deviation]) -> str:
-    """A combination's name: its findings, each with what it is about."""
-    return " + ".join(
-        f"{each.finding} ({each.subject})" if each.subject else each.finding for each in deviations
-    )
 
 
 def margin(
     case: Case,
     expected: Expectation,
     number_format: NumberFormat,
-    column: Column,
-    behaviour: Behaviour,
+    column: str,
+    variant: Variant,
 ) -> float:
-    """By how many budgets a program with ``behaviour`` fails a case.
+    """By how many budgets a program that is ``variant`` fails a case.
 
     Of the choices that a case offers the one that it comes nearest to counts.
     """
     most = dict.fromkeys(expected, 0.0)
     steps = {choice: iter(columns[column]) for choice, columns in expected.items()}
-    for _, weights, _ in simulate(case, behaviour, FloatingArithmetic(number_format)):
+    for _, weights, _ in simulate(case, variant, FloatingArithmetic(number_format)):
         for choice in expected:
             most[choice] = max(most[choice], _most_budgets(next(steps[choice]), weights))
         if min(most.values()) >= CAUGHT:
@@ -99,16 +87,16 @@ def margin(
 
 
 def least_margin(
-    case: Case, number_format: NumberFormat, column: Column, behaviour: Behaviour
+    case: Case, number_format: NumberFormat, conforming: Variant, variant: Variant
 ) -> float:
-    """By how many budgets every program with ``behaviour`` fails; 0 where one may pass.
+    """By how many budgets every program that is ``variant`` fails; 0 where one may pass.
 
     Of cases without choices; with choices it is 0.
     """
     if case.rejected is not None or case.choices:
         return 0.0
-    expected = trajectory(case, number_format, conforming(column), _PRECISION)
-    deviating = trajectory(case, number_format, behaviour, _PRECISION)
+    expected = trajectory(case, number_format, conforming, _PRECISION)
+    deviating = trajectory(case, number_format, variant, _PRECISION)
     return max(
         (
             _value_margin(value, other)

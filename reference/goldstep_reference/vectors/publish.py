@@ -12,7 +12,7 @@ import jinja2
 
 from goldstep_reference.arithmetic.choices import CHOICES
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.algorithm import RMSPROP
 from goldstep_reference.rmsprop.flags import FLAGS
 from goldstep_reference.rmsprop.groups import GROUPS
 from goldstep_reference.rmsprop.requirements import REQUIREMENTS
@@ -26,7 +26,7 @@ from goldstep_reference.vectors.workers import in_parallel
 MANIFEST = "manifest.json"
 KILL_MATRIX = "kill-matrix.json"
 
-_NORM: Column = "inside"  # whose kill matrix is published
+_NORM = "inside"  # whose kill matrix is published
 
 
 def generate(
@@ -128,9 +128,9 @@ def _made(task: tuple[str, str]) -> tuple[str, str, dict[str, Kills]]:
     name, form = task
     group, number_format = GROUPS[name], NUMBER_FORMATS[form]
     cases = group.cases(number_format)
-    expectations = [expectation(case, number_format) for case in cases]
+    expectations = [expectation(RMSPROP, case, number_format) for case in cases]
     text = vector_file(group, number_format, cases, expectations)
-    kills = group_kills(cases, expectations, number_format, _NORM)
+    kills = group_kills(cases, expectations, number_format, RMSPROP, _NORM)
     return f"{ALGORITHM}/{form}/{name}.json", text, kills
 
 

@@ -1,6 +1,6 @@
-"""The trajectory of a case: exact averages and weights, and their rounding budgets.
+"""The trajectory of a case: exact states and weights, and their rounding budgets.
 
-A trajectory is a pure function of the case, the number format, the behaviour and the choice. It is
+A trajectory is a pure function of the case, the number format, the variant and the choice. It is
 evaluated in two arithmetics: the exact value, and the interval of everything that a faithful
 program may have at that place.
 """
@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from goldstep_reference.arithmetic.arithmetic import RealArithmetic
 from goldstep_reference.arithmetic.choices import CHOICES, NARROW
 from goldstep_reference.arithmetic.faithful import FaithfulArithmetic
 from goldstep_reference.arithmetic.ieee754 import Extended, Ieee754Arithmetic, is_special
+from goldstep_reference.arithmetic.real import RealArithmetic
 from goldstep_reference.numbers.interval import Interval
 from goldstep_reference.numbers.number_format import NumberFormat
-from goldstep_reference.rmsprop.behaviour import FORMULA, Behaviour
-from goldstep_reference.rmsprop.simulation import simulate
-from goldstep_reference.rule.case import HYPER_PARAMETERS, Case
+from goldstep_reference.rule.algorithm import Variant
+from goldstep_reference.rule.case import Case
+from goldstep_reference.rule.interpreter import simulate
 
 STARTING_PRECISION = 192  # bits
 
@@ -64,13 +64,13 @@ class Step:
 
     step: int
     weights: Enclosures
-    moving_average: Enclosures
+    states: Mapping[str, Enclosures]
 
 
 def trajectory(
     case: Case,
     number_format: NumberFormat,
-    behaviour: Behaviour = FORMULA,
+    variant: Variant,
     precision: int = STARTING_PRECISION,
     choice: str | None = None,
 ) -> tuple[Step, ...]:
@@ -78,9 +78,9 @@ def trajectory(
 
     ``choice`` names one of `CHOICES`; without it every choice must lead to the same.
     """
-    if choice is None and not _has_special_values(case, number_format, behaviour):
-        exact = simulate(case, behaviour, RealArithmetic(number_format, precision))
-        faithful = simulate(case, behaviour, _faithful(number_format, precision))
+    if choice is None and not _has_special_values(case, number_format, variant):
+        exact = simulate(case, variant, RealArithmetic(number_format, precision))
+        faithful = simulate(case, variant, _faithful(number_format, precision))
         steps = _steps(exact, faithful)
         if all(map(_is_bounded, steps)):
             return steps
@@ -89,7 +89,7 @@ def trajectory(
         RealArithmetic(number_format, precision),
         FaithfulArithmetic(number_format, precision, wide=chosen.wide_intermediates),
     )
-    return _steps(*(simulate(case, behaviour, Ieee754Arithmetic(each, chosen)) for each in inner))
+    return _steps(*(simulate(case, variant, Ieee754Arithmetic(each, chosen)) for each in inner))
 
 
 @lru_cache(maxsize=8)
@@ -98,7 +98,7 @@ def _faithful(number_format: NumberFormat, precision: int) -> FaithfulArithmetic
     return FaithfulArithmetic(number_format, precision)
 
 
-def _has_special_values(case: Case, number_format: NumberFormat, behaviour: Behaviour) -> bool:
+def _has_special_values(case: Case, number_format: NumberFormat, variant: Variant) -> bool:
     """Among the inputs, or what a narrower format makes of a hyper-parameter."""
     numbers = (
         number
@@ -106,26 +106,33 @@ def _has_special_values(case: Case, number_format: NumberFormat, behaviour: Beha
         for array in each.values()
         for number in array
     )
-    used = (behaviour.hyper_parameter(name, case, number_format) for name in HYPER_PARAMETERS)
+    used = variant.hyper_parameters(case, number_format)
     return any(map(is_special, numbers)) or any(map(is_special, used))
 
 
 def _is_bounded(step: Step) -> bool:
     """Whether every value is a real number with a bound, so that IEEE 754 has no say in it."""
-    values = (*step.weights.values(), *step.moving_average.values())
-    return all(value.faithful is not None for array in values for value in array)
+    quantities = (step.weights, *step.states.values())
+    return all(
+        value.faithful is not None
+        for quantity in quantities
+        for array in quantity.values()
+        for value in array
+    )
 
 
 _Simulated = Mapping[str, Sequence[Extended | None]]
+_SimulatedStep = tuple[int, _Simulated, Mapping[str, _Simulated]]
 
 
-def _steps(
-    exact: Iterator[tuple[int, _Simulated, _Simulated]],
-    faithful: Iterator[tuple[int, _Simulated, _Simulated]],
-) -> tuple[Step, ...]:
+def _steps(exact: Iterator[_SimulatedStep], faithful: Iterator[_SimulatedStep]) -> tuple[Step, ...]:
     return tuple(
-        Step(number, _paired(weights, others), _paired(averages, other_averages))
-        for (number, weights, averages), (_, others, other_averages) in zip(
+        Step(
+            number,
+            _paired(weights, others),
+            {name: _paired(values, other_states[name]) for name, values in states.items()},
+        )
+        for (number, weights, states), (_, others, other_states) in zip(
             exact, faithful, strict=True
         )
     )

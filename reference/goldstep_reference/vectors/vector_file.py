@@ -56,7 +56,7 @@ def case_entry(
     group: str, case: Case, number_format: NumberFormat, expected: Expectation
 ) -> dict[str, Any]:
     """A case as it stands in a vector file."""
-    given = {name: getattr(case, name) for name in HYPER_PARAMETERS}
+    given = {name: case.given(name) for name in HYPER_PARAMETERS}
     return {
         "id": f"{ALGORITHM}/{number_format.name}/{group}/{case.name}",
         "description": case.description,
@@ -73,7 +73,7 @@ def _expected(case: Case, expected: Expectation) -> dict[str, Any]:
     if case.rejected is not None:
         return {"rejected": case.rejected}
     by_choice: dict[str | None, dict[str, Any]] = {
-        choice: {str(name): [_step(step) for step in steps] for name, steps in columns.items()}
+        choice: {name: [_step(step) for step in steps] for name, steps in columns.items()}
         for choice, columns in expected.items()
     }
     return {"choices": by_choice} if case.choices else by_choice[None]
@@ -87,7 +87,7 @@ def _step(step: PublishedStep) -> dict[str, Any]:
     return {
         "step": step.step,
         "weights": _values(step.weights),
-        "moving_average": _values(step.moving_average),
+        **{name: _values(values) for name, values in step.states.items()},
     }
 
 

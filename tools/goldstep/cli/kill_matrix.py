@@ -11,7 +11,7 @@ from goldstep.cli.options import json_option
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from goldstep_reference.rmsprop.behaviour import Column
+    from goldstep_reference.rmsprop.columns import Column
     from goldstep_reference.vectors.kills import Kills
 
 

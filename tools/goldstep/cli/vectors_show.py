@@ -89,7 +89,7 @@ def _arrays(prefix: str, arrays: Numbers) -> str:
 
 
 def _print_expected(out: Console, file: VectorFile, case: VectorCase) -> None:
-    from goldstep_reference.vectors.expectation import COLUMNS
+    from goldstep_reference.rmsprop.columns import COLUMNS
 
     from goldstep.report.terminal.console import table
 

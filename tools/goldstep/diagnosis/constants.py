@@ -10,14 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from goldstep_reference.arithmetic.floating import FloatingArithmetic
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
-from goldstep_reference.rmsprop.behaviour import Behaviour
-from goldstep_reference.rmsprop.deviations import Deviation
-from goldstep_reference.rmsprop.simulation import simulate
-from goldstep_reference.rule.case import HYPER_PARAMETERS
+from goldstep_reference.rmsprop.algorithm import RMSPROP
+from goldstep_reference.rule.algorithm import Variant
+from goldstep_reference.rule.catalogue import other_default
+from goldstep_reference.rule.deviation import Deviation
+from goldstep_reference.rule.interpreter import simulate
 
 from goldstep.diagnosis.trials import ObservedCase, Trials
 from goldstep.judge.judge import Value
@@ -40,52 +42,27 @@ _RATES = (0.0, 1e-6, 1e-3, 0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 0.99
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A question that a constant may answer, and how the finding puts it."""
+    """An aspect in which a program may have a constant, and the deviation that each decimal is."""
 
-    question: str
-    finding: str
-    subject: str
-    meaning: str
-    grid: tuple[float, ...] = _POWERS
+    aspect: str
+    answered: Callable[[str], Deviation]
 
-    def answered(self, value: str) -> Deviation:
-        """The deviation that the constant is."""
-        return Deviation(
-            self.question,
-            value,
-            self.finding,
-            self.subject.format(value),
-            self.meaning.format(value),
-        )
+    @property
+    def grid(self) -> tuple[float, ...]:
+        """The constants between which solutions are sought."""
+        return _RATES if self.aspect.endswith(_OF_ONE_AT_MOST) else _POWERS
 
 
-CONSTANTS = (
-    Unknown("epsilon", "epsilon-fixed", "{}", "epsilon is {}, whatever is given"),
-    Unknown("initial_average", "initial-average", "{}", "the moving average starts at {}"),
-    *(
-        Unknown(
-            name,
-            "hyper-parameter-ignored",
-            f"{name}, always {{}}",
-            f"the {name.replace('_', ' ')} is {{}}, whatever is given",
-            grid,
-        )
-        for name, grid in (("learning_rate", _POWERS), ("decay_rate", _RATES))
-    ),
-)
+_OF_ONE_AT_MOST = tuple(each.name for each in RMSPROP.rule.hyper_parameters if each.below == 1)
+
+CONSTANTS = tuple(Unknown(*constant) for constant in RMSPROP.constants.items())
 DEFAULTS = {
-    name: Unknown(
-        f"default_{name}",
-        "default-differs",
-        f"{name} {{}}",
-        f"the default {name.replace('_', ' ')} is {{}}",
-        _RATES if name == "decay_rate" else _POWERS,
-    )
-    for name in HYPER_PARAMETERS
+    each.name: Unknown(f"default_{each.name}", partial(other_default, each))
+    for each in RMSPROP.rule.hyper_parameters
 }
 
 
-def solved(unknown: Unknown, behaviour: Behaviour, trials: Trials) -> list[Deviation]:
+def solved(unknown: Unknown, behaviour: Variant, trials: Trials) -> list[Deviation]:
     """Each constant that, beside ``behaviour``, all cases of ``trials`` allow, as floats tell."""
     for observed in _telling(trials.failed, behaviour, unknown):
         solutions = list(_solutions(observed, behaviour, unknown))
@@ -96,7 +73,7 @@ def solved(unknown: Unknown, behaviour: Behaviour, trials: Trials) -> list[Devia
 
 
 def _telling(
-    failed: Sequence[ObservedCase], behaviour: Behaviour, unknown: Unknown
+    failed: Sequence[ObservedCase], behaviour: Variant, unknown: Unknown
 ) -> Iterator[ObservedCase]:
     """A few small cases in which the constant has a say."""
     answered = unknown.answered("0.75")
@@ -106,7 +83,7 @@ def _telling(
         number_format = NUMBER_FORMATS[case.number_format]
         if _wrong_weight(observed) is None:
             continue
-        if answered.acts_on(case.inputs, number_format, behaviour):
+        if behaviour.is_changed_by(answered, case.inputs, number_format):
             cases, updates = cases + 1, updates + observed.updates
             if cases > _MOST_CASES or updates > _MOST_UPDATES:
                 return
@@ -124,13 +101,13 @@ def _wrong_weight(observed: ObservedCase) -> Value | None:
     )
 
 
-def _solutions(observed: ObservedCase, behaviour: Behaviour, unknown: Unknown) -> Iterator[float]:
+def _solutions(observed: ObservedCase, behaviour: Variant, unknown: Unknown) -> Iterator[float]:
     """The constants with which a program comes to the first wrong weight of a case."""
     wrong = _wrong_weight(observed)
     assert wrong
 
     def error(constant: float) -> float:
-        answer = unknown.answered(repr(constant)).applied_to(behaviour)
+        answer = behaviour.deviating(unknown.answered(repr(constant)))
         return _computed(observed, answer, wrong) - wrong.got
 
     # One step from one weight rises or falls with every constant but the decay rate: its ends tell.
@@ -167,7 +144,7 @@ def _root(error: Callable[[float], float], low: float, high: float, below: float
     return here
 
 
-def _computed(observed: ObservedCase, behaviour: Behaviour, place: Value) -> float:
+def _computed(observed: ObservedCase, behaviour: Variant, place: Value) -> float:
     case = observed.judgement.case
     for step, weights, _ in simulate(case.inputs, behaviour, _ARITHMETICS[case.number_format]):
         if step == place.step:
@@ -177,9 +154,9 @@ def _computed(observed: ObservedCase, behaviour: Behaviour, place: Value) -> flo
 
 
 def _fewest_digits(
-    solution: float, behaviour: Behaviour, unknown: Unknown, trials: Trials
+    solution: float, behaviour: Variant, unknown: Unknown, trials: Trials
 ) -> str | None:
     """The shortest decimal near a solution that all cases allow; None if none does."""
     decimals = dict.fromkeys(repr(float(f"{solution:.{digits - 1}e}")) for digits in _DIGITS)
-    answers = ((text, unknown.answered(text).applied_to(behaviour)) for text in decimals)
+    answers = ((text, behaviour.deviating(unknown.answered(text))) for text in decimals)
     return next((text for text, answer in answers if trials.survives(answer)), None)

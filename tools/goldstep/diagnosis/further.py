@@ -15,7 +15,8 @@ from functools import cache
 
 import msgspec
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
-from goldstep_reference.rmsprop.behaviour import Behaviour
+from goldstep_reference.rmsprop.algorithm import RMSPROP
+from goldstep_reference.rule.algorithm import Variant
 from goldstep_reference.rule.case import Case
 from goldstep_reference.vectors.certify import NoBudgetError
 from goldstep_reference.vectors.expectation import expectation
@@ -39,7 +40,7 @@ def confirming(number_format: NumberFormat) -> tuple[VectorCase, ...]:
 
 
 def separating(
-    behaviours: Sequence[Behaviour], number_format: NumberFormat, predict: Predictor
+    behaviours: Sequence[Variant], number_format: NumberFormat, predict: Predictor
 ) -> VectorCase | None:
     """The case that tells most pairs of the behaviours apart; None where none is found."""
     pairs = list(itertools.combinations(behaviours, 2))
@@ -57,7 +58,7 @@ def vector_case(case: Case, number_format: NumberFormat) -> VectorCase:
 
     Raises NoBudgetError where the formula has no bound, or leaves a choice.
     """
-    entry = case_entry(GROUP, case, number_format, expectation(case, number_format))
+    entry = case_entry(GROUP, case, number_format, expectation(RMSPROP, case, number_format))
     return msgspec.convert(entry, VectorCase)
 
 

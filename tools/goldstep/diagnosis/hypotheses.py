@@ -1,4 +1,4 @@
-"""The space of hypotheses: combinations of answers that differ from the formula's.
+"""The space of hypotheses: combinations of deviations of different aspects.
 
 What a port does with a hyper-parameter that is left out is a question of its own, which only cases
 that leave it out can answer (`defaults`): it multiplies no combinations.
@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from goldstep_reference.numbers.number_format import NumberFormat
-from goldstep_reference.rmsprop.behaviour import Behaviour, Column, conforming
-from goldstep_reference.rmsprop.deviations import DEVIATIONS, Deviation, behaviour_of
+from goldstep_reference.rmsprop.algorithm import RMSPROP
+from goldstep_reference.rmsprop.columns import Column
+from goldstep_reference.rule.algorithm import Variant
 from goldstep_reference.rule.case import HYPER_PARAMETERS
+from goldstep_reference.rule.deviation import Deviation, Rounded
 
 MOST_DEVIATIONS = 3
 
@@ -31,31 +33,31 @@ class Hypotheses:
     @cached_property
     def singles(self) -> tuple[Deviation, ...]:
         """The deviations, but for those of defaults."""
-        return tuple(each for each in self._all if not each.question.startswith("default_"))
+        return tuple(each for each in self._all if each.default_of is None)
 
     @cached_property
     def defaults(self) -> Mapping[str, tuple[Deviation, ...]]:
         """The deviations of each hyper-parameter's default."""
         return {
-            name: tuple(each for each in self._all if each.question == f"default_{name}")
+            name: tuple(each for each in self._all if each.default_of == name)
             for name in HYPER_PARAMETERS
         }
 
     @cached_property
     def _all(self) -> tuple[Deviation, ...]:
-        base = conforming(self.column)
+        base = RMSPROP.variant(self.column)
         return tuple(
             each
-            for each in DEVIATIONS
-            if each.differs_from(base) and each.representable(self.number_format)
+            for each in RMSPROP.deviations
+            if not base.has(each) and each.representable(self.number_format)
         )
 
-    def behaviour(self, combination: Combination) -> Behaviour:
+    def behaviour(self, combination: Combination) -> Variant:
         """What a port with these deviations does."""
-        return behaviour_of(self.column, combination)
+        return RMSPROP.variant(self.column, combination)
 
     def of(self, count: int) -> Iterator[Combination]:
-        """All of ``count`` deviations, each from another question.
+        """All of ``count`` deviations, each of another aspect.
 
         Beyond `MOST_DEVIATIONS`: a few, and all hyper-parameters passing through one format. So it
         is in libraries that keep them in a tensor.
@@ -70,19 +72,20 @@ class Hypotheses:
 
     def _combined(self, count: int) -> Iterator[Combination]:
         for combination in itertools.combinations(self.singles, count):
-            if len({each.question for each in combination}) == count:
+            if len({each.aspect for each in combination}) == count:
                 yield combination
 
     def _all_rounded(self) -> Iterator[Combination]:
-        formats: dict[str, list[Deviation]] = {}
+        formats: dict[NumberFormat, list[Deviation]] = {}
         for each in self.singles:
-            if each.finding == "hyper-parameter-rounded":
-                formats.setdefault(each.answer, []).append(each)
+            match each.changes:
+                case (Rounded(_, narrower),):
+                    formats.setdefault(narrower, []).append(each)
         return (tuple(rounded) for rounded in formats.values())
 
 
 def joined(one: Combination, other: Combination) -> Combination | None:
-    """Both together; None where they answer the same question."""
+    """Both together; None where two are of one aspect."""
     together = (*one, *other)
-    apart = len({each.question for each in together}) == len(together)
+    apart = len({each.aspect for each in together}) == len(together)
     return together if apart else None

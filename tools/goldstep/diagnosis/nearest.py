@@ -6,7 +6,7 @@ import itertools
 import math
 from dataclasses import dataclass
 
-from goldstep_reference.rmsprop.behaviour import Behaviour
+from goldstep_reference.rule.algorithm import Variant
 
 from goldstep.diagnosis.hypotheses import Combination, Hypotheses
 from goldstep.diagnosis.trials import Observations, ObservedCase
@@ -48,7 +48,7 @@ def nearest(observations: Observations, hypotheses: Hypotheses) -> Nearest:
     )
 
 
-def _tells(behaviour: Behaviour, observed: ObservedCase, predict: Predictor) -> bool:
+def _tells(behaviour: Variant, observed: ObservedCase, predict: Predictor) -> bool:
     """Whether it has the port's numbers, and not just none that contradict them."""
     case = observed.judgement.case
     numbers = predict.in_floats(case, behaviour).values()

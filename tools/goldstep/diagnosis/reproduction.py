@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from goldstep_reference.numbers.decimals import short_text
 from goldstep_reference.numbers.number_format import FLOAT64, NumberFormat, write_number
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.columns import Column
 from goldstep_reference.rule.case import HYPER_PARAMETERS, Arrays, Case
 
 _SEQ = 3  # after start and echo

@@ -91,7 +91,7 @@ def _with_a_constant(
     for others in hypotheses.of(count - 1):
         behaviour = hypotheses.behaviour(others)
         for unknown in CONSTANTS:
-            if all(each.question != unknown.question for each in others):
+            if all(each.aspect != unknown.aspect for each in others):
                 for constant in solved(unknown, behaviour, observations.given):
                     yield (*others, constant)
 

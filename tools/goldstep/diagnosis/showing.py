@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from goldstep_reference.arithmetic.bounded import Bounded
 from goldstep_reference.numbers.number_format import write_number
-from goldstep_reference.rmsprop.deviations import Deviation
 from goldstep_reference.rule.case import Case
+from goldstep_reference.rule.deviation import Deviation
 from goldstep_reference.vectors.certify import NoBudgetError, NotCertifiedError
 
 from goldstep.diagnosis.further import Ask, vector_case

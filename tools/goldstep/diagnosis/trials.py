@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
-from goldstep_reference.rmsprop.behaviour import Behaviour
+from goldstep_reference.rule.algorithm import Variant
 from goldstep_reference.rule.case import HYPER_PARAMETERS, HyperParameter
 
 from goldstep.diagnosis.special import is_special
@@ -68,7 +68,7 @@ class Trials:
         self._exactly = [*_affordable(wrong), *_affordable(right)]
         self._wrong = wrong[:_FIRST]
 
-    def survives(self, behaviour: Behaviour, begin: int = 0, end: int | None = None) -> bool:
+    def survives(self, behaviour: Variant, begin: int = 0, end: int | None = None) -> bool:
         """Whether floats with error bounds leave it open that the behaviour explains every case.
 
         Or those from ``begin`` to ``end``: the first refute nearly everything.
@@ -80,7 +80,7 @@ class Trials:
                 return False
         return True
 
-    def explains(self, behaviour: Behaviour) -> bool:
+    def explains(self, behaviour: Variant) -> bool:
         """Whether every value of every case is within the behaviour's own budget.
 
         And the behaviour says what most wrong numbers are: one that has no value there, by a
@@ -96,7 +96,7 @@ class Trials:
             )
         )
 
-    def explaining(self, behaviour: Behaviour, observed: ObservedCase) -> Predictions | None:
+    def explaining(self, behaviour: Variant, observed: ObservedCase) -> Predictions | None:
         """The predictions that explain all values of a case, under one choice; None if none do."""
         judgement = observed.judgement
         number_format = NUMBER_FORMATS[judgement.case.number_format]
@@ -108,7 +108,7 @@ class Trials:
                 return predictions
         return None
 
-    def _tells(self, behaviour: Behaviour) -> bool:
+    def _tells(self, behaviour: Variant) -> bool:
         if not self._wrong:
             return True
         wrong = told = 0
@@ -119,7 +119,7 @@ class Trials:
         # That there is no number comes of much.
         return wrong > 0 and told >= wrong * _LEAST_TOLD
 
-    def _told(self, behaviour: Behaviour, case: VectorCase, places: Sequence[Key]) -> int:
+    def _told(self, behaviour: Variant, case: VectorCase, places: Sequence[Key]) -> int:
         """In how many of the places the behaviour has a value, and a bound on it."""
         in_floats = self._predict.in_floats(case, behaviour)
         numbers = [number for place in places if (number := in_floats[place]) is not None]

@@ -12,8 +12,8 @@ from functools import cache
 from typing import Any
 
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, write_number
-from goldstep_reference.rmsprop.behaviour import Column
-from goldstep_reference.rmsprop.deviations import behaviour_of
+from goldstep_reference.rmsprop.algorithm import RMSPROP
+from goldstep_reference.rmsprop.columns import Column
 from goldstep_reference.rule.case import Case
 
 from goldstep.diagnosis.diagnose import Explained, Explanation
@@ -96,7 +96,7 @@ class Curves:
     def _predicted(self, case: VectorCase, values: Sequence[Value]) -> dict[str, Any]:
         if not isinstance(self.explanation, Explained):
             return {}
-        behaviour = behaviour_of(self.column, self.explanation.deviations)
+        behaviour = RMSPROP.variant(self.column, self.explanation.deviations)
         predictions = next(iter(self.predict.predict(case, behaviour).values()))
         nearest = [predictions[key(value)].nearest for value in values]
         return {"predicted": [None if each is None else write_number(each) for each in nearest]}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat, write_number
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.columns import Column
 from goldstep_reference.rmsprop.likeness import libraries_like, words
 from msgspec.structs import asdict
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Literal
 
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat, write_number
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.columns import Column
 
 from goldstep.connection.outcomes import Answered, Broken, Lost, Refused
 from goldstep.judge.judge import MisshapenError

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from goldstep_reference.numbers.number_format import NumberFormat, write_number
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.columns import Column
 
 from goldstep.connection.protocol import StepBody, excerpt
 from goldstep.results.evidence import JudgedNumber

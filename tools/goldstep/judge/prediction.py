@@ -12,9 +12,10 @@ from typing import TypeVar
 from goldstep_reference.arithmetic.bounded import Bounded, BoundedArithmetic
 from goldstep_reference.numbers.decimals import same_bits
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
-from goldstep_reference.rmsprop.behaviour import Behaviour, Column, conforming
-from goldstep_reference.rmsprop.simulation import simulate
-from goldstep_reference.vectors.expectation import COLUMNS
+from goldstep_reference.rmsprop.algorithm import RMSPROP
+from goldstep_reference.rmsprop.columns import COLUMNS, Column
+from goldstep_reference.rule.algorithm import Variant
+from goldstep_reference.rule.interpreter import simulate
 from goldstep_reference.vectors.trajectory import Enclosure, Step, trajectory
 
 from goldstep.judge.judge import Quantity, Value
@@ -79,33 +80,33 @@ class Predictor:
         self._predict = lru_cache(maxsize=20_000)(_simulate)
         self._begin = lru_cache(maxsize=1_000)(_after_steps)
 
-    def may_explain(self, case: VectorCase, behaviour: Behaviour, got: Mapping[Key, float]) -> bool:
+    def may_explain(self, case: VectorCase, behaviour: Variant, got: Mapping[Key, float]) -> bool:
         """Whether floats with error bounds leave it open that the behaviour has these values.
 
         A hundred times quicker than to predict them, and enough to leave out what is far away.
         """
         arithmetic = _ARITHMETICS[case.number_format]
-        for step, weights, averages in simulate(case.inputs, behaviour, arithmetic):
-            for quantity, arrays in _quantities(weights, averages):
+        for step, weights, states in simulate(case.inputs, behaviour, arithmetic):
+            for quantity, arrays in _quantities(weights, states["moving_average"]):
                 for name, numbers in arrays.items():
                     for index, number in enumerate(numbers):
                         if _is_far(got.get((quantity, name, index, step)), number):
                             return False
         return True
 
-    def in_floats(self, case: VectorCase, behaviour: Behaviour) -> dict[Key, Bounded | None]:
+    def in_floats(self, case: VectorCase, behaviour: Variant) -> dict[Key, Bounded | None]:
         """All recorded values under a behaviour, as floats with error bounds."""
         return {
             (quantity, name, index, step): number
-            for step, weights, averages in simulate(
+            for step, weights, states in simulate(
                 case.inputs, behaviour, _ARITHMETICS[case.number_format]
             )
-            for quantity, arrays in _quantities(weights, averages)
+            for quantity, arrays in _quantities(weights, states["moving_average"])
             for name, numbers in arrays.items()
             for index, number in enumerate(numbers)
         }
 
-    def differ(self, case: VectorCase, one: Behaviour, other: Behaviour) -> bool:
+    def differ(self, case: VectorCase, one: Variant, other: Variant) -> bool:
         """Whether no port can have the values of both behaviours in a case, by floats and bounds.
 
         Of the weights, because averages are not every port's to report.
@@ -120,10 +121,10 @@ class Predictor:
             for a, b in zip(numbers, others[name], strict=True)
         )
 
-    def predict(self, case: VectorCase, behaviour: Behaviour) -> Alternatives:
+    def predict(self, case: VectorCase, behaviour: Variant) -> Alternatives:
         """All recorded values of a case under a behaviour, for each choice that the case offers."""
         for column in COLUMNS:
-            if behaviour == conforming(column):
+            if behaviour == RMSPROP.variant(column):
                 return _published(case, column)
         return self._predict(_Hashable(case), behaviour)
 
@@ -164,11 +165,11 @@ def _after_steps(hashable: _Hashable, column: Column, count: int) -> Predictions
     case = hashable.case
     begun = replace(case.inputs, gradients=case.inputs.gradients[:count], record=(count,))
     number_format = NUMBER_FORMATS[case.number_format]
-    steps = trajectory(begun, number_format, conforming(column), _PRECISION)
+    steps = trajectory(begun, number_format, RMSPROP.variant(column), _PRECISION)
     return _predictions(steps, number_format)
 
 
-def _simulate(hashable: _Hashable, behaviour: Behaviour) -> Alternatives:
+def _simulate(hashable: _Hashable, behaviour: Variant) -> Alternatives:
     case = hashable.case
     number_format = NUMBER_FORMATS[case.number_format]
 
@@ -186,7 +187,7 @@ def _simulate(hashable: _Hashable, behaviour: Behaviour) -> Alternatives:
 def _predictions(steps: tuple[Step, ...], number_format: NumberFormat) -> Predictions:
     predictions: dict[Key, Predicted] = {}
     for step in steps:
-        for quantity, values in _quantities(step.weights, step.moving_average):
+        for quantity, values in _quantities(step.weights, step.states["moving_average"]):
             for name, enclosures in values.items():
                 for index, enclosure in enumerate(enclosures):
                     predictions[quantity, name, index, step.step] = _predicted(

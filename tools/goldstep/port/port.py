@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.columns import Column
 
 from goldstep.errors import PortFileError, unknown
 from goldstep.paths import ports_folder

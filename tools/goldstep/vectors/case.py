@@ -8,9 +8,8 @@ from typing import Literal
 
 import msgspec
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.columns import COLUMNS, Column
 from goldstep_reference.rule.case import HYPER_PARAMETERS, Case, HyperParameter
-from goldstep_reference.vectors.expectation import COLUMNS
 
 from goldstep.vectors.expected_number import ExpectedNumber
 

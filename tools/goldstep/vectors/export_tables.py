@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from goldstep_reference.rmsprop.columns import COLUMNS
 from goldstep_reference.rule.case import HYPER_PARAMETERS
-from goldstep_reference.vectors.expectation import COLUMNS
 
 from goldstep.vectors.folder import Vectors
 

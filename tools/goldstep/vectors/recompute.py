@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.rmsprop.algorithm import RMSPROP
 from goldstep_reference.rmsprop.groups import GROUPS
 from goldstep_reference.vectors.expectation import expectation
 from goldstep_reference.vectors.vector_file import ALGORITHM, vector_file
@@ -27,7 +28,7 @@ def remake(path: str) -> str:
     name = PurePosixPath(path)
     group, number_format = GROUPS[name.stem], NUMBER_FORMATS[name.parent.name]
     cases = group.cases(number_format)
-    expected = [expectation(case, number_format) for case in cases]
+    expected = [expectation(RMSPROP, case, number_format) for case in cases]
     return vector_file(group, number_format, cases, expected)
 
 

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 from goldstep_reference.numbers.number_format import NumberFormat
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.columns import Column
 
 from goldstep.diagnosis.rounding.orders import (
     AverageOrder,

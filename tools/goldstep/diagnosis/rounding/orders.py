@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from goldstep_reference.numbers.number_format import NumberFormat
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.columns import Column
 from numpy.typing import NDArray
 
 from goldstep.diagnosis.rounding.fused import fused_multiply_add as fma

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from goldstep_reference.numbers.number_format import NumberFormat
-from goldstep_reference.rmsprop.behaviour import Column
+from goldstep_reference.rmsprop.columns import Column
 from goldstep_reference.rule.case import HYPER_PARAMETERS, default
 from numpy.typing import NDArray
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
 from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64
-from goldstep_reference.rmsprop.behaviour import FORMULA, conforming
+from goldstep_reference.rmsprop.algorithm import RMSPROP
 from goldstep_reference.rule.case import Case
 from goldstep_reference.vectors.trajectory import trajectory
 from support.one_element import Ends, agree, averages, ends, is_nan, one_element, root, weights
+from support.variants import FORMULA, deviating
 
 
 class TestDeviations:
@@ -20,7 +20,7 @@ class TestDeviations:
     gradients = (0.3, -0.07, 1e-4)
 
     def deviating(self, case: Case | None = None, **answers: Any) -> list[Ends]:
-        return weights(case or self.case(), replace(FORMULA, **answers))
+        return weights(case or self.case(), deviating(**answers))
 
     def case(self, **values: Any) -> Case:
         return one_element(self.gradients, **{"weight": 0.5, **values})
@@ -28,12 +28,12 @@ class TestDeviations:
     def test_a_discarded_update_leaves_the_weights_exactly(self) -> None:
         half = Fraction(1, 2)
         assert self.deviating(update="discarded") == [(half, half)] * 3
-        kept = averages(self.case(), replace(FORMULA, update="discarded"))
+        kept = averages(self.case(), deviating(update="discarded"))
         assert kept == averages(self.case())
 
     def test_renewed_state_makes_every_step_a_first_one(self) -> None:
         case = self.case(weight=0.0)
-        renewed = averages(case, replace(FORMULA, state="renewed"))
+        renewed = averages(case, deviating(state="renewed"))
         assert renewed == [averages(one_element((gradient,)))[0] for gradient in self.gradients]
         assert self.deviating(case, state="renewed")[0] == weights(case)[0]
         assert not agree(self.deviating(case, state="renewed")[1:2], weights(case)[1:2])
@@ -45,11 +45,11 @@ class TestDeviations:
             gradients=({"a": (0.5,), "b": (2.0,), "c": (3.0, 4.0)},) * 2,
             record=(1, 2),
         )  # fmt: skip
-        shared = trajectory(case, FLOAT64, replace(FORMULA, state="shared"))
+        shared = trajectory(case, FLOAT64, deviating(state="shared"))
         chained = averages(one_element((0.5, 2.0, 0.5, 2.0)))
-        assert ends(shared[0].moving_average["a"][0]) == chained[1]
-        assert ends(shared[1].moving_average["b"][0]) == chained[3]
-        formula = trajectory(case, FLOAT64)
+        assert ends(shared[0].states["moving_average"]["a"][0]) == chained[1]
+        assert ends(shared[1].states["moving_average"]["b"][0]) == chained[3]
+        formula = trajectory(case, FLOAT64, FORMULA)
         assert shared[1].weights["c"] != ()
         for index in (0, 1):
             assert ends(shared[1].weights["c"][index]) == ends(formula[1].weights["c"][index])
@@ -81,7 +81,7 @@ class TestDeviations:
 
     def test_a_corrected_bias_without_decay_divides_by_nothing(self) -> None:
         case = self.case(decay_rate=1.0)
-        (step, *_) = trajectory(case, FLOAT64, replace(FORMULA, average="bias-corrected"))
+        (step, *_) = trajectory(case, FLOAT64, deviating(average="bias-corrected"))
         assert step.weights["w1"][0].exact is None
 
     def test_swapped_rates_are_the_formula_at_the_complement(self) -> None:
@@ -90,7 +90,7 @@ class TestDeviations:
 
     def test_a_cumulative_sum_adds_squares(self) -> None:
         total = Fraction(0)
-        summed = averages(self.case(), replace(FORMULA, average="cumulative-sum"))
+        summed = averages(self.case(), deviating(average="cumulative-sum"))
         for gradient, (low, high) in zip(self.gradients, summed, strict=True):
             total += Fraction(gradient) ** 2
             assert low <= total <= high
@@ -103,9 +103,9 @@ class TestDeviations:
     def test_an_initial_average_is_forgotten_at_once_without_decay(self) -> None:
         case = self.case(decay_rate=0.0)
         assert agree(self.deviating(case, initial_average="one"), weights(case))
-        (low, high), *_ = averages(self.case(), replace(FORMULA, initial_average="one"))
+        (low, high), *_ = averages(self.case(), deviating(initial_average="one"))
         assert low <= Fraction(0.9) + (1 - Fraction(0.9)) * Fraction(0.3) ** 2 <= high
-        (low, high), *_ = averages(self.case(), replace(FORMULA, initial_average="epsilon"))
+        (low, high), *_ = averages(self.case(), deviating(initial_average="epsilon"))
         expected = Fraction(0.9) * Fraction(1e-8) + (1 - Fraction(0.9)) * Fraction(0.3) ** 2
         assert low <= expected <= high
 
@@ -113,11 +113,11 @@ class TestDeviations:
         case = self.case(epsilon=0.25)
         (low, high), *_ = self.deviating(case, lagging=True)
         assert low <= Fraction(1, 2) - Fraction(0.001) * Fraction(0.3) * 2 <= high
-        assert averages(case, replace(FORMULA, lagging=True)) == averages(case)
+        assert averages(case, deviating(lagging=True)) == averages(case)
 
     def test_a_missing_epsilon_is_an_epsilon_of_zero(self) -> None:
         case = self.case(epsilon=0.0)
-        for behaviour in (FORMULA, conforming("outside")):
+        for behaviour in (FORMULA, RMSPROP.variant("outside")):
             assert agree(self.deviating(epsilon_placement="missing"), weights(case, behaviour))
 
     def test_a_subtracted_epsilon_is_a_negative_one(self) -> None:
@@ -128,7 +128,7 @@ class TestDeviations:
     def test_where_there_is_no_real_value_the_weight_stays_undefined(self) -> None:
         """A port has NaN there from then on; its averages are as good as ever."""
         case = one_element((1e-6, 0.5))
-        behaviour = replace(FORMULA, epsilon_placement="subtracted")
+        behaviour = deviating(epsilon_placement="subtracted")
         for step in trajectory(case, FLOAT64, behaviour):
             assert is_nan(step.weights["w1"][0])
         assert averages(case, behaviour) == averages(case)

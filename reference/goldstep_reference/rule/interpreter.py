@@ -1,0 +1,70 @@
+"""The loop that all algorithms share: any variant of any rule, in any arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+
+from goldstep_reference.arithmetic.arithmetic import Arithmetic, N, NoValueError
+from goldstep_reference.rule.algorithm import Variant
+from goldstep_reference.rule.case import Case
+
+# By parameter; None where there is no value, and whatever comes of it.
+Values = dict[str, list[N | None]]
+
+
+def simulate(
+    case: Case, variant: Variant, arithmetic: Arithmetic[N]
+) -> Iterator[tuple[int, Values[N], Mapping[str, Values[N]]]]:
+    """The number, the weights and the states, by their names, of each recorded step."""
+    number = arithmetic.number
+    given = list(map(number, variant.hyper_parameters(case, arithmetic.number_format)))
+    rule, key, source = variant.rule, variant.key, variant.source
+    start, advance, update = (make(arithmetic, *given) for make in rule.functions)
+    # Of each element: its states, in the order of the rule.
+    states: dict[Hashable, list[tuple[N | None, ...]]] = {}
+    weights: Values[N] = {name: list(map(number, array)) for name, array in case.weights.items()}
+    record = set(case.record)
+    for t, step_gradients in enumerate(case.gradients, start=1):
+        for name, array in weights.items():
+            gradients = list(map(number, step_gradients[name]))
+            length = len(gradients)
+            kept = states.setdefault(key(name, length, t), [])
+            kept.extend(start(t, gradient) for gradient in gradients[len(kept) :])
+            sources = [source(position, length) for position in range(length)]
+            # New states, and then what is kept of them.
+            new = [
+                advance(t, gradient, *before)
+                for gradient, before in zip(gradients, kept, strict=False)
+            ]
+            for position, other in enumerate(sources):
+                if other is not None:
+                    (array[position],) = update(
+                        t, gradients[position], array[position], *kept[other], *new[other]
+                    )
+            for position, other in enumerate(sources):
+                if other is not None:
+                    kept[position] = new[position][len(rule.states) :]
+        if t in record:
+            yield (
+                t,
+                {name: list(array) for name, array in weights.items()},
+                {
+                    state: {
+                        name: [
+                            _reported(arithmetic, each[index])
+                            for each in states[key(name, len(array), t)][: len(array)]
+                        ]
+                        for name, array in weights.items()
+                    }
+                    for index, state in enumerate(rule.states)
+                },
+            )
+
+
+def _reported(arithmetic: Arithmetic[N], value: N | None) -> N | None:
+    if value is None:
+        return None
+    try:
+        return arithmetic.reported(value)
+    except NoValueError:
+        return None

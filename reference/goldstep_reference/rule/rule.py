@@ -1,0 +1,86 @@
+"""A rule: what an algorithm makes of weights, gradients and hyper-parameters, as expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache, cached_property
+
+from goldstep_reference.numbers.number_format import NumberFormat
+from goldstep_reference.rule.compilation import Maker, compiled
+from goldstep_reference.rule.expression import Expression
+
+
+@dataclass(frozen=True, slots=True)
+class HyperParameter:
+    """A number that a caller may give, at least zero and below ``below``."""
+
+    name: str
+    default: Decimal  # which each number format rounds
+    below: float
+    other_defaults: tuple[str, ...]  # of libraries in use
+
+    @property
+    def words(self) -> str:
+        """Its name in a sentence."""
+        return self.name.replace("_", " ")
+
+    def default_in(self, number_format: NumberFormat) -> float:
+        """The default as the number format holds it."""
+        return _nearest(self.default, number_format)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is remembered of each element.
+
+    ``start`` is its value before the first step, of the first gradient; ``next`` that of a step, of
+    the values before and the gradient; ``kept`` what of the new value is there in the next step.
+    """
+
+    start: Expression
+    next: Expression
+    kept: Expression
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """``weight`` is a weight's next value, of all states' values before the step and new ones."""
+
+    hyper_parameters: tuple[HyperParameter, ...]
+    states: Mapping[str, State]
+    weight: Expression
+
+    def rewritten(self, target: str, replacement: Expression) -> Rule:
+        """With a replacement of all that ``target`` names or is the label of."""
+
+        def of(expression: Expression) -> Expression:
+            return expression.rewritten(target, replacement)
+
+        states = {
+            name: State(of(state.start), of(state.next), of(state.kept))
+            for name, state in self.states.items()
+        }
+        return Rule(self.hyper_parameters, states, of(self.weight))
+
+    @cached_property
+    def functions(self) -> tuple[Maker, Maker, Maker]:
+        """What an element's states start at; its new states, and as they are kept; its weight."""
+        given = tuple(each.name for each in self.hyper_parameters)
+        states, before = self.states.items(), tuple(self.states)
+        new = tuple((f"new_{name}", state.next) for name, state in states)
+        kept = tuple((f"kept_{name}", state.kept) for name, state in states)
+        after = tuple(name for name, _ in new + kept)
+        start = tuple((name, state.start) for name, state in states)
+        return (
+            compiled(given, ("gradient",), start),
+            compiled(given, ("gradient", *before), new + kept),
+            compiled(given, ("gradient", "weight", *before, *after), (("updated", self.weight),)),
+        )
+
+
+@cache
+def _nearest(value: Decimal, number_format: NumberFormat) -> float:
+    return number_format.nearest(Fraction(value))
