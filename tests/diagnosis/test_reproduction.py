@@ -148,4 +148,4 @@ class TestPython:
 def test_a_request_is_what_the_harness_sends() -> None:
     """For every vector, in both number formats."""
     for _, case in load_vectors(vectors_folder()).cases():
-        assert json.loads(run_request(3, case).line) == request(case.inputs)
+        assert json.loads(run_request(3, case)) == request(case.inputs)

@@ -21,7 +21,6 @@ from goldstep.connection.protocol import (
     EchoAnswer,
     Implementation,
     ProtocolError,
-    Request,
     RunAnswer,
     StartAnswer,
     check_echo,
@@ -98,21 +97,20 @@ class Conversation:
     def open(self) -> bytes:
         """What is sent first: `start` and `echo`."""
         self._enter(State.STARTING)
-        requests = (start_request(self._next()), echo_request(self._next(), self._format.name))
-        return b"".join(request.line for request in requests)
+        return start_request(self._next()) + echo_request(self._next(), self._format.name)
 
-    def ask(self, case: VectorCase) -> Request:
+    def ask(self, case: VectorCase) -> bytes:
         """The request for a case, which is due from now on."""
         assert self.state is State.SERVING
-        request = run_request(self._next(), case)
-        self.due.append(Due(case, request.seq))
-        self._longest = max(self._longest, len(request.line))
+        self.due.append(Due(case, self._next()))
+        request = run_request(self._seq, case)
+        self._longest = max(self._longest, len(request))
         return request
 
     def stop(self) -> bytes:
         """The request to exit."""
         self._enter(State.STOPPING)
-        return stop_request(self._next()).line
+        return stop_request(self._next())
 
     def end(self) -> None:
         """The process is gone, whatever state it was in."""

@@ -102,7 +102,7 @@ class PortProcess:
         """Sends a case, or will as soon as the pipe takes it."""
         if not self.conversation.due:
             self._waited = 0.0
-        self._out += self.conversation.ask(case).line
+        self._out += self.conversation.ask(case)
         self._sent_at.append(time.monotonic())
 
     def waited(self, seconds: float) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 import msgspec
@@ -118,25 +117,17 @@ class RunAnswer(_Answer, frozen=True):
         return line.count(b":") == keys
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A line to send, and the number that its answer must echo."""
-
-    seq: int
-    line: bytes
-
-
-def start_request(seq: int) -> Request:
+def start_request(seq: int) -> bytes:
     """Asks whether the adapter is ready."""
     return _request(seq, "start", protocol=VERSION)
 
 
-def echo_request(seq: int, number_format: str) -> Request:
+def echo_request(seq: int, number_format: str) -> bytes:
     """Sends numbers that must come back unharmed."""
     return _request(seq, "echo", values=ECHO_VALUES[number_format])
 
 
-def run_request(seq: int, case: VectorCase) -> Request:
+def run_request(seq: int, case: VectorCase) -> bytes:
     """Sends a case's inputs, and nothing of what is expected."""
     given = {name: getattr(case, name) for name in HYPER_PARAMETERS}
     return _request(
@@ -149,7 +140,7 @@ def run_request(seq: int, case: VectorCase) -> Request:
     )
 
 
-def stop_request(seq: int) -> Request:
+def stop_request(seq: int) -> bytes:
     """Asks the adapter to exit with 0."""
     return _request(seq, "stop")
 
@@ -230,5 +221,5 @@ def excerpt(line: bytes, length: int = 120) -> str:
     return f"{text} and {len(line) - length} bytes more" if len(line) > length else text
 
 
-def _request(seq: int, command: str, **fields: object) -> Request:
-    return Request(seq, msgspec.json.encode({"seq": seq, "cmd": command, **fields}) + b"\n")
+def _request(seq: int, command: str, **fields: object) -> bytes:
+    return msgspec.json.encode({"seq": seq, "cmd": command, **fields}) + b"\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -20,6 +20,7 @@ from goldstep_reference.vectors.trajectory import Enclosure, Step, trajectory
 
 from goldstep.judge.judge import Quantity, Value
 from goldstep.vectors.case import ExpectedValues, VectorCase
+from goldstep.vectors.expected_number import ExpectedNumber
 
 # Enough for verdicts in budgets; published digits take more.
 _PRECISION = 128  # bits
@@ -85,40 +86,21 @@ class Predictor:
 
         A hundred times quicker than to predict them, and enough to leave out what is far away.
         """
-        arithmetic = _ARITHMETICS[case.number_format]
-        for step, weights, states in simulate(case.inputs, behaviour, arithmetic):
-            for quantity, arrays in _quantities(weights, states["moving_average"]):
-                for name, numbers in arrays.items():
-                    for index, number in enumerate(numbers):
-                        if _is_far(got.get((quantity, name, index, step)), number):
-                            return False
-        return True
+        return not any(_is_far(got.get(key), number) for key, number in _simulated(case, behaviour))
 
     def in_floats(self, case: VectorCase, behaviour: Variant) -> dict[Key, Bounded | None]:
         """All recorded values under a behaviour, as floats with error bounds."""
-        return {
-            (quantity, name, index, step): number
-            for step, weights, states in simulate(
-                case.inputs, behaviour, _ARITHMETICS[case.number_format]
-            )
-            for quantity, arrays in _quantities(weights, states["moving_average"])
-            for name, numbers in arrays.items()
-            for index, number in enumerate(numbers)
-        }
+        return dict(_simulated(case, behaviour))
 
     def differ(self, case: VectorCase, one: Variant, other: Variant) -> bool:
         """Whether no port can have the values of both behaviours in a case, by floats and bounds.
 
         Of the weights, because averages are not every port's to report.
         """
-        runs = (
-            simulate(case.inputs, each, _ARITHMETICS[case.number_format]) for each in (one, other)
-        )
+        runs = _simulated(case, one), _simulated(case, other)
         return any(
-            _are_apart(a, b)
-            for (_, weights, _), (_, others, _) in zip(*runs, strict=True)
-            for name, numbers in weights.items()
-            for a, b in zip(numbers, others[name], strict=True)
+            quantity == "weights" and _are_apart(a, b)
+            for ((quantity, *_), a), (_, b) in zip(*runs, strict=True)
         )
 
     def predict(self, case: VectorCase, behaviour: Variant) -> Alternatives:
@@ -131,6 +113,12 @@ class Predictor:
     def after_steps(self, case: VectorCase, column: Column, count: int) -> Predictions:
         """What a conforming port has after the first ``count`` steps of a case, at least one."""
         return self._begin(_Hashable(case), column, count)
+
+
+def _simulated(case: VectorCase, behaviour: Variant) -> Iterator[tuple[Key, Bounded | None]]:
+    arithmetic = _ARITHMETICS[case.number_format]
+    for step, weights, states in simulate(case.inputs, behaviour, arithmetic):
+        yield from _values(step, weights, states["moving_average"])
 
 
 def _is_far(got: float | None, number: Bounded | None) -> bool:
@@ -185,15 +173,11 @@ def _simulate(hashable: _Hashable, behaviour: Variant) -> Alternatives:
 
 
 def _predictions(steps: tuple[Step, ...], number_format: NumberFormat) -> Predictions:
-    predictions: dict[Key, Predicted] = {}
-    for step in steps:
-        for quantity, values in _quantities(step.weights, step.states["moving_average"]):
-            for name, enclosures in values.items():
-                for index, enclosure in enumerate(enclosures):
-                    predictions[quantity, name, index, step.step] = _predicted(
-                        enclosure, number_format
-                    )
-    return predictions
+    return {
+        key: _predicted(enclosure, number_format)
+        for step in steps
+        for key, enclosure in _values(step.step, step.weights, step.states["moving_average"])
+    }
 
 
 def _predicted(enclosure: Enclosure, number_format: NumberFormat) -> Predicted:
@@ -219,25 +203,37 @@ def _tolerance(budget: Fraction) -> float:
 def _published(case: VectorCase, column: Column) -> Alternatives:
     return {
         choice: {
-            (quantity, name, index, step.step): _from_vector(expected, index)
+            key: _expected(number)
             for step in steps
-            for quantity, values in _quantities(step.weights, step.moving_average)
-            for name, expected in values.items()
-            for index in range(len(expected.nearest))
+            for key, number in _values(
+                step.step, _numbers(step.weights), _numbers(step.moving_average)
+            )
         }
         for choice, steps in case.expected.alternatives(column).items()
     }
 
 
-def _from_vector(expected: ExpectedValues, index: int) -> Predicted:
-    nearest, tolerance = float(expected.nearest[index]), expected.tolerance[index]
-    exact = Fraction(expected.exact[index]) if math.isfinite(nearest) else None
-    return Predicted(exact, Fraction(tolerance), nearest, float(tolerance))
+def _numbers(arrays: Mapping[str, ExpectedValues]) -> Mapping[str, Sequence[ExpectedNumber]]:
+    return {name: values.numbers for name, values in arrays.items()}
+
+
+def _expected(number: ExpectedNumber) -> Predicted:
+    exact = Fraction(number.exact) if math.isfinite(number.nearest) else None
+    return Predicted(exact, Fraction(number.tolerance), number.nearest, number.tolerance)
 
 
 T = TypeVar("T")
 
 
-def _quantities(weights: T, moving_average: T) -> Iterator[tuple[Quantity, T]]:
-    yield "weights", weights
-    yield "moving_average", moving_average
+def _values(
+    step: int, weights: Mapping[str, Sequence[T]], moving_average: Mapping[str, Sequence[T]]
+) -> Iterator[tuple[Key, T]]:
+    """All values after a step."""
+    quantities: tuple[tuple[Quantity, Mapping[str, Sequence[T]]], ...] = (
+        ("weights", weights),
+        ("moving_average", moving_average),
+    )
+    for quantity, arrays in quantities:
+        for name, numbers in arrays.items():
+            for index, number in enumerate(numbers):
+                yield (quantity, name, index, step), number

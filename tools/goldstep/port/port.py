@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from goldstep_reference.rmsprop.columns import Column
@@ -73,29 +72,15 @@ def load_port(file: Path) -> tuple[Port, ...]:
     """
     text = _text(file)
     table = _read(file, text)
-    folder = file.parent
-    for index, source in enumerate(table.sources):
-        _check_file(file, f"sources[{index}]", source)
-    for index, repair in enumerate(table.repair):
-        _check_file(file, f"repair[{index}].patch", repair.patch)
-    for index, shared in enumerate(table.shared):
-        if not (folder / shared).is_dir():
-            raise PortFileError(
-                f"there is no folder {shared}",
-                place=f"{file}, shared[{index}]",
-                hint="name a folder beside the port's own",
-            )
-    if table.matrix is None:
-        if table.number_format is None:
-            raise PortFileError(
-                "the key number_format is missing",
-                place=str(file),
-                hint='add number_format = "float64" or "float32"',
-            )
-        port = Port(folder, table, table.name, table.number_format, table.epsilon)
-        variants = [port]
+    _check_meaning(file, table)
+    _check_files(file, table)
+    if table.matrix:
+        variants = list(_variants(file.parent, table, table.matrix))
+    elif table.number_format:
+        variants = [Port(file.parent, table, table.name, table.number_format, table.epsilon)]
     else:
-        variants = list(_variants(folder, table, table.matrix))
+        hint = 'add number_format = "float64" or "float32"'
+        raise _wrong(file, "", "the key number_format is missing", hint)
     return tuple(replace(variant, text=text, file_name=file.name) for variant in variants)
 
 
@@ -106,100 +91,89 @@ def _variants(folder: Path, table: PortTable, matrix: MatrixTable) -> Iterator[P
         yield Port(folder, table, name, number_format, epsilon, values)
 
 
+def _wrong(file: Path, key: str, problem: str, hint: str | None) -> PortFileError:
+    return PortFileError(problem, place=f"{file}, {key}" if key else str(file), hint=hint)
+
+
 def _text(file: Path) -> str:
     """What is in the file, with its line ends as they are."""
     try:
         return file.read_bytes().decode()
     except OSError as error:
-        raise PortFileError(
-            f"cannot be read: {error.strerror}", place=str(file), hint="make it readable"
-        ) from None
+        raise _wrong(file, "", f"cannot be read: {error.strerror}", "make it readable") from None
     except UnicodeDecodeError as error:
-        raise _not_toml(file, error) from None
-
-
-def _not_toml(file: Path, error: ValueError) -> PortFileError:
-    return PortFileError(f"is not TOML: {error}", place=str(file), hint="correct it there")
+        raise _wrong(file, "", f"is not TOML: {error}", "correct it there") from None
 
 
 def _read(file: Path, text: str) -> PortTable:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _not_toml(file, error) from None
+        raise _wrong(file, "", f"is not TOML: {error}", "correct it there") from None
     try:
-        table = msgspec.convert(content, PortTable)
+        return msgspec.convert(content, PortTable)
     except msgspec.ValidationError as error:
-        raise _explained(file, content, str(error)) from None
-    _check_meaning(file, table)
-    return table
+        raise _explained(file, str(error)) from None
 
 
 def _check_meaning(file: Path, table: PortTable) -> None:
     """What types cannot say."""
     parts = table.build.command if table.build else ()
     if len({isinstance(part, str) for part in parts}) > 1:
-        raise PortFileError(
-            "words and commands are mixed",
-            place=f"{file}, build.command",
-            hint="write one command, or a list of commands",
-        )
+        hint = "write one command, or a list of commands"
+        raise _wrong(file, "build.command", "words and commands are mixed", hint)
     named = [
         (f"repair[{i}].removes", name) for i, r in enumerate(table.repair) for name in r.removes
     ]
     named += [(f"known[{i}].finding", known.finding) for i, known in enumerate(table.known)]
-    for place, name in named:
+    for key, name in named:
         if name not in FINDINGS:
             error = unknown("finding", name, FINDINGS)
-            raise PortFileError(error.problem, place=f"{file}, {place}", hint=error.hint)
+            raise _wrong(file, key, error.problem, error.hint)
     for index, known in enumerate(table.known):
         if known.repairs > len(table.repair):
-            raise PortFileError(
-                f"repairs = {known.repairs}, but there are {len(table.repair)}",
-                place=f"{file}, known[{index}].repairs",
-                hint="name a rung of the ladder",
-            )
+            problem = f"repairs = {known.repairs}, but there are {len(table.repair)}"
+            raise _wrong(file, f"known[{index}].repairs", problem, "name a rung of the ladder")
 
 
-def _check_file(file: Path, key: str, name: str) -> None:
-    named = file.parent / name
-    if Path(name).is_absolute() or ".." in Path(name).parts:
-        raise PortFileError(
-            f"{name} is not in the folder of {file.name}",
-            place=f"{file}, {key}",
-            hint="put the file there: only that folder is copied",
-        )
-    if not named.is_file():
-        raise PortFileError(
-            f"there is no file {named}",
-            place=f"{file}, {key}",
-            hint="put the file there, or correct its name",
-        )
+def _check_files(file: Path, table: PortTable) -> None:
+    """Whether everything that it names is there."""
+    named = [(f"sources[{index}]", source) for index, source in enumerate(table.sources)]
+    named += [(f"repair[{index}].patch", repair.patch) for index, repair in enumerate(table.repair)]
+    for key, name in named:
+        path = file.parent / name
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            hint = "put the file there: only that folder is copied"
+            raise _wrong(file, key, f"{name} is not in the folder of {file.name}", hint)
+        if not path.is_file():
+            hint = "put the file there, or correct its name"
+            raise _wrong(file, key, f"there is no file {path}", hint)
+    for index, shared in enumerate(table.shared):
+        if not (file.parent / shared).is_dir():
+            hint = "name a folder beside the port's own"
+            raise _wrong(file, f"shared[{index}]", f"there is no folder {shared}", hint)
 
 
-_AT = re.compile(r"(?P<problem>.*?)(?: - at `(?P<place>.*)`)?\Z", re.DOTALL)
+_AT = re.compile(r"(?P<problem>.*?)(?: - at `\$\.?(?P<key>.*)`)?\Z", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<key>.*)`")
 _MISSING = re.compile(r"Object missing required field `(?P<key>.*)`")
 
 
-def _explained(file: Path, content: Mapping[str, Any], message: str) -> PortFileError:
-    """msgspec's words as file, place and hint."""
+def _explained(file: Path, message: str) -> PortFileError:
+    """msgspec's words as file, key and hint."""
     match = _AT.match(message)
-    problem, place = (match["problem"], match["place"] or "$") if match else (message, "$")
-    place = place.removeprefix("$").removeprefix(".")
-    where = f"{file}, {place}" if place else str(file)
-    if match := _UNKNOWN.match(problem):
-        error = unknown("key", match["key"], _keys_at(place))
-        return PortFileError(error.problem, place=where, hint=error.hint)
+    problem, place = (match["problem"], match["key"] or "") if match else (message, "")
+    if unexpected := _UNKNOWN.match(problem):
+        error = unknown("key", unexpected["key"], _keys_at(place))
+        return _wrong(file, place, error.problem, error.hint)
     if missing := _MISSING.match(problem):
         problem = f"the key {missing['key']} is missing"
-    return PortFileError(problem, place=where, hint=f"see {ports_folder() / 'README.md'}")
+    return _wrong(file, place, problem, f"see {ports_folder() / 'README.md'}")
 
 
-def _keys_at(place: str) -> list[str]:
+def _keys_at(place: str) -> tuple[str, ...]:
     """The keys that a table of port.toml may have."""
     tables: dict[str, type[msgspec.Struct]] = {
-        "": PortTable,
         "toolchain": ToolchainSpec,
         "build": BuildTable,
         "run": RunTable,
@@ -209,5 +183,4 @@ def _keys_at(place: str) -> list[str]:
         "repair": Repair,
         "known": Known,
     }
-    table = tables.get(re.sub(r"\[.*", "", place), PortTable)
-    return list(table.__struct_fields__)
+    return tables.get(place.split("[")[0], PortTable).__struct_fields__
