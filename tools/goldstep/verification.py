@@ -61,7 +61,7 @@ def _run(plan: Plan, recorder: Recorder) -> None:
         stop_all()
         pool.shutdown(wait=False, cancel_futures=True)
         running = [future for future in futures if not future.cancelled()]
-        # What waits for the network cannot be told: it is left behind, and starts no more.
+        # What waits for the network cannot be interrupted: it is left behind, and starts no more.
         if not wait(running, _PATIENCE).not_done:
             resume()
         raise

@@ -43,8 +43,8 @@ class StartError(Exception):
 class Session:
     """A rung's adapter: started when cases are first sent, and again when it ends too early.
 
-    ``on_ready`` is told of its first start; ``on_incident`` of what goes wrong and is the fault of
-    no case. As many as ``processes`` run side by side, where the cases take long.
+    ``on_ready`` is called at its first start; ``on_incident`` when something goes wrong that is the
+    fault of no case. As many as ``processes`` run side by side, where the cases take long.
     """
 
     def __init__(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,8 +52,18 @@ class Family:
 
 def families(number_format: NumberFormat) -> tuple[Family, ...]:
     """Weights, gradients, and each hyper-parameter."""
-    weights = Family(0.0, _weights, _with_weights, math.isfinite)
-    gradients = Family(1.0, _gradients, _with_gradients, math.isfinite)
+    weights = Family(
+        0.0,
+        lambda case: _values((case.weights,)),
+        lambda case, values: replace(case, weights=_filled((case.weights,), values)[0]),
+        math.isfinite,
+    )
+    gradients = Family(
+        1.0,
+        lambda case: _values(case.gradients),
+        lambda case, values: replace(case, gradients=_filled(case.gradients, values)),
+        math.isfinite,
+    )
     return weights, gradients, *(_of(name, number_format) for name in HYPER_PARAMETERS)
 
 
@@ -97,32 +107,17 @@ def is_unusual(name: str) -> bool:
     return not _USUAL_NAME.fullmatch(name)
 
 
-def _weights(case: Case) -> tuple[float, ...]:
-    return _values((case.weights,))
-
-
-def _with_weights(case: Case, values: Sequence[float]) -> Case:
-    (weights,) = _filled((case.weights,), values)
-    return replace(case, weights=weights)
-
-
-def _gradients(case: Case) -> tuple[float, ...]:
-    return _values(case.gradients)
-
-
-def _with_gradients(case: Case, values: Sequence[float]) -> Case:
-    return replace(case, gradients=tuple(_filled(case.gradients, values)))
-
-
 def _values(dictionaries: Iterable[Arrays]) -> tuple[float, ...]:
     return tuple(value for arrays in dictionaries for array in arrays.values() for value in array)
 
 
-def _filled(dictionaries: Iterable[Arrays], values: Sequence[float]) -> Iterator[Arrays]:
+def _filled(dictionaries: Iterable[Arrays], values: Sequence[float]) -> tuple[Arrays, ...]:
     """Arrays of the same names and lengths, with these values in the order of `_values`."""
     left = iter(values)
-    for arrays in dictionaries:
-        yield {name: tuple(next(left) for _ in array) for name, array in arrays.items()}
+    return tuple(
+        {name: tuple(next(left) for _ in array) for name, array in arrays.items()}
+        for arrays in dictionaries
+    )
 
 
 def _of(name: HyperParameter, number_format: NumberFormat) -> Family:

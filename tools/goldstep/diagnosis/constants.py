@@ -1,4 +1,4 @@
-"""Constants of a port's own: solved for from its numbers, and told in the fewest digits that fit.
+"""Constants of a port's own: solved for from its numbers, in the fewest digits that fit.
 
 A constant has one equation for each wrong weight. Those of a few small cases are solved in floats:
 bracketed on a grid, halved, and ended with secants. Then the decimal of the fewest digits near a
@@ -64,7 +64,7 @@ DEFAULTS = {
 
 def solved(unknown: Unknown, behaviour: Variant, trials: Trials) -> list[Deviation]:
     """Each constant that, beside ``behaviour``, all cases of ``trials`` allow, as floats tell."""
-    for observed in _telling(trials.failed, behaviour, unknown):
+    for observed in _depending(trials.failed, behaviour, unknown):
         solutions = list(_solutions(observed, behaviour, unknown))
         if solutions:
             texts = [_fewest_digits(each, behaviour, unknown, trials) for each in solutions]
@@ -72,10 +72,10 @@ def solved(unknown: Unknown, behaviour: Variant, trials: Trials) -> list[Deviati
     return []
 
 
-def _telling(
+def _depending(
     failed: Sequence[ObservedCase], behaviour: Variant, unknown: Unknown
 ) -> Iterator[ObservedCase]:
-    """A few small cases in which the constant has a say."""
+    """A few small cases whose result depends on the constant."""
     answered = unknown.answered("0.75")
     cases = updates = 0
     for observed in failed:

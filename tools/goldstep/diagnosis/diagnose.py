@@ -128,6 +128,6 @@ def _confirmed(
 def _separating(
     found: Found, hypotheses: Hypotheses, observations: Observations
 ) -> VectorCase | None:
-    """A case that tells the explanations apart."""
+    """A case that distinguishes the explanations."""
     behaviours = [hypotheses.behaviour(each) for each in found.combinations]
     return separating(behaviours, hypotheses.number_format, observations.predict)

@@ -1,8 +1,8 @@
 """Further cases, made for a port while it is diagnosed.
 
-The vectors tell known deviations apart; they cannot tell those that nobody knows. So an explanation
-must also predict cases that no one has seen, and where several explain a port the case is sought
-that separates them.
+The vectors distinguish known deviations; they cannot distinguish unknown ones. So an explanation
+must also predict cases that no one has seen, and if several explain a port, a case is sought that
+separates them.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def confirming(number_format: NumberFormat) -> tuple[VectorCase, ...]:
 def separating(
     behaviours: Sequence[Variant], number_format: NumberFormat, predict: Predictor
 ) -> VectorCase | None:
-    """The case that tells most pairs of the behaviours apart; None where none is found."""
+    """The case that distinguishes most pairs of the behaviours; None if none is found."""
     pairs = list(itertools.combinations(behaviours, 2))
     best, most = None, 0
     for number in range(_CONFIRMING, _CONFIRMING + (_SEPARATING if pairs else 0)):

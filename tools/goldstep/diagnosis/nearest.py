@@ -37,7 +37,7 @@ def nearest(observations: Observations, hypotheses: Hypotheses) -> Nearest:
 
     def left(combination: Combination) -> list[ObservedCase]:
         behaviour = hypotheses.behaviour(combination)
-        return [each for each in small if not _tells(behaviour, each, predict)]
+        return [each for each in small if not _explains(behaviour, each, predict)]
 
     every = itertools.chain(hypotheses.of(0), hypotheses.of(1))
     unexplained = {combination: left(combination) for combination in every}
@@ -48,7 +48,7 @@ def nearest(observations: Observations, hypotheses: Hypotheses) -> Nearest:
     )
 
 
-def _tells(behaviour: Variant, observed: ObservedCase, predict: Predictor) -> bool:
+def _explains(behaviour: Variant, observed: ObservedCase, predict: Predictor) -> bool:
     """Whether it has the port's numbers, and not just none that contradict them."""
     case = observed.judgement.case
     numbers = predict.in_floats(case, behaviour).values()

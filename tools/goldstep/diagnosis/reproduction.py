@@ -1,4 +1,4 @@
-"""How a failure is told to people: one small case, as a request and as a Python program."""
+"""A failure that people can reproduce: one small case, as a request and as a Python program."""
 
 from __future__ import annotations
 

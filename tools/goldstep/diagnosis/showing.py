@@ -162,17 +162,17 @@ class Showing:
         return next(iter(self.ask(cases)), None)
 
     def _first_step(self, judgement: Judgement) -> int:
-        """The first step that is wrong, of all if the port can be asked for all, or of those told.
+        """The first wrong step: of all if the port can be asked for all, else of those recorded.
 
         A value may be wrong after a step and right again later.
         """
         case = judgement.case.inputs
         steps = len(case.gradients)
-        told = min(value.step for value in judgement.wrong)
-        if told == 1 or steps * case.elements > _MOST_UPDATES or case.choices:
-            return told
+        recorded = min(value.step for value in judgement.wrong)
+        if recorded == 1 or steps * case.elements > _MOST_UPDATES or case.choices:
+            return recorded
         whole = self._asked(replace(case, record=tuple(range(1, steps + 1))))
-        return min((value.step for value in whole.wrong), default=told) if whole else told
+        return min((value.step for value in whole.wrong), default=recorded) if whole else recorded
 
     def _judged(self, judgement: Judgement, value: Value) -> JudgedValue:
         assert judgement.worst

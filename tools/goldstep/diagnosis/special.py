@@ -1,7 +1,7 @@
 """Cases at the ends of the range: NaN, infinities, signed zeros, overflow, underflow, 0/0.
 
 There a result is not a matter of rounding, and a program that is right everywhere else may go its
-own way. So these cases are told from the ordinary ones, and each has a word for what it is about.
+own way. So these cases are kept apart from the ordinary ones, each with a word for its subject.
 """
 
 from __future__ import annotations

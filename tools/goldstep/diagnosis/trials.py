@@ -29,8 +29,8 @@ _MOST_UPDATES = 500
 # Before a hypothesis is tried on all cases it is tried on so many.
 _FIRST = 50
 
-# Of the wrong numbers an explanation has to tell this share.
-_LEAST_TOLD = 0.25
+# Of the wrong numbers an explanation has to predict this share.
+_LEAST_PREDICTED = 0.25
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +41,7 @@ class ObservedCase:
 
     @cached_property
     def got(self) -> dict[Key, float]:
-        """Every number that the port told."""
+        """Every number that the port reported."""
         return {key(value): value.got for value in self.judgement.values}
 
     @cached_property
@@ -52,7 +52,7 @@ class ObservedCase:
 
 
 class Trials:
-    """Hypotheses on trial before one set of observed cases, those first that tell most."""
+    """Hypotheses on trial before one set of observed cases."""
 
     def __init__(self, observed: Sequence[ObservedCase], predict: Predictor) -> None:
         self.observed = observed
@@ -88,7 +88,7 @@ class Trials:
         """
         return (
             self.survives(behaviour, end=_FIRST)
-            and self._tells(behaviour)
+            and self._predicts_enough(behaviour)
             and self.survives(behaviour, begin=_FIRST)
             and all(
                 self.explaining(behaviour, each) is not None
@@ -108,18 +108,18 @@ class Trials:
                 return predictions
         return None
 
-    def _tells(self, behaviour: Variant) -> bool:
+    def _predicts_enough(self, behaviour: Variant) -> bool:
         if not self._wrong:
             return True
-        wrong = told = 0
+        wrong = predicted = 0
         for each in self._wrong:
             places = [key(value) for value in each.judgement.wrong if math.isfinite(value.got)]
             wrong += len(places)
-            told += self._told(behaviour, each.judgement.case, places)
+            predicted += self._predicted(behaviour, each.judgement.case, places)
         # That there is no number comes of much.
-        return wrong > 0 and told >= wrong * _LEAST_TOLD
+        return wrong > 0 and predicted >= wrong * _LEAST_PREDICTED
 
-    def _told(self, behaviour: Variant, case: VectorCase, places: Sequence[Key]) -> int:
+    def _predicted(self, behaviour: Variant, case: VectorCase, places: Sequence[Key]) -> int:
         """In how many of the places the behaviour has a value, and a bound on it."""
         in_floats = self._predict.in_floats(case, behaviour)
         numbers = [number for place in places if (number := in_floats[place]) is not None]
@@ -187,7 +187,7 @@ class Observations:
 
     @cached_property
     def _observed(self) -> list[ObservedCase]:
-        """In the order in which they tell most for the least work."""
+        """Those first that refute most for the least work."""
         return sorted(
             map(ObservedCase, self.judgements),
             key=lambda each: (each.judgement.passed, each.updates),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from goldstep.errors import PortFileError
 from goldstep.port.patches import changed_line, read_lines
 from goldstep.port.workspace import Workspace
 from goldstep.results.records import Excerpt, Location
@@ -24,10 +23,7 @@ def locate(finding: str, workspace: Workspace, repairs: int) -> Location | None:
     """
     for repair in workspace.port.repairs[repairs : repairs + 1]:
         if finding in repair.removes:
-            try:
-                place = changed_line(workspace.port.folder / repair.patch, workspace.folder)
-            except PortFileError:
-                place = None  # reported where the patch is applied
+            place = changed_line(workspace.port.folder / repair.patch, workspace.folder)
             if place and place[0] in workspace.port.table.sources:
                 return Location(*place)
     if finding.startswith("epsilon-"):

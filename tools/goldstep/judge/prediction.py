@@ -138,7 +138,7 @@ def _are_apart(one: Bounded | None, other: Bounded | None) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Hashable:
-    """A case as a cache key: cases are told apart by id."""
+    """A case as a cache key, by its id."""
 
     case: VectorCase
 

@@ -1,8 +1,4 @@
-"""A port's ladder: as printed, then with one more repair at a time.
-
-What one rung alone cannot know is settled here: which patch removes a finding, which findings are
-known, and which known ones are stale.
-"""
+"""A port's ladder: as printed, then with one more repair at a time."""
 
 from __future__ import annotations
 

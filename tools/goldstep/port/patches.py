@@ -7,7 +7,8 @@ directory of the whole process, or take no hunk whose line number has moved.)
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from unidiff.constants import DEV_NULL
@@ -36,24 +37,13 @@ def apply_patch(file: Path, folder: Path) -> None:
     Line ends stay as they are. Raises PortFileError, naming the file and line, where its context is
     not found.
     """
-    changed: dict[Path, str | None] = {}
-    for patched in read_patch(file):
-        target = _target(file, patched, folder)
-        try:
-            lines = [] if patched.source_file == DEV_NULL else read_lines(target)
-        except OSError as error:
-            raise PortFileError(
-                f"does not apply: {patched.path}: {error.strerror}",
-                place=str(file),
-                hint=_HINT,
-            ) from None
-        new = "".join(_patched(file, patched, lines))
-        changed[target] = None if patched.target_file == DEV_NULL else new
-    for target, text in changed.items():
-        if text is None:
+    for placed in list(_placed(file, folder, {})):
+        target = folder / placed.patched.path
+        if placed.patched.target_file == DEV_NULL:
             target.unlink()
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
+        text = "".join(placed.new_lines())
         target.write_text(text, encoding="utf-8", errors=_OTHER_BYTES, newline="")
 
 
@@ -63,22 +53,20 @@ def changed_line(file: Path, folder: Path) -> tuple[str, int] | None:
     ``folder`` is as it is before the patch. None where the patch does not apply to it.
     """
     first_added = None
-    for patched in read_patch(file):
-        try:
-            lines = read_lines(_target(file, patched, folder))
-        except OSError:
-            return None
-        for hunk, start in zip(patched, _places(patched, lines), strict=True):
-            if start is None:
-                return None
-            number = start + 1
-            for line in hunk:
-                if line.is_removed:
-                    return patched.path, number
-                if line.is_added:
-                    first_added = first_added or (patched.path, min(number, len(lines)))
-                elif line.is_context:
-                    number += 1
+    try:
+        for placed in _placed(file, folder, {}):
+            path = placed.patched.path
+            for hunk, start in zip(placed.patched, placed.starts, strict=True):
+                number = start + 1
+                for line in hunk:
+                    if line.is_removed:
+                        return path, number
+                    if line.is_added:
+                        first_added = first_added or (path, min(number, len(placed.lines)))
+                    elif line.is_context:
+                        number += 1
+    except PortFileError:  # reported where the patch is applied
+        return None
     return first_added
 
 
@@ -89,40 +77,24 @@ def placed_diffs(files: Sequence[Path], folder: Path) -> list[str]:
     applies: who reads it has nothing but these to go by. One that does not apply is given as it is.
     """
     lines: dict[str, list[str]] = {}
-    return [_placed(file, folder, lines) or _text(file) for file in files]
+    return [_renumbered(file, folder, lines) or _text(file) for file in files]
 
 
-def _placed(file: Path, folder: Path, all_lines: dict[str, list[str]]) -> str | None:
-    """A patch with other line numbers; None where it needs none. Applies it to ``all_lines``."""
+def _renumbered(file: Path, folder: Path, lines: dict[str, list[str]]) -> str | None:
+    """A patch with other line numbers; None where it needs none. Applies it to ``lines``."""
     has_moved = False
+    texts = []
     try:
-        patch = read_patch(file)
-        for patched in patch:
-            if patched.path not in all_lines:
-                is_new = patched.source_file == DEV_NULL
-                source = _target(file, patched, folder)
-                all_lines[patched.path] = [] if is_new else read_lines(source)
-            new = "".join(_patched(file, patched, all_lines[patched.path]))
-            has_moved |= _renumber(patched, all_lines[patched.path])
-            all_lines[patched.path] = list(io.StringIO(new, newline="\n"))
-    except (OSError, PortFileError):  # reported where the patch is applied
+        for placed in _placed(file, folder, lines):
+            new = "".join(placed.new_lines())
+            has_moved |= placed.renumber()
+            lines[placed.patched.path] = list(io.StringIO(new, newline="\n"))
+            texts.append(str(placed.patched))
+    except PortFileError:  # reported where the patch is applied
         return None
-    return str(patch).encode(errors=_OTHER_BYTES).decode(errors="replace") if has_moved else None
-
-
-def _renumber(patched: PatchedFile, lines: Sequence[str]) -> bool:
-    """Gives hunks the numbers of the lines at which they apply, and says whether any has others."""
-    growth = 0
-    moved = []
-    for hunk, start in zip(patched, _places(patched, lines), strict=True):
-        assert start is not None
-        # A hunk without lines names the line before it.
-        source = start + (1 if hunk.source_length else 0)
-        target = start + growth + (1 if hunk.target_length else 0)
-        moved.append((hunk.source_start, hunk.target_start) != (source, target))
-        hunk.source_start, hunk.target_start = source, target
-        growth += hunk.target_length - hunk.source_length
-    return any(moved)
+    if not has_moved:
+        return None
+    return "".join(texts).encode(errors=_OTHER_BYTES).decode(errors="replace")
 
 
 def _text(file: Path) -> str:
@@ -139,33 +111,61 @@ _OTHER_BYTES = "surrogateescape"
 _HINT = "make it anew against the source with the repairs before it applied"
 
 
-def _target(file: Path, patched: PatchedFile, folder: Path) -> Path:
-    """The file to change; a patch has no business outside of the folder."""
-    target = folder / patched.path
-    if not target.resolve().is_relative_to(folder.resolve()):
-        raise PortFileError(
-            f"does not apply: {patched.path} is not in the port's folder",
-            place=str(file),
-            hint="name files relative to the folder of port.toml",
-        )
-    return target
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A patch of one file; ``starts`` are the indices in ``lines`` at which its hunks apply."""
+
+    patched: PatchedFile
+    lines: Sequence[str]
+    starts: Sequence[int]
+
+    def new_lines(self) -> Iterator[str]:
+        """The file's lines with the patch applied."""
+        newline = "\r\n" if self.lines and self.lines[0].endswith("\r\n") else "\n"
+        done = 0
+        for hunk, start in zip(self.patched, self.starts, strict=True):
+            yield from self.lines[done:start]
+            done = start + hunk.source_length
+            yield from _new_lines(hunk, self.lines[start:done], newline)
+        yield from self.lines[done:]
+
+    def renumber(self) -> bool:
+        """Gives hunks the numbers of the lines at which they apply; whether any had others."""
+        growth = 0
+        moved = False
+        for hunk, start in zip(self.patched, self.starts, strict=True):
+            # A hunk without lines names the line before it.
+            source = start + (1 if hunk.source_length else 0)
+            target = start + growth + (1 if hunk.target_length else 0)
+            moved |= (hunk.source_start, hunk.target_start) != (source, target)
+            hunk.source_start, hunk.target_start = source, target
+            growth += hunk.target_length - hunk.source_length
+        return moved
 
 
-def _patched(file: Path, patched: PatchedFile, lines: Sequence[str]) -> Iterator[str]:
-    newline = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
-    done = 0
-    for hunk, start in zip(patched, _places(patched, lines), strict=True):
-        if start is None:
+def _placed(file: Path, folder: Path, all_lines: Mapping[str, list[str]]) -> Iterator[_Placed]:
+    """The patch of each file in ``folder``, or of its lines in ``all_lines``, where they are.
+
+    Raises PortFileError where it does not apply.
+    """
+    for patched in read_patch(file):
+        target = folder / patched.path
+        if not target.resolve().is_relative_to(folder.resolve()):
             raise PortFileError(
-                f"does not apply: its hunk at line {hunk.source_start} is not found in "
-                f"{patched.path}",
+                f"does not apply: {patched.path} is not in the port's folder",
                 place=str(file),
-                hint=_HINT,
+                hint="name files relative to the folder of port.toml",
             )
-        yield from lines[done:start]
-        done = start + hunk.source_length
-        yield from _new_lines(hunk, lines[start:done], newline)
-    yield from lines[done:]
+        lines: Sequence[str] = []
+        try:
+            if patched.path in all_lines:
+                lines = all_lines[patched.path]
+            elif patched.source_file != DEV_NULL:
+                lines = read_lines(target)
+        except OSError as error:
+            problem = f"does not apply: {patched.path}: {error.strerror}"
+            raise PortFileError(problem, place=str(file), hint=_HINT) from None
+        yield _Placed(patched, lines, list(_starts(file, patched, lines)))
 
 
 def _new_lines(hunk: Hunk, old: Sequence[str], newline: str) -> list[str]:
@@ -186,14 +186,14 @@ def _new_lines(hunk: Hunk, old: Sequence[str], newline: str) -> list[str]:
     return new
 
 
-def _places(patched: PatchedFile, lines: Sequence[str]) -> list[int | None]:
-    """The index at which each hunk's old lines stand; None for the first that stands nowhere.
+def _starts(file: Path, patched: PatchedFile, lines: Sequence[str]) -> Iterator[int]:
+    """The index at which each hunk's old lines stand.
 
     Lines above may have come or gone since the patch was made: of several places a hunk takes the
-    one nearest to where it says, shifted as the hunk before it was.
+    one nearest to where it says, shifted as the hunk before it was. Raises PortFileError for a hunk
+    that stands nowhere.
     """
     stripped = [line.rstrip("\r\n") for line in lines]
-    places: list[int | None] = []
     after = shift = 0
     for hunk in patched:
         old = [line.value.rstrip("\r\n") for line in hunk if line.is_removed or line.is_context]
@@ -205,9 +205,8 @@ def _places(patched: PatchedFile, lines: Sequence[str]) -> list[int | None]:
             if stripped[index : index + len(old)] == old
         ]
         if not found:
-            places += [None] * (len(patched) - len(places))
-            break
-        place = min(found, key=lambda index: abs(index - said - shift))
-        places.append(place)
-        after, shift = place + len(old), place - said
-    return places
+            problem = f"its hunk at line {hunk.source_start} is not found in {patched.path}"
+            raise PortFileError(f"does not apply: {problem}", place=str(file), hint=_HINT)
+        start = min(found, key=lambda index: abs(index - said - shift))
+        yield start
+        after, shift = start + len(old), start - said

@@ -1,1 +1,1 @@
-"""Runs strangers' programs so that they can hurt nobody: bounded, isolated, and wholly ended."""
+"""Runs programs that are not trusted: within limits, isolated, and with nothing left at the end."""

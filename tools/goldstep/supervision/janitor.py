@@ -1,8 +1,7 @@
-"""Takes folders away once nobody needs them; run as a program of its own, on the library alone.
+"""Removes folders once they are not needed; a program of its own, on the standard library alone.
 
 On standard input come lines, ``+FOLDER`` for one that is needed and ``-FOLDER`` for one that is
-gone. At the end of the input, which comes also where the harness is killed, what is left is taken
-away.
+gone. At the end of the input, which comes also if the harness is killed, what is left is removed.
 """
 
 import os
@@ -11,6 +10,12 @@ import sys
 import time
 
 _PATIENCE = 15.0  # seconds; what still writes there is being ended meanwhile
+
+
+def remove(folder: str) -> None:
+    """Removes a folder, whatever its permissions are."""
+    for command in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+        subprocess.run([*command, folder], stderr=subprocess.DEVNULL, check=False)
 
 
 def main() -> None:
@@ -25,8 +30,7 @@ def main() -> None:
     give_up = time.monotonic() + _PATIENCE
     while needed and time.monotonic() < give_up:
         for folder in needed:
-            for command in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
-                subprocess.run([*command, folder], stderr=subprocess.DEVNULL, check=False)
+            remove(folder)
         time.sleep(0.05)
         needed = {folder for folder in needed if os.path.lexists(folder)}
 

@@ -1,4 +1,4 @@
-"""Keeps one command and all that it starts; run as a program of its own, on the library alone.
+"""Keeps one command and all that it starts; a program of its own, on the standard library alone.
 
     CONTROL SETTING=VALUE ... -- COMMAND ...
 
@@ -92,7 +92,7 @@ class KeptCommand:
                 look_at = time.monotonic() + _INTERVAL
 
     def kill_all(self) -> None:
-        """Until nobody is left: what is orphaned meanwhile becomes a child of this process."""
+        """Until no process is left: what is orphaned meanwhile becomes a child of this one."""
         _kill(-self.pid, signal.SIGKILL)
         give_up = time.monotonic() + 5
         while self._reap() and time.monotonic() < give_up:
@@ -127,7 +127,7 @@ class KeptCommand:
         return bool(data)
 
     def _reap(self) -> bool:
-        """Takes the status of all that have ended; False where there is nobody left."""
+        """Takes the status of all that have ended; False if no process is left."""
         try:
             while True:
                 pid, status = os.waitpid(-1, os.WNOHANG)

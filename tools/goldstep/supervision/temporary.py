@@ -17,7 +17,7 @@ from goldstep.supervision import janitor
 
 
 class _Janitor:
-    """A process that takes away what is left; it runs while there is something to be taken."""
+    """A process that removes what is left; it runs while there is something to be removed."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -36,18 +36,18 @@ class _Janitor:
                     stderr=subprocess.DEVNULL,
                     start_new_session=True,
                 )
-            self._tell(b"+", folder)
+            self._send(b"+", folder)
 
     def is_gone(self, folder: Path) -> None:
-        """A folder that nobody needs to take away any more."""
+        """A folder that is removed, or moved."""
         with self._lock:
             self._folders.discard(folder)
-            self._tell(b"-", folder)
+            self._send(b"-", folder)
             if not self._folders:
                 self._dismiss()
 
     def clean(self) -> None:
-        """Has everything taken away, at the end of this process."""
+        """Has everything removed, at the end of this process."""
         with self._lock:
             self._dismiss()
 
@@ -59,7 +59,7 @@ class _Janitor:
             self._process.wait()
             self._process = None
 
-    def _tell(self, sign: bytes, folder: Path) -> None:
+    def _send(self, sign: bytes, folder: Path) -> None:
         if self._process is None:
             return  # this process is ending
         assert self._process.stdin
@@ -72,12 +72,11 @@ _janitor = _Janitor()
 
 
 def remove(folder: Path) -> None:
-    """Takes a folder away, also where it is deeper than Python goes, or locked."""
+    """Removes a folder, also if it is deeper than Python goes, or locked."""
     with suppress(RecursionError):
         shutil.rmtree(folder, ignore_errors=True)
     if os.path.lexists(folder):
-        for command in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
-            subprocess.run([*command, folder], stderr=subprocess.DEVNULL, check=False)
+        janitor.remove(str(folder))
 
 
 atexit.register(_janitor.clean)
@@ -85,7 +84,7 @@ atexit.register(_janitor.clean)
 
 @contextmanager
 def temporary_folder(prefix: str, within: Path | None = None) -> Iterator[Path]:
-    """A new folder while the block runs; it is taken away however the block, or the harness, ends.
+    """A new folder while the block runs; it is removed however the block, or the harness, ends.
 
     The block may move it elsewhere. Raises OSError where it cannot be made.
     """

@@ -1,4 +1,4 @@
-"""In which order of operations a conforming port computes, told from the bits of its results."""
+"""The order of operations in which a conforming port computes, from the bits of its results."""
 
 from goldstep.diagnosis.rounding.evaluation import evaluation_order
 

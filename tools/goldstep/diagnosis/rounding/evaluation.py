@@ -34,13 +34,13 @@ Orders = tuple[AverageOrder, StepOrder]
 def evaluation_order(
     judgements: Sequence[Judgement], column: Column, number_format: NumberFormat
 ) -> str | None:
-    """In words, in which order of operations a port computes; None where it cannot be told.
+    """In words, the order of operations in which a port computes; None if it cannot be decided.
 
-    ``judgements`` are a conforming port's, held to ``column``. The order that is told has the bits
-    of every value of the ordinary cases, but for the longest. Where none of those known has them,
-    one may still have all reported averages, or lead through every step from its reported average
-    and weight: then the average or the step is told alone. Where several have them, what they agree
-    in is told, or at most two forms; of wider formats, the simplest arithmetic.
+    ``judgements`` are a conforming port's, held to ``column``. The order has the bits of every
+    value of the ordinary cases, but for the longest. If no known order has them, one may still have
+    all reported averages, or lead through every step from its reported average and weight: then
+    only the average or the step is named. If several have them, what they agree in is named, or at
+    most two forms; of wider formats, the simplest arithmetic.
     """
     ordinary = [
         each
@@ -54,28 +54,25 @@ def evaluation_order(
     if len(batches[-1].recorded["weights"].values) < _LEAST_VALUES:
         return None
     with np.errstate(all="ignore"):
-        return _told(batches, column, number_format)
+        return _named(batches, column, number_format)
 
 
-def _told(batches: Sequence[Cases], column: Column, number_format: NumberFormat) -> str | None:
+def _named(batches: Sequence[Cases], column: Column, number_format: NumberFormat) -> str | None:
     averages = list(average_orders(number_format))
     steps = list(step_orders(number_format, column))
-    if orders := _of_all_values(batches, averages, steps, column):
+    if orders := _of_all_values(batches, averages, steps):
         return _words(orders)
     if len(batches[-1].recorded["moving_average"].values) < _LEAST_VALUES:
         return None
     if words := _in_common(_of_averages(batches, averages)):
         return f"average rounds {words}"
-    if words := _in_common(_of_single_steps(batches, steps, column)):
+    if words := _in_common(_of_single_steps(batches, steps)):
         return f"step rounds {words}"
     return None
 
 
 def _of_all_values(
-    batches: Sequence[Cases],
-    averages: Sequence[AverageOrder],
-    steps: Sequence[StepOrder],
-    column: Column,
+    batches: Sequence[Cases], averages: Sequence[AverageOrder], steps: Sequence[StepOrder]
 ) -> list[Orders]:
     orders = list(product(averages, steps))
     for cases in batches:
@@ -84,8 +81,7 @@ def _of_all_values(
         orders = [
             (average, step)
             for average, step in orders
-            if reported.agrees(replayed[average].reported)
-            and cases.agrees(replayed[average], step, column)
+            if reported.agrees(replayed[average].reported) and cases.agrees(replayed[average], step)
         ]
     return orders
 
@@ -99,14 +95,12 @@ def _of_averages(
     return averages
 
 
-def _of_single_steps(
-    batches: Sequence[Cases], steps: Sequence[StepOrder], column: Column
-) -> Sequence[StepOrder]:
+def _of_single_steps(batches: Sequence[Cases], steps: Sequence[StepOrder]) -> Sequence[StepOrder]:
     whole = [single_steps(cases) for cases in batches]
     if len(whole[-1].after) < _LEAST_VALUES:
         return []
     for single in whole:
-        steps = [each for each in steps if single.agrees(each, column)]
+        steps = [each for each in steps if single.agrees(each)]
     return steps
 
 
@@ -136,7 +130,7 @@ def _arithmetics(orders: Orders) -> tuple[str, ...]:
 def _in_common(orders: Sequence[Order]) -> str | None:
     """In words, the simplest arithmetic, and its forms; None where too many are left, or none.
 
-    In a wider format most forms come to the same: there the arithmetic may be all that is told.
+    In a wider format most forms come to the same: there it may be the arithmetic alone.
     """
     if len({bool(each.arithmetic) for each in orders}) != 1:
         return None

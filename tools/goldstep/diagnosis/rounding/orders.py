@@ -1,4 +1,4 @@
-"""The orders of operations that are told apart: how the average is formed, and how the step.
+"""The orders of operations that are distinguished: how the average is formed, and the step.
 
 Each is what a few words of source code do in the port's number format, or with intermediates in a
 wider one. Forms are written as they are computed: from left to right, each operation rounded.
@@ -91,15 +91,10 @@ class StepOrder:
     compute: Callable[[Array, Array, Array, Array], Array]
     before_root: DType
     from_root: DType
+    column: Column
 
     def weight(
-        self,
-        column: Column,
-        weight: Array,
-        rate: Array,
-        gradient: Array,
-        average: Array,
-        epsilon: Array,
+        self, weight: Array, rate: Array, gradient: Array, average: Array, epsilon: Array
     ) -> Array:
         """The weight after a step, in its own format; all arrays are of one shape."""
         own = weight.dtype
@@ -108,9 +103,10 @@ class StepOrder:
         )
         if self.from_root == own:
             average = average.astype(own, copy=False)
-        radicand = average + epsilon if column == "inside" else average
+        is_inside = self.column == "inside"
+        radicand = average + epsilon if is_inside else average
         root = np.sqrt(radicand.astype(self.from_root, copy=False))
-        divisor = root if column == "inside" else root + epsilon
+        divisor = root if is_inside else root + epsilon
         # NumPy promotes as the languages do: a wider operand makes the operation wider.
         return self.compute(weight, rate, gradient, divisor).astype(own, copy=False)
 
@@ -141,9 +137,9 @@ def step_orders(number_format: NumberFormat, column: Column) -> Iterator[StepOrd
         for form, step in _STEPS.items()
     }
     for form, (at_once, _) in forms.items():
-        yield StepOrder(form, "", at_once, own, own)
+        yield StepOrder(form, "", at_once, own, own, column)
     for form, compute in _FUSED_STEPS.items():
-        yield StepOrder(form.format(root=divisor), "", compute, own, own)
+        yield StepOrder(form.format(root=divisor), "", compute, own, own, column)
     if wider is None:
         return
     for words, before_root in (
@@ -152,8 +148,8 @@ def step_orders(number_format: NumberFormat, column: Column) -> Iterator[StepOrd
     ):
         rounded = f"{words}, then to {number_format.name}"
         for form, (at_once, rounded_first) in forms.items():
-            yield StepOrder(form, words, at_once, before_root, wider)
-            yield StepOrder(form, rounded, rounded_first, before_root, wider)
+            yield StepOrder(form, words, at_once, before_root, wider, column)
+            yield StepOrder(form, rounded, rounded_first, before_root, wider, column)
 
 
 def _subtracted(

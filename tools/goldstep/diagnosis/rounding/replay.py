@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 from goldstep_reference.numbers.number_format import NumberFormat
-from goldstep_reference.rmsprop.columns import Column
 from goldstep_reference.rule.case import HYPER_PARAMETERS, default
 from numpy.typing import NDArray
 
@@ -66,7 +65,7 @@ class Cases:
             used.append(average.astype(order.used, copy=False))
         return Averages(np.concatenate(reported), used)
 
-    def agrees(self, averages: Averages, order: StepOrder, column: Column) -> bool:
+    def agrees(self, averages: Averages, order: StepOrder) -> bool:
         """Whether steps in an order, with these averages, have the bits of all weights."""
         weight, weights = self.weights, []
         for gradient, average in zip(self.gradients, averages.used, strict=True):
@@ -74,7 +73,7 @@ class Cases:
             rate, epsilon = (
                 self.hyper_parameters[name][:still] for name in ("learning_rate", "epsilon")
             )
-            weight = order.weight(column, weight[:still], rate, gradient, average, epsilon)
+            weight = order.weight(weight[:still], rate, gradient, average, epsilon)
             weights.append(weight)
         return self.recorded["weights"].agrees(np.concatenate(weights))
 
@@ -89,10 +88,10 @@ class SingleSteps:
     average: Array
     after: Array
 
-    def agrees(self, order: StepOrder, column: Column) -> bool:
+    def agrees(self, order: StepOrder) -> bool:
         """Whether steps in an order lead from the weights before to those after."""
         rate, epsilon = self.hyper_parameters["learning_rate"], self.hyper_parameters["epsilon"]
-        computed = order.weight(column, self.before, rate, self.gradient, self.average, epsilon)
+        computed = order.weight(self.before, rate, self.gradient, self.average, epsilon)
         return same_bits(computed, self.after)
 
 
