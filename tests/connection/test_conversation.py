@@ -14,7 +14,6 @@ from support.conversations import CASES, ECHO, START, STEPS, answer, line, piece
 
 # Where each state may lead; every one of them may lead to gone.
 DIAGRAM = {
-    State.BUILDING: State.STARTING,
     State.STARTING: State.ECHOING,
     State.ECHOING: State.SERVING,
     State.SERVING: State.STOPPING,
@@ -145,7 +144,7 @@ class TestAnyBytes:
 
 
 class TestTransitions:
-    @given(st.lists(st.sampled_from(["open", "start", "echo", "ask", "answer", "stop", "end"])))
+    @given(st.lists(st.sampled_from(["start", "echo", "ask", "answer", "stop", "end"])))
     def test_only_along_the_diagram(self, deeds: list[str]) -> None:
         """What may not be done raises AssertionError and changes nothing."""
         conversation, seqs = Conversation("float64"), iter(range(3, 100))
@@ -153,8 +152,6 @@ class TestTransitions:
             before = conversation.state
             try:
                 match deed:
-                    case "open":
-                        conversation.open()
                     case "start":
                         list(conversation.receive(START))
                     case "echo":
@@ -177,8 +174,7 @@ class TestTransitions:
     def test_all_the_way(self) -> None:
         conversation = Conversation("float64")
         states = [conversation.state]
-        assert conversation.open().count(b"\n") == 2
-        states.append(conversation.state)
+        assert conversation.opening.count(b"\n") == 2
         for data in (START, ECHO):
             assert list(conversation.receive(data)) == []
             states.append(conversation.state)
@@ -191,7 +187,6 @@ class TestTransitions:
     def test_it_can_be_gone_from_every_state(self, state: State) -> None:
         conversation = Conversation("float64")
         deeds = [
-            conversation.open,
             lambda: [*conversation.receive(START)],
             lambda: [*conversation.receive(ECHO)],
             conversation.stop,
@@ -205,7 +200,6 @@ class TestTransitions:
 class TestWhatIsHeard:
     def test_a_refused_start(self) -> None:
         conversation = Conversation("float64")
-        conversation.open()
         error = {"kind": "failed", "message": "no device", "trace": "at line 3"}
         with pytest.raises(EndedError) as caught:
             list(conversation.receive(line(seq=1, ok=False, error=error)))

@@ -72,9 +72,7 @@ class Heard:
 
 def started() -> Heard:
     """A conversation in which `start` and `echo` are sent."""
-    conversation = Conversation("float64")
-    conversation.open()
-    return Heard(conversation)
+    return Heard(Conversation("float64"))
 
 
 def serving(cases: int = len(CASES)) -> Heard:

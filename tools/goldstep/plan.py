@@ -68,10 +68,6 @@ class Plan:
         """The rungs that are run, as numbers of repairs."""
         return self.options.climb.rungs(port)
 
-    def variants(self, port: Port) -> list[Port]:
-        """All ports of its port.toml."""
-        return [each for each in self.ports if each.table == port.table]
-
     def shows_all_known(self, port: Port) -> bool:
         """Whether this run would see all that port.toml lists as known."""
         options = self.options
@@ -178,24 +174,18 @@ def ports_to_run(names: tuple[str, ...], options: Options) -> list[Port]:
 
     Raises UsageError where there are none, and PortFileError.
     """
-    selected = _select(select_ports(names), options)
-    if not selected:
+    ports = [p for p in select_ports(names) if options.number_format in (None, p.number_format)]
+    if options.epsilon:
+        # A port whose matrix has both columns has a variant for each; others are held to this one.
+        ports = [
+            replace(port, epsilon=options.epsilon)
+            for port in ports
+            if "epsilon" not in port.placeholders or port.epsilon == options.epsilon
+        ]
+    if not ports:
         wanted = " and ".join(filter(None, (options.number_format, options.epsilon)))
         raise UsageError(f"none of these ports is {wanted}", hint="see `goldstep ports list`")
-    return selected
-
-
-def _select(ports: Sequence[Port], options: Options) -> list[Port]:
-    """The ports that are run: of the given number format, held to the given column."""
-    selected = [p for p in ports if options.number_format in (None, p.number_format)]
-    if options.epsilon is None:
-        return selected
-    # A port whose matrix has both columns has a variant for each; any other is held to this one.
-    return [
-        replace(port, epsilon=options.epsilon) if "epsilon" not in port.placeholders else port
-        for port in selected
-        if "epsilon" not in port.placeholders or port.epsilon == options.epsilon
-    ]
+    return ports
 
 
 def _select_cases(

@@ -96,7 +96,7 @@ def _settled(
 
     if has_ended(port):
         yield from settle(climbed(port))
-        variants = plan.variants(port)
+        variants = [each for each in plan.ports if each.table == port.table]
         # All variants of a port are done: what port.toml lists as known can be judged.
         if all(map(has_ended, variants)) and plan.shows_all_known(port):
             yield from stale(list(map(climbed, variants)), datetime.now(UTC).date())

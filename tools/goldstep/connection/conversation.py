@@ -1,6 +1,6 @@
 """The conversation with one process of a port: a state machine on bytes, without a process.
 
-    building -> starting -> echoing -> serving -> stopping -> gone
+    starting -> echoing -> serving -> stopping -> gone
 
 Every state can lead to gone. What the process sends is read here, and nowhere else.
 """
@@ -61,17 +61,19 @@ class Due:
 class Conversation:
     """The conversation with one process.
 
-    ``due`` are the cases that it has not answered, in order; ``implementation`` is what it says
-    that it is; ``repeated`` the cases whose answers came twice.
+    ``opening`` is what is sent first, `start` and `echo`; ``due`` are the cases that are not
+    answered, in order, and ``repeated`` those that were answered twice; ``implementation`` is what
+    the adapter says that it is.
     """
 
     def __init__(self, number_format: FormatName) -> None:
-        self.state = State.BUILDING
+        self.state = State.STARTING
         self.due: deque[Due] = deque()
         self.implementation: Implementation | None = None
         self.repeated: list[VectorCase] = []
+        self.opening = start_request(1) + echo_request(2, number_format)
+        self._seq = 2
         self._format = NUMBER_FORMATS[number_format]
-        self._seq = 0
         self._unread = b""
         self._last_answered: Due | None = None
         self.has_answered = False
@@ -94,15 +96,11 @@ class Conversation:
         """The line that it has begun."""
         return self._unread
 
-    def open(self) -> bytes:
-        """What is sent first: `start` and `echo`."""
-        self._enter(State.STARTING)
-        return start_request(self._next()) + echo_request(self._next(), self._format.name)
-
     def ask(self, case: VectorCase) -> bytes:
         """The request for a case, which is due from now on."""
         assert self.state is State.SERVING
-        self.due.append(Due(case, self._next()))
+        self._seq += 1
+        self.due.append(Due(case, self._seq))
         request = run_request(self._seq, case)
         self._longest = max(self._longest, len(request))
         return request
@@ -110,7 +108,7 @@ class Conversation:
     def stop(self) -> bytes:
         """The request to exit."""
         self._enter(State.STOPPING)
-        return stop_request(self._next())
+        return stop_request(self._seq + 1)
 
     def end(self) -> None:
         """The process is gone, whatever state it was in."""
@@ -186,10 +184,6 @@ class Conversation:
     def _enter(self, state: State) -> None:
         assert state is _NEXT.get(self.state), (self.state, state)
         self.state = state
-
-    def _next(self) -> int:
-        self._seq += 1
-        return self._seq
 
 
 def _outcome(answer: RunAnswer) -> Outcome:

@@ -17,7 +17,6 @@ from goldstep.connection.protocol import excerpt
 class State(StrEnum):
     """Where a port is in its conversation."""
 
-    BUILDING = "building"  # what it will run is not there yet
     STARTING = "starting"
     ECHOING = "echoing"
     SERVING = "serving"

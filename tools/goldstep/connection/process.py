@@ -53,7 +53,7 @@ class PortProcess:
         self._process: SupervisedProcess = self._stack.enter_context(launch.start())
         self.conversation = Conversation(port.number_format)
         self.window = 4
-        self._out = bytearray(self.conversation.open())
+        self._out = bytearray(self.conversation.opening)
         self._sent_at: deque[float] = deque()
         self._waited = 0.0
         self._input_closed = False

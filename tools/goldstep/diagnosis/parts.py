@@ -44,11 +44,6 @@ def without_elements(case: Case, left_out: range, names: Sequence[str]) -> Case:
     )
 
 
-def length(case: Case, name: str) -> int:
-    """How many elements a parameter has."""
-    return len(case.weights[name])
-
-
 def renamed(case: Case, old: str, new: str) -> Case:
     """With another name for a parameter, at the same place."""
     return _with_arrays(

@@ -10,33 +10,19 @@ from goldstep_reference.numbers.number_format import FLOAT64, NumberFormat, writ
 from goldstep_reference.rmsprop.columns import Column
 from goldstep_reference.rule.case import HYPER_PARAMETERS, Arrays, Case
 
+from goldstep.judge.judge import JudgedValue
+
 _SEQ = 3  # after start and echo
 _WIDTH = 100  # columns
 _LONG = 4  # elements, of which equal ones are written as a product
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A weight of a case. Steps count from 1, elements from 0."""
-
-    name: str
-    index: int
-    step: int
-
-
-@dataclass(frozen=True, slots=True)
 class Reproduction:
-    """A case in which a port fails, and what it has at one place.
-
-    ``expected`` and ``got`` are numbers as the protocol writes them, ``budgets`` is how far apart
-    they are, in rounding budgets.
-    """
+    """A case in which a port fails, and the weight that shows it."""
 
     case: Case
-    place: Place
-    expected: str
-    got: str
-    budgets: float
+    shown: JudgedValue
 
 
 def request(case: Case) -> dict[str, object]:

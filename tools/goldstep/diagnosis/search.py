@@ -106,7 +106,7 @@ def _extended(
         for each in larger
         if each is not None
         and observations.special.explains(hypotheses.behaviour(each))
-        and observations.everything.explains(hypotheses.behaviour(each))
+        and observations.ordinary.explains(hypotheses.behaviour(each))
     ]
 
 

@@ -10,14 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from goldstep_reference.arithmetic.bounded import Bounded
-from goldstep_reference.numbers.number_format import write_number
 from goldstep_reference.rule.case import Case
 from goldstep_reference.rule.deviation import Deviation
 from goldstep_reference.vectors.certify import NoBudgetError, NotCertifiedError
 
 from goldstep.diagnosis.further import Ask, vector_case
 from goldstep.diagnosis.hypotheses import Combination, Hypotheses
-from goldstep.diagnosis.reproduction import Place, Reproduction
+from goldstep.diagnosis.reproduction import Reproduction
 from goldstep.diagnosis.shrinking import simplest
 from goldstep.diagnosis.trials import Observations, ObservedCase, Trials
 from goldstep.judge.judge import JudgedValue, Judgement, Value, judged_value
@@ -144,7 +143,7 @@ class Showing:
                 value for value, *both in zip(weights, *apart, strict=True) if min(both) >= _CLEARLY
             ]
             if clear:
-                smallest = _reproduced(case, self._judged(judgement, clear[-1]))
+                smallest = Reproduction(case, self._judged(judgement, clear[-1]))
             return bool(clear)
 
         for observed in self._failed:
@@ -192,14 +191,3 @@ def _alone(alternatives: Alternatives, place: Key) -> Predicted | None:
     """The prediction where there is but one choice."""
     predictions = list(alternatives.values())
     return predictions[0][place] if len(predictions) == 1 else None
-
-
-def _reproduced(case: Case, judged: JudgedValue) -> Reproduction:
-    value = judged.value
-    return Reproduction(
-        case,
-        Place(value.name, value.index, value.step),
-        judged.nearest,
-        write_number(value.got),
-        judged.budgets,
-    )

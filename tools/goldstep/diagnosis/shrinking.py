@@ -27,7 +27,6 @@ from goldstep.diagnosis.complexity import (
 )
 from goldstep.diagnosis.parts import (
     first_steps,
-    length,
     renamed,
     without_elements,
     without_parameters,
@@ -118,11 +117,11 @@ def _fewer_elements(search: _Search) -> None:
         by_length.setdefault(len(values), []).append(name)
     together = [names for names in by_length.values() if len(names) > 1]
     for names in (*together, *([name] for name in search.case.weights)):
-        _fewer(
-            search,
-            partial(length, name=names[0]),
-            partial(without_elements, names=names),
-        )
+        _fewer(search, partial(_length, names[0]), partial(without_elements, names=names))
+
+
+def _length(name: str, case: Case) -> int:
+    return len(case.weights[name])
 
 
 def _fewer(

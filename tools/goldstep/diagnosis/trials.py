@@ -177,11 +177,6 @@ class Observations:
         return Trials(special, self.predict)
 
     @cached_property
-    def everything(self) -> Trials:
-        """Of all cases."""
-        return Trials([*self.ordinary.observed, *self.special.observed], self.predict)
-
-    @cached_property
     def _ordinary(self) -> list[ObservedCase]:
         return [each for each in self._observed if not is_special(each.judgement.case)]
 

@@ -155,15 +155,16 @@ def _text(predicted: Predicted | None) -> str | None:
 
 
 def _smallest(found: Reproduction, column: Column, number_format: NumberFormat) -> SmallestCase:
+    shown = found.shown
     return SmallestCase(
         request=Request(request(found.case)),
         python=python_lines(found.case, column, number_format),
-        name=found.place.name,
-        index=found.place.index,
-        step=found.place.step,
-        expected=found.expected,
-        got=found.got,
-        budgets=write_number(found.budgets),
+        name=shown.value.name,
+        index=shown.value.index,
+        step=shown.value.step,
+        expected=shown.nearest,
+        got=write_number(shown.value.got),
+        budgets=write_number(shown.budgets),
     )
 
 

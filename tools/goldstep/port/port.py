@@ -59,10 +59,8 @@ class Port:
 
     def known(self, repairs: int, finding: str) -> Known | None:
         """The entry that makes ``finding`` known after ``repairs`` repairs."""
-        for entry in self.table.known:
-            if (entry.repairs, entry.finding) == (repairs, finding):
-                return entry
-        return None
+        entries = self.table.known
+        return next((e for e in entries if (e.repairs, e.finding) == (repairs, finding)), None)
 
 
 def load_port(file: Path) -> tuple[Port, ...]:

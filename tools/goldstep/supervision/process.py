@@ -68,20 +68,17 @@ class Bounds:
 
     def settings(self, folder: Path) -> dict[str, str]:
         """As the keeper takes them, for a command that runs in ``folder``."""
-        return {
+        settings = {
             "folder": str(folder),
             "kept_error": str(self.kept_error),
             "written": str(self.written or folder),
-            **(self.limits.settings() if self.limits else {}),
-            **(
-                {
-                    "pipes": ",".join(map(str, PIPES)),
-                    "sandbox_processes": str(self.sandbox_processes),
-                }
-                if self.prefix
-                else {}
-            ),
         }
+        if self.limits:
+            settings |= self.limits.settings()
+        if self.prefix:
+            settings["pipes"] = ",".join(map(str, PIPES))
+            settings["sandbox_processes"] = str(self.sandbox_processes)
+        return settings
 
 
 _NO_LIMITS = Bounds()
