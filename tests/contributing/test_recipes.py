@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from support.recipes import follow
 from support.repository import copy_of_repository
 
+DEVIATIONS = "reference/goldstep_reference/rmsprop/deviations.py"
 DIALECTS = "tools/goldstep/build/compilers/dialects"
 GROUPS = "reference/goldstep_reference/rmsprop/groups"
 
@@ -34,6 +36,22 @@ def test_a_group_is_a_function(copy: Path) -> None:
     assert after.keys() - before.keys() == new
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"manifest.json", "kill-matrix.json", "README.md"}
+
+
+def test_a_deviation_is_an_entry(copy: Path) -> None:
+    before = contents(copy / "vectors")
+    follow("A port", copy)
+    program = copy / "ports" / "plain" / "rmsprop.py"
+    assert follow("A deviation", copy) == [program, copy / DEVIATIONS]
+    after = contents(copy / "vectors")
+    assert {name for name in after if before.get(name) != after[name]} == {
+        "manifest.json",
+        "kill-matrix.json",
+    }
+    matrix = json.loads(after["kill-matrix.json"])
+    for deviations in matrix["deviations"].values():
+        groups = deviations["step-form (root twice)"].values()
+        assert sum(group["cases"] for group in groups) >= 2
 
 
 def test_a_report_format_is_a_module(copy: Path) -> None:
