@@ -19,7 +19,7 @@ _SCRIPTS = {
     "hangs": (
         "import time; time.sleep(600)",
         ["no answer within 0.5 s", "expected: the answer to `start`"],
-        ["look at: whether each answer is flushed; else run.start_timeout in port.toml"],
+        ["look at: whether each answer is flushed, and each line read without waiting"],
     ),
     "half-a-line": (
         "import sys; sys.stdout.write('{\"seq\": 1, ')",

@@ -5,12 +5,25 @@ from __future__ import annotations
 import json
 
 import pytest
+from goldstep.connection import hints
 from goldstep.connection.conversation import Conversation, EndedError
 from goldstep.connection.endings import BrokeProtocol, Flooded, RefusedStart, State
 from goldstep.connection.outcomes import Answered, Broken, Refused
+from goldstep.connection.protocol import ECHO_VALUES
 from hypothesis import given
 from hypothesis import strategies as st
-from support.conversations import CASES, ECHO, START, STEPS, answer, line, pieces, serving, started
+from support.conversations import (
+    ABOUT,
+    CASES,
+    ECHO,
+    START,
+    STEPS,
+    answer,
+    line,
+    pieces,
+    serving,
+    started,
+)
 
 # Where each state may lead; every one of them may lead to gone.
 DIAGRAM = {
@@ -243,3 +256,111 @@ class TestWhatIsHeard:
         assert heard.ending is not None
         assert Flooded.__name__ in heard.ending
         assert 0 < len(heard.conversation.unfinished) <= 1000
+
+
+def after(data: bytes, *, at: str = "run") -> tuple[str, str]:
+    """What is wrong with an answer, and where to look."""
+    heard = serving(1) if at == "run" else started()
+    if at == "echo":
+        heard.receive(START)
+    try:
+        outcomes = [outcome for _, outcome in heard.conversation.receive(data)]
+    except EndedError as error:
+        ending = error.ending
+        assert isinstance(ending, BrokeProtocol)
+        return ending.message, ending.look_at
+    (broken,) = outcomes
+    assert isinstance(broken, Broken)
+    return broken.message, broken.hint
+
+
+def weights(value: object) -> bytes:
+    return line(seq=3, ok=True, steps=[{"weights": {"w1": value}}])
+
+
+class TestEachErrorHasItsHint:
+    @pytest.mark.parametrize(
+        ("data", "hint"),
+        [
+            (weights([0.5]), hints.STRINGS),
+            (weights([1]), hints.STRINGS),
+            (weights([None]), "make null of them"),
+            (weights("0.5"), "a single value"),
+            (b'{"seq":3,"ok":true,"steps":[{"weights":{"w1":[NaN]}}]}\n', "writes the JSON"),
+            (b'{"seq":3,"ok":true,"steps":[{"weights":{"\xff":["1"]}}]}\n', "UTF-8"),
+            (b'{"seq":3,"ok":true,"ok":true,"steps":[]}\n', hints.EACH_KEY_ONCE),
+            (line(seq=3, ok=True), hints.STEPS),
+            (line(seq=3, ok=False), hints.OK_OR_ERROR),
+            (line(seq=3, steps=STEPS), hints.OK_OR_ERROR),
+            (line(seq=3, ok=False, error={"kind": "error"}), "rejected, failed or unsupported"),
+            (line(seq=3, ok=True, steps=[{"weight": {}}]), "the key weights"),
+            (line(ok=True, steps=STEPS), hints.SEQ),
+            (line(seq="3", ok=True, steps=STEPS), hints.SEQ),
+            (line(seq=9, ok=True, steps=STEPS), hints.SEQ),
+            (b"step 1 of 10\n", hints.LOGS),
+            (b"\n", hints.LOGS),
+        ],
+    )
+    def test_to_a_case(self, data: bytes, hint: str) -> None:
+        assert hint in after(data)[1]
+
+    @pytest.mark.parametrize(
+        ("changes", "hint"),
+        [
+            ({"number_format": "double"}, hints.NUMBER_FORMAT),
+            ({"number_format": "float32"}, hints.NUMBER_FORMAT),
+            ({"number_format": None}, hints.NUMBER_FORMAT),
+            ({"implementation": None}, hints.IMPLEMENTATION),
+            ({"implementation": {**ABOUT, "version": 1}}, hints.IMPLEMENTATION),
+            ({"implementation": {"name": "a"}}, "the key version"),
+        ],
+    )
+    def test_to_start(self, changes: dict[str, object], hint: str) -> None:
+        assert hint in after(line(**json.loads(START) | changes), at="start")[1]
+
+    @pytest.mark.parametrize(
+        ("sent", "echoed", "hint"),
+        [
+            ("0.1", 0.1, hints.STRINGS),
+            ("0.1", "0,1", hints.DECIMALS),
+            ("0.1", "0.10000000149011612", "float32, not float64"),
+            ("-0.0", "0", "the sign of a zero"),
+            ("5e-324", "0.000000", "17 are enough"),
+            ("0.30000000000000004", "0.3", "17 are enough"),
+        ],
+    )
+    def test_to_echo(self, sent: str, echoed: object, hint: str) -> None:
+        values = [echoed if each == sent else each for each in ECHO_VALUES["float64"]]
+        assert hint in after(line(seq=2, ok=True, values=values), at="echo")[1]
+
+
+class TestKeysThatAreNotRead:
+    @given(CUTS)
+    def test_they_are_named_with_their_places(self, cuts: list[int]) -> None:
+        heard = started()
+        start = json.loads(START) | {"reports": ["moving_average", "velocity"], "report": []}
+        failed = {"kind": "failed", "stack": "at line 3", "trace": ""}
+        answers = [
+            line(seq=3, ok=True, steps=[{**STEPS[0], "moving_average": {}, "m": {"w": ["1"]}}]),
+            line(seq=4, ok=False, error=failed, took=3),
+        ]
+        heard.receive(line(**start))
+        heard.receive(ECHO)
+        for case in CASES[:2]:
+            heard.conversation.ask(case)
+        for piece in pieces(b"".join(answers), cuts):
+            heard.receive(piece)
+        assert len(heard.outcomes) == 2
+        assert sorted(heard.conversation.unknown_keys) == [
+            *("error.stack", "report", "reports: velocity", "steps.m", "took")
+        ]
+
+    def test_what_is_declared_has_to_come(self) -> None:
+        heard = started()
+        heard.receive(line(**json.loads(START) | {"reports": ["moving_average"]}) + ECHO)
+        heard.conversation.ask(CASES[0])
+        heard.receive(answer(3))
+        ((_, broken),) = heard.outcomes
+        assert isinstance(broken, Broken)
+        assert "moving_average" in broken.message
+        assert "the key moving_average" in broken.hint

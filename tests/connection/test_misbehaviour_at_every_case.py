@@ -8,8 +8,9 @@ from pathlib import Path
 import goldstep
 import pytest
 from goldstep import Options
+from goldstep.connection import hints
 from goldstep.paths import vectors_folder
-from goldstep.results.records import CaseRecord
+from goldstep.results.records import CaseRecord, DiagnosisRecord, Finding
 from goldstep.vectors.folder import load_vectors
 from support.harness_ports import script_port, what
 from support.misbehaviour import CASE_TIMEOUT, CASES, HUNG, formula_vectors, new_port, sin
@@ -19,24 +20,25 @@ SCRIPT = "misbehaving_port.py"
 
 class TestTheAnswerIsOfTheWrongShape:
     @pytest.mark.parametrize(
-        ("name", "message"),
+        ("name", "message", "hint"),
         [
-            ("number-as-number", "Expected `str`, got `float`"),
-            ("word-as-number", "'zero' is not a number"),
-            ("hex-number", "is not a number"),
-            ("book-as-number", "is not a number"),
-            ("one-too-few", "2 values were expected, 1 came"),
-            ("one-too-many", "2 values were expected, 3 came"),
-            ("no-weights", "missing required field `weights`"),
-            ("one-parameter-less", "w1, w2 were expected, w2 came"),
-            ("extra-parameter", "w1, w2 were expected, w1, w2, w99 came"),
-            ("no-steps", "there are no steps"),
-            ("one-step-less", "1 steps were asked for, 0 came"),
-            ("one-step-more", "1 steps were asked for, 2 came"),
+            ("number-as-number", "Expected `str`, got `float`", hints.STRINGS),
+            ("word-as-number", "'zero' is not a number", hints.DECIMALS),
+            ("hex-number", "is not a number", hints.DECIMALS),
+            ("book-as-number", "is not a number", hints.DECIMALS),
+            ("one-too-few", "2 values were expected, 1 came", hints.ARRAYS),
+            ("one-too-many", "2 values were expected, 3 came", hints.ARRAYS),
+            ("no-weights", "missing required field `weights`", "the key weights"),
+            ("one-parameter-less", "w1, w2 were expected, w2 came", hints.ARRAYS),
+            ("extra-parameter", "w1, w2 were expected, w1, w2, w99 came", hints.ARRAYS),
+            ("no-steps", "there are no steps", hints.STEPS),
+            ("one-step-less", "1 steps were asked for, 0 came", hints.STEPS),
+            ("one-step-more", "1 steps were asked for, 2 came", hints.STEPS),
+            ("missing-average", "reports moving_average", "the key moving_average"),
         ],
     )
     def test_the_process_is_kept_and_one_finding_counts_the_cases(
-        self, tmp_path: Path, name: str, message: str
+        self, tmp_path: Path, name: str, message: str, hint: str
     ) -> None:
         run = sin(tmp_path, SCRIPT, name)
         finding = run.finding
@@ -45,6 +47,7 @@ class TestTheAnswerIsOfTheWrongShape:
         assert len(finding.message) < 1000
         evidence = finding.evidence
         assert (evidence.case, evidence.cases, evidence.of_cases) == (CASES[0], 6, 6)
+        assert hint in evidence.look_at
         assert run.counts == {"error": 6}
 
     @pytest.mark.parametrize("name", ["rejects", "unsupported"])
@@ -100,6 +103,10 @@ class TestItEndsAtEveryCase:
         assert {each.message for each in run.records if each.outcome == "not-run"} == {
             "the port had ended 4 times before"
         }
+        assert run.finding.message == (
+            "3 of 6 cases were not run, as the port had ended 4 times before: "
+            "the process exited with 4"
+        )
 
     def test_it_is_started_again_as_often_as_port_toml_says(self, tmp_path: Path) -> None:
         run = sin(tmp_path, SCRIPT, "exits-always", run_keys="restarts = 6")
@@ -121,6 +128,29 @@ class TestWhatIsAllowed:
     )
     def test_it_conforms(self, tmp_path: Path, name: str) -> None:
         assert sin(tmp_path, SCRIPT, name).conforms()
+
+    @pytest.mark.parametrize(
+        ("name", "unreported", "keys"),
+        [
+            ("none", [], []),
+            ("fickle-average", [], []),
+            ("silent-average", ["moving_average"], []),
+            ("misspelt-average", ["moving_average"], ["steps.moving_averages"]),
+            ("extra-fields", [], ["steps.weather"]),
+        ],
+    )
+    def test_what_is_not_checked_is_said(
+        self, tmp_path: Path, name: str, unreported: list[str], keys: list[str]
+    ) -> None:
+        run = sin(tmp_path, SCRIPT, name)
+        assert run.conforms()
+        (diagnosis,) = run.results.of(DiagnosisRecord)
+        assert diagnosis.unreported == unreported
+        assert (f"{diagnosis.values} values" in diagnosis.checked_by) == bool(unreported)
+        notes = [each for each in run.results.of(Finding) if each.id == "protocol-error"]
+        assert [(each.severity, each.message.partition(": ")[2]) for each in notes] == [
+            ("note", key) for key in keys
+        ]
 
     def test_the_time_out_is_each_cases_own(self, tmp_path: Path) -> None:
         """All of them together take longer."""

@@ -17,6 +17,7 @@ from goldstep.build.build import BuildFailed, Built, NothingToBuild, build
 from goldstep.build.commands import Commands
 from goldstep.build.toolchain import ResolvedToolchain
 from goldstep.connection.outcomes import Lost
+from goldstep.connection.protocol import STATES
 from goldstep.connection.session import Ready, StartError
 from goldstep.diagnosis import Diagnosis, Hypotheses, Observations, diagnose
 from goldstep.errors import ToolchainError
@@ -28,7 +29,9 @@ from goldstep.findings.processes import (
     Observed,
     build_findings,
     case_findings,
+    given_up,
     incident_findings,
+    unknown_keys_note,
 )
 from goldstep.judge.adapter import Adapter
 from goldstep.judge.prediction import Predictor
@@ -140,9 +143,13 @@ def _judge(inputs: RungInputs, observed: Observed, built: Path, record: Emit) ->
     except StartError as failure:
         record(StartRecord(port=key.port, repairs=key.repairs, outcome="failed", seconds="0.0"))
         return observed.start_findings(failure.ending)
-    findings = [
+    of_processes = [
         *case_findings(observed, verdicts.troubles, len(inputs.cases)),
         *incident_findings(observed, incidents),
+    ]
+    findings = [
+        *given_up(of_processes, verdicts.not_run, len(inputs.cases)),
+        *unknown_keys_note(observed, session.unknown_keys),
     ]
     robustness = [
         *invalid_input_findings(observed, verdicts.invalid, validates=port.table.validates_input),
@@ -233,6 +240,7 @@ def _diagnosis_record(
 ) -> DiagnosisRecord:
     judgements = verdicts.judgements
     worst = max((judgement.budgets for judgement in judgements), default=0.0)
+    reported = {value.quantity for judgement in judgements for value in judgement.values}
     return DiagnosisRecord(
         port=key.port,
         repairs=key.repairs,
@@ -246,4 +254,5 @@ def _diagnosis_record(
         choices=choices_made(judgements),
         further=diagnosed.further,
         left_out=len(verdicts.troubles),
+        unreported=[state for state in STATES if reported and state not in reported],
     )

@@ -23,6 +23,7 @@ At the start
     hex-echo            echoes numbers in hexadecimal
     numbers-echo        echoes JSON numbers
     loses-sign          echoes 0.0 for -0.0
+    decimals-echo       echoes numbers with six decimals
     short-echo          echoes one value too few
 
 At every case
@@ -50,7 +51,9 @@ At every case
     tires               answers four cases, and no other
     noisy               writes 1 MB to standard error
     silent-average      does not report the moving average
-    fickle-average      reports the moving average in its first process only
+    fickle-average      reports the moving average in its first process only, and does not say so
+    missing-average     says that it reports the moving average, and does not
+    misspelt-average    reports the moving average by another key, and does not say so
     extra-fields        sends fields that nobody asked for
     returns             ends its lines as Windows does
     trickles            sends its answer byte by byte
@@ -173,6 +176,8 @@ class Port:
         }
         if self.sin == "nameless":
             del body["implementation"]
+        if self.sin in ("silent-average", "fickle-average", "misspelt-average"):
+            del body["reports"]
         return body
 
     def echo(self, request):
@@ -183,6 +188,8 @@ class Port:
             values = [rounded(value) for value in values]
         if self.sin == "loses-sign":
             values = [abs(value) if value == 0 else value for value in values]
+        if self.sin == "decimals-echo":
+            return {"values": [SPELLINGS.get(repr(each), f"{each:.6f}") for each in values]}
         if self.sin == "short-echo":
             values.pop()
         if self.sin == "numbers-echo":
@@ -286,8 +293,10 @@ def spoil(sin, step):
         del weights[next(iter(weights))]
     if sin == "extra-parameter":
         weights["w99"] = ["0.0"]
-    if sin == "silent-average":
+    if sin in ("silent-average", "missing-average"):
         del step["moving_average"]
+    if sin == "misspelt-average":
+        step["moving_averages"] = step.pop("moving_average")
     if sin == "extra-fields":
         step["weather"] = {"rain": [1, 2.5]}
 

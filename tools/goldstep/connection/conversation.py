@@ -14,9 +14,12 @@ from itertools import pairwise
 
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
 
+from goldstep.connection import hints
 from goldstep.connection.endings import BrokeProtocol, Ending, Flooded, RefusedStart, State
 from goldstep.connection.outcomes import Answered, Broken, Outcome
 from goldstep.connection.protocol import (
+    STATES,
+    A,
     AnswerError,
     EchoAnswer,
     Implementation,
@@ -63,7 +66,7 @@ class Conversation:
 
     ``opening`` is what is sent first, `start` and `echo`; ``due`` are the cases that are not
     answered, in order, and ``repeated`` those that were answered twice; ``implementation`` is what
-    the adapter says that it is.
+    the adapter says that it is, and ``unknown_keys`` what its answers have that nobody reads.
     """
 
     def __init__(self, number_format: FormatName) -> None:
@@ -73,6 +76,8 @@ class Conversation:
         self.repeated: list[VectorCase] = []
         self.opening = start_request(1) + echo_request(2, number_format)
         self._seq = 2
+        self.unknown_keys: set[str] = set()
+        self._reported: list[str] = []
         self._format = NUMBER_FORMATS[number_format]
         self._unread = b""
         self._last_answered: Due | None = None
@@ -132,13 +137,13 @@ class Conversation:
     def _answer_to_run(self, line: bytes) -> tuple[VectorCase, Outcome] | None:
         due = self.due[0]
         try:
-            outcome = _outcome(read_answer(line, due.seq, RunAnswer))
+            outcome = self._outcome(self._read(line, due.seq, RunAnswer))
         except AnswerError as error:
-            outcome = Broken(str(error))
+            outcome = Broken(str(error), error.hint)
         except ProtocolError as error:
             if self._is_repeated(line):
                 return None
-            raise EndedError(BrokeProtocol(problem=str(error))) from None
+            raise EndedError(BrokeProtocol(problem=str(error), hint=error.hint)) from None
         self._last_answered = self.due.popleft()
         self.has_answered = True
         return due.case, outcome
@@ -147,27 +152,49 @@ class Conversation:
         """A line that answers no case."""
         try:
             if self.state is State.STARTING:
-                self._started(read_answer(line, 1, StartAnswer))
+                self._started(self._read(line, 1, StartAnswer))
             elif self.state is State.ECHOING:
-                check_echo(read_answer(line, 2, EchoAnswer), self._format)
+                check_echo(self._read(line, 2, EchoAnswer), self._format)
                 self._enter(State.SERVING)
             elif not self._is_repeated(line):
-                raise ProtocolError(f"nothing was asked, and this came: {excerpt(line)}")
+                problem = f"nothing was asked, and this came: {excerpt(line)}"
+                raise ProtocolError(problem, hints.LOGS)
         except ProtocolError as error:
-            raise EndedError(BrokeProtocol(problem=str(error))) from None
+            raise EndedError(BrokeProtocol(problem=str(error), hint=error.hint)) from None
 
     def _started(self, start: StartAnswer) -> None:
         if start.error:
             error = start.error
             raise EndedError(RefusedStart(problem=error.message, trace=error.trace))
         if start.number_format != self._format.name:
-            raise ProtocolError(
-                f"the adapter says {start.number_format}, port.toml {self._format.name}"
-            )
+            said = start.number_format or "no number_format"
+            problem = f"the adapter says {said}, port.toml {self._format.name}"
+            raise ProtocolError(problem, hints.NUMBER_FORMAT)
         if start.implementation is None:
-            raise ProtocolError("the answer to `start` names no implementation")
+            problem = "the answer to `start` names no implementation"
+            raise ProtocolError(problem, hints.IMPLEMENTATION)
         self.implementation = start.implementation
+        self._reported = [name for name in STATES if name in start.reports]
+        self.unknown_keys.update(f"reports: {name}" for name in {*start.reports} - {*STATES})
         self._enter(State.ECHOING)
+
+    def _read(self, line: bytes, seq: int, kind: type[A]) -> A:
+        answer, unknown_keys = read_answer(line, seq, kind)
+        self.unknown_keys.update(unknown_keys)
+        return answer
+
+    def _outcome(self, answer: RunAnswer) -> Outcome:
+        if answer.error:
+            return answer.error
+        if answer.steps is None:
+            raise AnswerError("ok is true and there are no steps", hints.STEPS)
+        for name in self._reported:
+            if any(getattr(step, name) is None for step in answer.steps):
+                raise AnswerError(
+                    f"`start` says that the port reports {name}, and an answer has none",
+                    f"the key {name} beside weights in `steps`; else `reports` at `start`",
+                )
+        return Answered(answer.steps, answer.gradients)
 
     def _is_repeated(self, line: bytes) -> bool:
         """Whether it answers the last answered case again, which confuses no later answer."""
@@ -184,11 +211,3 @@ class Conversation:
     def _enter(self, state: State) -> None:
         assert state is _NEXT.get(self.state), (self.state, state)
         self.state = state
-
-
-def _outcome(answer: RunAnswer) -> Outcome:
-    if answer.error:
-        return answer.error
-    if answer.steps is None:
-        return Broken("ok is true and there are no steps")
-    return Answered(answer.steps, answer.gradients)

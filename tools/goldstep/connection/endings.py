@@ -112,7 +112,10 @@ class TimedOut(Ending):
     @property
     def look_at(self) -> str:
         key = "case_timeout" if self.state is State.SERVING else "start_timeout"
-        return f"whether each answer is flushed; else run.{key} in port.toml"
+        return (
+            "whether each answer is flushed, and each line read without waiting for what comes "
+            f"after it; else run.{key} in port.toml"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,9 +160,10 @@ class BrokeProtocol(Ending):
     """What came is no answer. What follows cannot be told apart from answers: it is ended."""
 
     breaks_protocol = True
-    _look_at = "what writes to standard output beside the adapter; ports/README.md, The protocol"
+    _look_at = "{0.hint}"
 
     problem: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,9 +21,10 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """What came is the answer to this case, and of a wrong shape."""
+    """What came is the answer to this case, and of a wrong shape; ``hint`` says where to look."""
 
     message: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 
+from goldstep.connection import hints
 from goldstep.connection.conversation import Conversation, EndedError
 from goldstep.connection.endings import (
     BrokeProtocol,
@@ -222,4 +223,5 @@ class PortProcess:
             return None
         if not rest:
             return None
-        return BrokeProtocol(problem=f"nothing was asked, and this came: {excerpt(rest)}")
+        problem = f"nothing was asked, and this came: {excerpt(rest)}"
+        return BrokeProtocol(problem=problem, hint=hints.LOGS)

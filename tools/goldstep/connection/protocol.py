@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, TypeVar
 
 import msgspec
@@ -14,9 +15,11 @@ from goldstep_reference.numbers.decimals import same_bits
 from goldstep_reference.numbers.number_format import NumberFormat
 from goldstep_reference.rule.case import HYPER_PARAMETERS
 
+from goldstep.connection import hints
 from goldstep.vectors.case import Numbers, VectorCase
 
 VERSION = 1
+_LONGEST_KEY = 40  # characters that are shown of one that is not known
 
 # Decimals at the edges of each format: shortest forms, signed zero, extremes, special values.
 ECHO_VALUES = {
@@ -32,7 +35,11 @@ ECHO_VALUES = {
 
 
 class ProtocolError(Exception):
-    """The adapter's answer is not what the protocol asks for."""
+    """The adapter's answer is not what the protocol asks for; ``hint`` says where to look."""
+
+    def __init__(self, problem: str, hint: str) -> None:
+        super().__init__(problem)
+        self.hint = hint
 
 
 class AnswerError(ProtocolError):
@@ -71,8 +78,8 @@ class _Answer(_Numbered, frozen=True):
     ok: bool
     error: Refused | None = None
 
-    def has_each_key_once(self, line: bytes) -> bool:
-        """Whether that is sure without a closer look."""
+    def has_no_other_keys(self, line: bytes) -> bool:
+        """Whether it is sure without a closer look that it has those read, and each once."""
         return False
 
 
@@ -103,7 +110,7 @@ class RunAnswer(_Answer, frozen=True):
     steps: tuple[StepBody, ...] | None = None
     gradients: tuple[Numbers, ...] | None = None
 
-    def has_each_key_once(self, line: bytes) -> bool:
+    def has_no_other_keys(self, line: bytes) -> bool:
         """By counting: an answer of nothing but numbers has as many colons as it has keys."""
         if self.steps is None or self.error:
             return False
@@ -115,6 +122,16 @@ class RunAnswer(_Answer, frozen=True):
         if self.gradients is not None:
             keys += 1 + sum(map(len, self.gradients))
         return line.count(b":") == keys
+
+
+# The objects within answers, by the key that they are under.
+_PARTS: Mapping[str, type[msgspec.Struct]] = {
+    "implementation": Implementation,
+    "error": Refused,
+    "steps": StepBody,
+}
+STATES = tuple(name for name in StepBody.__struct_fields__ if name != "weights")
+"""What `reports` may name."""
 
 
 def start_request(seq: int) -> bytes:
@@ -151,8 +168,8 @@ _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 A = TypeVar("A", bound=_Answer)
 
 
-def read_answer(line: bytes, seq: int, kind: type[A]) -> A:
-    """The answer to request ``seq``.
+def read_answer(line: bytes, seq: int, kind: type[A]) -> tuple[A, Sequence[str]]:
+    """The answer to request ``seq``, and those of its keys that the protocol does not know.
 
     Raises ProtocolError where the line is none, AnswerError where it is one of a wrong shape.
     """
@@ -161,14 +178,14 @@ def read_answer(line: bytes, seq: int, kind: type[A]) -> A:
     except _UNREADABLE as error:
         # What is no answer to this request at all comes before what is wrong with the answer.
         _check_seq(line, seq, seq_of(line))
-        raise AnswerError(f"{error}: {excerpt(line)}") from None
+        raise _unreadable(AnswerError, error, line) from None
     if answer.seq != seq:
         _check_seq(line, seq, answer.seq)
     if answer.ok != (answer.error is None):
-        raise AnswerError(f"ok and error do not go together: {excerpt(line)}")
-    if not answer.has_each_key_once(line):
-        _check_keys(line)
-    return answer
+        raise AnswerError(f"ok and error do not go together: {excerpt(line)}", hints.OK_OR_ERROR)
+    if answer.has_no_other_keys(line):
+        return answer, ()
+    return answer, _unknown_keys(line, kind)
 
 
 def seq_of(line: bytes) -> int:
@@ -176,28 +193,51 @@ def seq_of(line: bytes) -> int:
     try:
         return msgspec.json.decode(line, type=_Numbered).seq
     except _UNREADABLE as error:
-        raise ProtocolError(f"{error}: {excerpt(line)}") from None
+        raise _unreadable(ProtocolError, error, line) from None
+
+
+def _unreadable(kind: type[ProtocolError], error: Exception, line: bytes) -> ProtocolError:
+    return kind(f"{error}: {excerpt(line)}", hints.of_decoding(str(error), line))
 
 
 def _check_seq(line: bytes, expected: int, came: int) -> None:
     if came != expected:
-        raise ProtocolError(f"seq {expected} was expected, seq {came} came: {excerpt(line)}")
+        raise ProtocolError(
+            f"seq {expected} was expected, seq {came} came: {excerpt(line)}", hints.SEQ
+        )
 
 
-def _check_keys(line: bytes) -> None:
-    """Raises AnswerError where a key is given twice, of which the last would be taken."""
+def _unknown_keys(line: bytes, kind: type[_Answer]) -> Sequence[str]:
+    """Keys that are not read; raises AnswerError where one is given twice: the last would be."""
 
-    def once(pairs: list[tuple[str, object]]) -> None:
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
         keys = Counter(key for key, _ in pairs)
         for key, times in keys.items():
             if times > 1:
-                raise AnswerError(f"the key {key!a} is given {times} times: {excerpt(line)}")
+                raise AnswerError(
+                    f"the key {key!a} is given {times} times: {excerpt(line)}",
+                    hints.EACH_KEY_ONCE,
+                )
+        return dict(pairs)
 
     try:
         # Integers stay text: Python refuses to read very long ones.
-        json.loads(line, object_pairs_hook=once, parse_int=str)
+        content = json.loads(line, object_pairs_hook=once, parse_int=str)
     except (UnicodeDecodeError, RecursionError) as error:
-        raise AnswerError(f"{error}: {excerpt(line)}") from None
+        raise _unreadable(AnswerError, error, line) from None
+    return [*_unknown(content, kind)]
+
+
+def _unknown(
+    content: Mapping[str, object], kind: type[msgspec.Struct], place: str = ""
+) -> Iterator[str]:
+    for key, value in content.items():
+        if key not in kind.__struct_fields__:
+            yield place + ascii(key[:_LONGEST_KEY])[1:-1]
+        elif part := _PARTS.get(key):
+            for each in value if isinstance(value, list) else [value]:
+                if isinstance(each, dict):
+                    yield from _unknown(each, part, f"{key}.")
 
 
 def check_echo(answer: EchoAnswer, number_format: NumberFormat) -> None:
@@ -205,14 +245,16 @@ def check_echo(answer: EchoAnswer, number_format: NumberFormat) -> None:
     sent = ECHO_VALUES[number_format.name]
     got = answer.values
     if got is None or len(got) != len(sent):
-        raise ProtocolError(f"{len(sent)} values were sent, {len(got or ())} came back")
+        problem = f"{len(sent)} values were sent, {len(got or ())} came back"
+        raise ProtocolError(problem, hints.VALUES)
     for text, echoed in zip(sent, got, strict=True):
         try:
             same = same_bits(number_format.parse(text), number_format.parse(echoed))
         except ValueError as error:
-            raise ProtocolError(str(error)) from None
+            raise ProtocolError(str(error), hints.DECIMALS) from None
         if not same:
-            raise ProtocolError(f"{text} came back as {echoed}")
+            hint = hints.of_echo(text, echoed, number_format)
+            raise ProtocolError(f"{text} came back as {echoed}", hint)
 
 
 def excerpt(line: bytes, length: int = 120) -> str:

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from goldstep.connection import hints
 from goldstep.connection.endings import BrokeProtocol, Ending, State
 from goldstep.connection.outcomes import Lost, NotRun
 from goldstep.connection.process import PortProcess
@@ -73,8 +74,8 @@ class RestartingProcess:
                 answered, self._last_failed = True, False
         finally:
             for case in conversation.repeated:
-                problem = "an answer came twice"
-                self._on_incident(Incident(BrokeProtocol(problem=problem), (case,)))
+                ending = BrokeProtocol(problem="an answer came twice", hint=hints.ONCE)
+                self._on_incident(Incident(ending, (case,)))
             conversation.repeated.clear()
         if answered and not self.has_unanswered:
             self._acquit()

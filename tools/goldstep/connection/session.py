@@ -44,7 +44,8 @@ class Session:
     """A rung's adapter: started when cases are first sent, and again when it ends too early.
 
     ``on_ready`` is called at its first start; ``on_incident`` when something goes wrong that is the
-    fault of no case. As many as ``processes`` run side by side, where the cases take long.
+    fault of no case. ``unknown_keys`` are what its answers have and nobody reads. As many as
+    ``processes`` run side by side, where the cases take long.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Session:
         self._on_ready = on_ready
         self._on_incident = on_incident
         self._most = processes
+        self.unknown_keys: set[str] = set()
         self._processes: list[RestartingProcess] = []
         self._restarts = port.table.run.restarts
         self._is_exhausted = False
@@ -140,13 +142,15 @@ class Session:
 
     def _start(self) -> PortProcess:
         try:
-            return PortProcess(self._port, self._launch)
+            process = PortProcess(self._port, self._launch)
         except OSError as error:
             raise ToolchainError(
                 f"the command {self._launch.command[0]!r} cannot be run: {error.strerror}",
                 place=f"{self._port.folder / FILE_NAME}, run.command",
                 hint="install it, or correct run.command",
             ) from None
+        process.conversation.unknown_keys = self.unknown_keys
+        return process
 
     def _exchange(self, queue: CaseQueue) -> None:
         """Waits until something can be read or written, and does it; time-outs count this time."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
 
 from goldstep.build.build import BuildFailed
 from goldstep.build.compilers import (
@@ -26,6 +28,7 @@ from goldstep.results.records import Finding, Location, Severity, Stage
 from goldstep.vectors.case import VectorCase
 
 _MOST_TEXT = 4000  # characters of output or trace in one finding
+_MOST_KEYS = 5  # that are named in a note
 
 Trouble = Refused | Broken | Lost
 
@@ -43,7 +46,7 @@ class Observed:
         stage: Stage,
         finding: str,
         message: str,
-        evidence: Evidence,
+        evidence: Evidence | None,
         *,
         subject: str | None = None,
         severity: Severity = "error",
@@ -150,6 +153,28 @@ def incident_findings(observed: Observed, incidents: Sequence[Incident]) -> list
     return [_of_incident(observed, same[0], len(same)) for same in alike.values()]
 
 
+def given_up(
+    findings: Iterable[Finding], not_run: Mapping[str, int], cases: int
+) -> Iterator[Finding]:
+    """Findings of ended processes say first how many of the rung's cases were not run, and why."""
+    told = [f"{many:,} of {cases:,} cases were not run, as {why}" for why, many in not_run.items()]
+    for finding in findings:
+        if isinstance(finding.evidence, EndedProcess) and told:
+            message = f"{'; '.join(told)}: {finding.message}"
+            finding = msgspec.structs.replace(finding, message=message)
+        yield finding
+
+
+def unknown_keys_note(observed: Observed, keys: Collection[str]) -> list[Finding]:
+    """A note on what the adapter's answers have and nobody reads; it may be misspelt."""
+    if not keys:
+        return []
+    shown = ", ".join(sorted(keys)[:_MOST_KEYS])
+    more = f" and {len(keys) - _MOST_KEYS:,} more" if len(keys) > _MOST_KEYS else ""
+    message = f"the adapter's answers have keys that are not read: {shown}{more}"
+    return [observed.finding("vectors", "protocol-error", message, None, severity="note")]
+
+
 def _of_incident(observed: Observed, incident: Incident, times: int) -> Finding:
     """Each of its cases was judged, or is not run."""
     ending, cases = incident.ending, incident.cases
@@ -169,7 +194,7 @@ def _of_incident(observed: Observed, incident: Incident, times: int) -> Finding:
 def trouble_found(observed: Observed, trouble: Trouble) -> Classified:
     """What a case without an answer comes down to."""
     match trouble:
-        case Broken(message):
+        case Broken(message, _):
             return Classified("protocol-error", None, message, None)
         case Lost(ending):
             return Classified(id_of(ending), None, ending.message, None)
@@ -186,8 +211,8 @@ def trouble_details(trouble: Trouble) -> dict[str, Any]:
             return {"trace": trace[-_MOST_TEXT:]}
         case Lost(ending):
             return ending.details()
-        case Broken():
-            return {}
+        case Broken(hint=hint):
+            return {"look_at": hint}
 
 
 def id_of(ending: Ending) -> str:

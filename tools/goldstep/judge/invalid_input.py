@@ -14,6 +14,7 @@ from typing import Literal
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat, write_number
 from goldstep_reference.rmsprop.columns import Column
 
+from goldstep.connection import hints
 from goldstep.connection.outcomes import Answered, Broken, Lost, Refused
 from goldstep.judge.judge import MisshapenError
 from goldstep.judge.prediction import Predicted, Predictions, Predictor
@@ -113,7 +114,8 @@ def mutated_gradient(case: VectorCase, outcome: Answered | Refused) -> Change | 
     if len(outcome.gradients) != len(case.gradients):
         raise MisshapenError(
             f"gradients of {len(case.gradients)} steps were sent, "
-            f"{len(outcome.gradients)} came back"
+            f"{len(outcome.gradients)} came back",
+            hints.GRADIENTS,
         )
     if list(outcome.gradients) == case.gradients:
         return None  # even in the same digits
@@ -185,4 +187,4 @@ def _number(text: str, number_format: NumberFormat) -> float:
     try:
         return number_format.parse(text)
     except ValueError as error:
-        raise MisshapenError(str(error)) from None
+        raise MisshapenError(str(error), hints.DECIMALS) from None

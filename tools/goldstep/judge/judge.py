@@ -16,7 +16,8 @@ from typing import Literal
 from goldstep_reference.numbers.number_format import NumberFormat, write_number
 from goldstep_reference.rmsprop.columns import Column
 
-from goldstep.connection.protocol import StepBody, excerpt
+from goldstep.connection import hints
+from goldstep.connection.protocol import AnswerError, StepBody, excerpt
 from goldstep.results.evidence import JudgedNumber
 from goldstep.vectors.case import ExpectedStep, ExpectedValues, Numbers, VectorCase
 from goldstep.vectors.expected_number import ExpectedNumber
@@ -24,7 +25,7 @@ from goldstep.vectors.expected_number import ExpectedNumber
 Quantity = Literal["weights", "moving_average"]
 
 
-class MisshapenError(Exception):
+class MisshapenError(AnswerError):
     """The answer lacks something, or has more than it should, or holds what is no number."""
 
 
@@ -182,7 +183,8 @@ def _read(
 ) -> Iterator[Value]:
     """The numbers of an answer that has the shape of what is expected."""
     if len(steps) != len(expected):
-        raise MisshapenError(f"{len(expected)} steps were asked for, {len(steps)} came")
+        problem = f"{len(expected)} steps were asked for, {len(steps)} came"
+        raise MisshapenError(problem, hints.STEPS)
     for wanted, step in zip(expected, steps, strict=True):
         yield from _arrays("weights", wanted, step.weights, number_format)
         if step.moving_average is not None:
@@ -197,19 +199,22 @@ def _arrays(
     if set(got) != set(wanted):
         raise MisshapenError(
             f"{place}: {', '.join(sorted(wanted))} were expected, "
-            f"{', '.join(sorted(got)) or 'none'} came"
+            f"{', '.join(sorted(got)) or 'none'} came",
+            hints.ARRAYS,
         )
     for name, numbers in wanted.items():
         if len(got[name]) != len(numbers.nearest):
             raise MisshapenError(
                 f"{place} of {name}: {len(numbers.nearest)} values were expected, "
-                f"{len(got[name])} came"
+                f"{len(got[name])} came",
+                hints.ARRAYS,
             )
         for index, text in enumerate(got[name]):
             try:
                 number = number_format.parse(text)
             except ValueError:
                 raise MisshapenError(
-                    f"{place} of {name}: {excerpt(text.encode())} is not a number"
+                    f"{place} of {name}: {excerpt(text.encode())} is not a number",
+                    hints.DECIMALS,
                 ) from None
             yield Value(quantity, name, index, expected.step, number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -29,6 +30,7 @@ class Verdicts:
     troubles: list[tuple[VectorCase, Refused | Broken | Lost]] = field(default_factory=list)
     invalid: list[InvalidVerdict] = field(default_factory=list)
     mutated: list[tuple[VectorCase, Change]] = field(default_factory=list)
+    not_run: Counter[str] = field(default_factory=Counter)  # by why
     _wrong: int = field(default=0, init=False)  # judgements
 
     @property
@@ -53,6 +55,7 @@ class Verdicts:
         """Records a case's verdict, and keeps what is to be looked into further."""
         match outcome:
             case NotRun(message):
+                self.not_run[message] += 1
                 self._record_case(case, "not-run", message)
                 return
             case Refused("unsupported", message) if case.left_out:
@@ -63,7 +66,7 @@ class Verdicts:
                     if change := mutated_gradient(case, outcome):
                         self.mutated.append((case, change))
                 except MisshapenError as error:
-                    outcome = Broken(str(error))
+                    outcome = Broken(str(error), error.hint)
         if case.expected.rejected is not None:
             self._take_invalid(case, outcome)
         elif isinstance(outcome, Answered):
@@ -79,7 +82,7 @@ class Verdicts:
         try:
             judgement = self.judgement(case, answered)
         except MisshapenError as error:
-            self._take_trouble(case, Broken(str(error)))
+            self._take_trouble(case, Broken(str(error), error.hint))
             return
         self.judgements.append(judgement)
         self._wrong += not judgement.passed
@@ -103,7 +106,7 @@ class Verdicts:
         try:
             verdict = judge_invalid(case, outcome, column, self.predict, conforms=conforms)
         except MisshapenError as error:
-            verdict = InvalidVerdict(case, Broken(str(error)))
+            verdict = InvalidVerdict(case, Broken(str(error), error.hint))
         self.invalid.append(verdict)
         if verdict.kind == "rejected":
             self._record_case(case, "passed")

@@ -76,7 +76,11 @@ def evidence_lines(finding: Finding, number_format: str) -> Iterator[Line]:
                 yield from _ending(evidence)
             yield from _affected(evidence)
             yield from _block("all error output", evidence.standard_error)
-        case FailedCases() | ChangedValue() as evidence:
+        case FailedCases(look_at=look_at) as evidence:
+            if look_at:
+                yield _told("look at", look_at)
+            yield from _affected(evidence)
+        case ChangedValue() as evidence:
             yield from _affected(evidence)
         case FailedBuild(command=command, output=output):
             yield from _block("output", output)

@@ -167,11 +167,15 @@ class EndedProcess(_Kind, frozen=True, kw_only=True):
 
 
 class FailedCases(_Kind, frozen=True, kw_only=True):
-    """Cases that the port failed in, or whose answers are none; ``trace`` is the first one's."""
+    """Cases that the port failed in, or whose answers are none.
+
+    ``trace`` is the first one's, as is ``look_at``, where a person would begin.
+    """
 
     cases: int
     of_cases: int
     trace: str | None = None
+    look_at: str = ""
 
 
 class InvalidInput(_Kind, frozen=True, kw_only=True):

@@ -194,7 +194,8 @@ class DiagnosisRecord(OfRung, frozen=True, kw_only=True, tag="diagnosis"):
     ``like`` says which library in use behaves so, ``order`` in which order of operations a
     conforming port computes, where the bits tell. ``choices`` counts the cases in which the port
     made each choice, by the subject of the cases; ``further`` those that it was sent beside the
-    vectors, and ``left_out`` those that it did not answer.
+    vectors, and ``left_out`` those that it did not answer. ``unreported`` are states that no answer
+    has: none of their values could be checked.
     """
 
     conforms: bool
@@ -207,6 +208,15 @@ class DiagnosisRecord(OfRung, frozen=True, kw_only=True, tag="diagnosis"):
     choices: dict[str, dict[str, int]] = {}
     further: int = 0
     left_out: int = 0
+    unreported: list[str] = []
+
+    @property
+    def checked_by(self) -> str:
+        """That a port was checked by its weights alone, if it reports no state."""
+        if not self.unreported:
+            return ""
+        states = " and no ".join(state.replace("_", " ") for state in self.unreported)
+        return f"checked by its weights alone, {self.values:,} values: it reports no {states}"
 
 
 class Trajectory(OfRung, frozen=True, kw_only=True, tag="trajectory"):

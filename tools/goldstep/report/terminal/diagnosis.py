@@ -63,7 +63,7 @@ class _View:
 
 
 def _of_all_numbers(diagnosis: DiagnosisRecord) -> Iterator[str]:
-    yield from filter(None, (diagnosis.like, diagnosis.order))
+    yield from filter(None, (diagnosis.checked_by, diagnosis.like, diagnosis.order))
     if many := diagnosis.left_out:
         one = many == 1
         yield f"{many} case{'' if one else 's'} without an answer {'is' if one else 'are'} left out"

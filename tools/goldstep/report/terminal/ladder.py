@@ -84,10 +84,11 @@ class _View:
     def _remarks(self, rung: Rung) -> Iterator[str]:
         """What a rung is like, and what it is not judged by: choices, and input to be refused."""
         if rung.diagnosis:
-            yield from filter(None, (rung.diagnosis.like, rung.diagnosis.order))
+            told = (rung.diagnosis.checked_by, rung.diagnosis.like, rung.diagnosis.order)
+            yield from filter(None, told)
             if rung.diagnosis.choices:
                 yield f"choices: {_choices(rung.diagnosis.choices)}"
-        yield from (note.message for note in rung.notes if note.stage == "robustness")
+        yield from (note.message for note in rung.notes if note.stage != "example")
 
     def _problem(self, rung: Rung) -> Text | None:
         if not rung.problem:
