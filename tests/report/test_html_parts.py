@@ -110,7 +110,7 @@ def view(**changes: Any) -> FindingView:
     """Of a finding of the only rung."""
     (mine,) = report(port(), case(outcome="failed"), finding(**changes)).ports
     (rung,) = mine.rungs
-    return FindingView(1, mine, rung, rung.findings[0])
+    return FindingView(1, rung, rung.findings[0])
 
 
 def test_numbers_are_marked_from_where_they_differ() -> None:

@@ -8,7 +8,7 @@ import pytest
 from goldstep.report.formats.sarif import log as sarif_module
 from goldstep.report.formats.sarif.log import sarif
 from goldstep.results.kinds import FINDINGS
-from goldstep.results.records import Excerpt, Finding, Location, Problem, Stale
+from goldstep.results.records import Excerpt, Finding, Location, Problem, Stale, StartRecord
 from goldstep.results.value import Report
 from support.sarif_fixes import applied, log_of, valid
 from support.streams import (
@@ -41,8 +41,15 @@ def results(of: Report) -> list[Object]:
 def result(found: Finding, **of_port: Any) -> Object:
     """The result of a finding of a port with two repairs."""
     rungs = ("as printed", "1-import", "2-epsilon")
-    (only,) = results(report(port("mine", *rungs, repairs=[IMPORT, EPSILON], **of_port), found))
+    of = port("mine", *rungs, repairs=[IMPORT, EPSILON], **of_port)
+    (only,) = results(report(of, *started(3), found))
     return only
+
+
+def started(rungs: int) -> list[StartRecord]:
+    """So many rungs, of which nothing else is known."""
+    which = ({"port": "mine", "repairs": repairs} for repairs in range(rungs))
+    return [StartRecord(**each, outcome="ready", seconds="0.5") for each in which]
 
 
 def place(of: Object) -> Object:
@@ -150,7 +157,9 @@ def test_a_repair_of_what_another_has_made_is_told_in_words_only() -> None:
     changed = type(EPSILON)("repairs/3.patch", "It is so.", again.replace("\n~   ", "\n+   "))
     rungs = ("as printed", "1-import", "2-epsilon", "3")
     of = port("mine", *rungs, repairs=[IMPORT, EPSILON, changed])
-    (told,) = results(report(of, finding(repairs=2, removed_by="repairs/3.patch")))
+    (told,) = results(
+        report(of, *started(len(rungs)), finding(repairs=2, removed_by="repairs/3.patch"))
+    )
     assert "fixes" not in told
     assert told["message"]["text"].endswith("Removed by repairs/3.patch: It is so.")
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from goldstep.report.evidence_words import evidence_lines
+from goldstep.report.evidence_words import Line, evidence_lines
 from goldstep.results.evidence import KINDS, Evidence, OtherEvidence, Request, from_json
 from goldstep.results.records import Finding, encode
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import inspect
-from support.streams import every_evidence, finding
+from support.streams import every_evidence, finding, port, report
 
 NUMBERS = st.sampled_from(("0.1", "-0.0", "5e-324", "1e+300", "NaN", "Infinity", "-Infinity"))
 ARRAYS = st.dictionaries(st.text(max_size=2), st.lists(NUMBERS, max_size=2), max_size=2)
@@ -70,6 +70,12 @@ def read(content: Any) -> Finding:
     return found
 
 
+def lines_of(found: Finding, number_format: str = "float64") -> list[Line]:
+    """What reports say of the only finding of a rung."""
+    (mine,) = report(port(number_format=number_format), found).ports
+    return list(evidence_lines(mine.rungs[0], found))
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.__name__))
 @given(st.data())
 def test_each_kind_is_written_and_read_without_loss(kind: type, data: st.DataObject) -> None:
@@ -102,7 +108,7 @@ def test_a_damaged_kind_is_shown_or_kept(kind: type, data: st.DataObject) -> Non
     if isinstance(found.evidence, OtherEvidence):
         assert json.loads(encode(found))["evidence"] == damaged
     for number_format in ("float64", "float32", "of another version"):
-        for line in evidence_lines(found, number_format):
+        for line in lines_of(found, number_format):
             assert line.label
             assert isinstance(line.text, str)
 
@@ -124,7 +130,7 @@ def test_every_kind_is_among_those_that_reports_are_tried_with() -> None:
     "evidence", [*every_evidence("text")], ids=lambda each: type(each).__name__
 )
 def test_a_line_says_all_of_itself(evidence: Evidence) -> None:
-    lines = list(evidence_lines(finding(evidence=evidence), "float64"))
+    lines = lines_of(finding(evidence=evidence))
     assert bool(lines) != isinstance(evidence, OtherEvidence)
     assert all("\n" not in line.brief for line in lines)
     assert len({(line.label, line.text) for line in lines}) == len(lines)

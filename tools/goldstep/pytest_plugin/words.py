@@ -77,7 +77,7 @@ def _details(finding: Finding, rung: Rung, show_path: ShowPath) -> Iterator[str]
         yield f"known: {finding.why_known}"
     if where := _place(finding, show_path):
         yield f"at {where}"
-    yield from brief(evidence_lines(finding, rung.port.number_format))
+    yield from brief(evidence_lines(rung, finding))
     yield f"what to do: {FINDINGS[finding.id].advice}"
     if finding.removed_by:
         yield f"removed by {finding.removed_by}"

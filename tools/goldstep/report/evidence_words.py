@@ -29,6 +29,7 @@ from goldstep.results.evidence import (
     WrongNumber,
 )
 from goldstep.results.records import Finding
+from goldstep.results.rungs import Rung
 
 _START = '{"seq":1,"cmd":"start","protocol":1}'  # before a request is one that is answered
 _LAST_LINES = 2  # of standard error
@@ -56,8 +57,9 @@ def brief(lines: Iterable[Line]) -> list[str]:
     return [line.brief for line in lines if line.brief]
 
 
-def evidence_lines(finding: Finding, number_format: str) -> Iterator[Line]:
-    """All that the evidence says, the telling parts first."""
+def evidence_lines(rung: Rung, finding: Finding) -> Iterator[Line]:
+    """All that the evidence says, the telling parts first; then what the program's example does."""
+    number_format = rung.port.number_format
     match finding.evidence:
         case WrongNumber() as evidence:
             yield from number_lines(evidence)
@@ -91,6 +93,9 @@ def evidence_lines(finding: Finding, number_format: str) -> Iterator[Line]:
             yield from _block("command", shlex.join(command))
     if isinstance(finding.evidence, FailedCases | InvalidInput | ChangedValue):
         yield from _block("trace", finding.evidence.trace)
+    for note in rung.notes:
+        if (note.stage, note.id) == ("example", finding.id) and note is not finding:
+            yield Line("its own example", note.message, brief=note.message)
 
 
 def number_lines(number: JudgedNumber) -> Iterator[Line]:

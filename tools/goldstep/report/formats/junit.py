@@ -50,7 +50,7 @@ def junit(report: Report) -> bytes:
 
 
 def _suite(label: str, port: PortReport, rung: Rung) -> Element:
-    tests = list(_tests(port, rung))
+    tests = list(_tests(rung))
     verdicts = [test.verdict for test in tests]
     suite = Element(
         "testsuite",
@@ -111,7 +111,7 @@ def _properties(port: PortReport, rung: Rung) -> Iterator[tuple[str, str]]:
     yield "isolation", header.isolation
 
 
-def _tests(port: PortReport, rung: Rung) -> Iterator[_Test]:
+def _tests(rung: Rung) -> Iterator[_Test]:
     wrong = {case.id for case in rung.cases if case.outcome in ("failed", "error")}
     elsewhere = [
         each for each in rung.findings if not each.evidence or each.evidence.case not in wrong
@@ -124,10 +124,10 @@ def _tests(port: PortReport, rung: Rung) -> Iterator[_Test]:
             yield _Test("rung", name, seconds=seconds)
         for number, finding in enumerate(stopped_here):
             once = None if number else seconds
-            yield _of_finding(port, finding, f"{name}: {finding.title}", once)
+            yield _of_finding(rung, finding, f"{name}: {finding.title}", once)
             elsewhere.remove(finding)
     for finding in elsewhere:
-        yield _of_finding(port, finding, finding.title)
+        yield _of_finding(rung, finding, finding.title)
     yield from map(_of_stale, rung.stale)
     about = "\n".join(_about(rung))
     for case in rung.cases:
@@ -141,7 +141,7 @@ def _stages(rung: Rung) -> Iterator[tuple[str, str, bool]]:
         yield "start", rung.start.seconds, rung.start.outcome == "ready"
 
 
-def _of_finding(port: PortReport, finding: Finding, name: str, seconds: str | None = None) -> _Test:
+def _of_finding(rung: Rung, finding: Finding, name: str, seconds: str | None = None) -> _Test:
     """A test case of its own, for what is not told by a vector's."""
     known = finding.known
     return _Test(
@@ -150,7 +150,7 @@ def _of_finding(port: PortReport, finding: Finding, name: str, seconds: str | No
         "skipped" if known else "failure",
         finding.id,
         _reason([finding]) if known else finding.message,
-        "\n".join(_in_full(port, finding)),
+        "\n".join(_in_full(rung, finding)),
         seconds,
     )
 
@@ -189,11 +189,11 @@ def _about(rung: Rung) -> Iterator[str]:
         yield f"{finding.title}{place}: {finding.message}{removed}"
 
 
-def _in_full(port: PortReport, finding: Finding) -> Iterator[str]:
+def _in_full(rung: Rung, finding: Finding) -> Iterator[str]:
     if finding.location:
         yield str(finding.location)
     yield finding.message
-    lines = list(evidence_lines(finding, port.port.number_format))
+    lines = list(evidence_lines(rung, finding))
     yield from brief(lines)
     yield from (line.text for line in lines if line.kind == "block")
     if finding.removed_by:

@@ -137,11 +137,7 @@ def _in_full(found: _Found) -> Iterator[str]:
     yield f"{where}{cell(finding.message)}"
     if finding.source and finding.location:
         yield fenced(_marked(found, finding.source, finding.location))
-    evidence = [
-        *brief(evidence_lines(finding, port.number_format)),
-        *(note.message for note in found.rung.notes if note.id == finding.id),
-    ]
-    if evidence:
+    if evidence := brief(evidence_lines(found.rung, finding)):
         yield "\n".join(f"- {cell(line)}" for line in evidence)
     if finding.id in FINDINGS:
         yield f"**What to do:** {cell(FINDINGS[finding.id].advice)}"

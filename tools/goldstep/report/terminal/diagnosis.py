@@ -10,7 +10,14 @@ from rich.text import Text
 
 from goldstep.report.evidence_words import Line, evidence_lines
 from goldstep.report.terminal.console import styled
-from goldstep.report.terminal.titles import finding_title, icons_for, port_title, stale_line
+from goldstep.report.terminal.titles import (
+    finding_title,
+    icons_for,
+    port_title,
+    rung_verdict,
+    stale_line,
+)
+from goldstep.report.verdict import count
 from goldstep.results.kinds import FINDINGS
 from goldstep.results.records import DiagnosisRecord, Finding
 from goldstep.results.rungs import Rung
@@ -28,7 +35,7 @@ def print_diagnoses(results: Results, out: Console) -> None:
         out.print(port_title(of.port))
         for rung in of.rungs:
             out.print()
-            for line in view.rung(rung, of.port.number_format):
+            for line in view.rung(rung):
                 out.print(line)
 
 
@@ -36,7 +43,7 @@ def print_diagnoses(results: Results, out: Console) -> None:
 class _View:
     icons: Mapping[str, str]
 
-    def rung(self, rung: Rung, number_format: str) -> Iterator[Text]:
+    def rung(self, rung: Rung) -> Iterator[Text]:
         """Its verdict, what is known of all its numbers, and its findings."""
         yield styled(f"{rung.title}  ") + self._verdict(rung)
         if rung.diagnosis:
@@ -46,30 +53,23 @@ class _View:
             message = "" if finding.message == finding.subject else finding.message
             said = styled(f"  {''.join(message.splitlines()[:1])}")
             yield styled("  ") + finding_title(finding, self.icons) + said
-            yield from _table([*_what_to_do(finding), *evidence_lines(finding, number_format)])
+            yield from _table([*_what_to_do(finding), *evidence_lines(rung, finding)])
         for stale in rung.stale:
             yield styled("  ") + stale_line(stale)
 
     def _verdict(self, rung: Rung) -> Text:
-        if rung.problem:
-            return styled(f"{self.icons['none']} not judged: {rung.problem.message}", "bold red")
-        if rung.findings:
+        if rung.findings and not rung.problem:
             ids = dict.fromkeys(finding.id for finding in rung.findings)
             return styled(" and ".join(ids), "bold")
-        if rung.diagnosis:
-            return styled(f"{self.icons['good']} conforms", "bold green")
-        why = "no case to judge" if rung.start else "not run"
-        return styled(f"{self.icons['none']} {why}", "dim")
+        return rung_verdict(rung, self.icons)
 
 
 def _of_all_numbers(diagnosis: DiagnosisRecord) -> Iterator[str]:
     yield from filter(None, (diagnosis.checked_by, diagnosis.like, diagnosis.order))
     if many := diagnosis.left_out:
-        one = many == 1
-        yield f"{many} case{'' if one else 's'} without an answer {'is' if one else 'are'} left out"
+        yield f"{count(many, 'case')} without an answer {'is' if many == 1 else 'are'} left out"
     if many := diagnosis.further:
-        one = many == 1
-        yield f"{many} further case{'' if one else 's'} {'was' if one else 'were'} sent"
+        yield f"{count(many, 'further case')} {'was' if many == 1 else 'were'} sent"
 
 
 def _what_to_do(finding: Finding) -> Iterator[Line]:

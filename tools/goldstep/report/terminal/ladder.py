@@ -10,7 +10,13 @@ from rich.text import Text
 
 from goldstep.report.evidence_words import brief, evidence_lines
 from goldstep.report.terminal.console import plain, styled
-from goldstep.report.terminal.titles import finding_title, icons_for, port_title, stale_line
+from goldstep.report.terminal.titles import (
+    finding_title,
+    icons_for,
+    port_title,
+    rung_verdict,
+    stale_line,
+)
 from goldstep.report.verdict import count
 from goldstep.results.records import Finding, Problem, Stale
 from goldstep.results.rungs import PortReport, Rung
@@ -56,25 +62,25 @@ class _View:
     icons: Mapping[str, str]
 
     def port(self, of: PortReport) -> Iterator[Text]:
-        title, problems = port_title(of.port), [self._problem(rung) for rung in of.rungs]
-        if problems[0] and problems.count(problems[0]) == len(problems):
-            yield title + "  " + problems[0]  # as where its toolchain is missing
+        problems = {rung.problem and rung.problem.message for rung in of.rungs}
+        if len(problems) == 1 and of.rungs[0].problem:  # as where its toolchain is missing
+            yield port_title(of.port) + "  " + rung_verdict(of.rungs[0], self.icons)
             return
-        yield title
+        yield port_title(of.port)
         width = max(map(len, of.port.rungs)) + 4
         for rung in of.rungs:
-            yield from self._rung(rung, of.port.number_format, width, last=rung is of.rungs[-1])
+            yield from self._rung(rung, width, last=rung is of.rungs[-1])
 
-    def _rung(self, rung: Rung, number_format: str, width: int, *, last: bool) -> Iterator[Text]:
+    def _rung(self, rung: Rung, width: int, *, last: bool) -> Iterator[Text]:
         head = styled(self.icons["last" if last else "more"] + " ", "dim")
         head.append(plain(rung.title).ljust(width))
         margin = "   " if last else self.icons["line"] + " "
         if not rung.findings:
-            yield head + (self._problem(rung) or self._verdict(rung))
+            yield head + (rung_verdict(rung, self.icons))
         for number, finding in enumerate(rung.findings):
             before = head if not number else styled(margin.ljust(3 + width), "dim")
             yield before + finding_title(finding, self.icons)
-            for line in self._details(rung, finding, number_format):
+            for line in self._details(rung, finding):
                 yield styled(f"{margin}    ", "dim") + line
         for remark in self._remarks(rung):
             yield styled(f"{margin}    ", "dim") + styled(remark, "dim")
@@ -90,37 +96,14 @@ class _View:
                 yield f"choices: {_choices(rung.diagnosis.choices)}"
         yield from (note.message for note in rung.notes if note.stage != "example")
 
-    def _problem(self, rung: Rung) -> Text | None:
-        if not rung.problem:
-            return None
-        return styled(f"{self.icons['none']} not judged: {rung.problem.message}", "bold red")
-
-    def _details(self, rung: Rung, finding: Finding, number_format: str) -> Iterator[Text]:
+    def _details(self, rung: Rung, finding: Finding) -> Iterator[Text]:
         place = styled(f"{finding.location}  ", "cyan") if finding.location else Text()
         if finding.location or finding.message != finding.subject:
             said = "" if finding.message == finding.subject else finding.message
             yield place + styled(said.splitlines()[0] if said else "")
-        yield from map(styled, brief(evidence_lines(finding, number_format)))
-        for note in rung.notes:
-            if (note.stage, note.id) == ("example", finding.id):
-                yield styled(note.message, "dim")
+        yield from map(styled, brief(evidence_lines(rung, finding)))
         if finding.removed_by:
             yield styled("removed by ", "dim") + styled(finding.removed_by, "green")
-
-    def _verdict(self, rung: Rung) -> Text:
-        """A rung without findings."""
-        diagnosis, cases = rung.diagnosis, rung.outcomes
-        if not diagnosis:
-            why = "no case to judge" if rung.start else "not run"
-            return styled(f"{self.icons['none']} {why}", "dim")
-        text = styled(f"{self.icons['good']} conforms", "bold green")
-        text.append(f"  {count(cases['passed'], 'case')}, {count(diagnosis.values, 'value')}")
-        if diagnosis.values:
-            text.append(f", at most {float(diagnosis.worst_budgets or 0):.2f} of the budget used")
-        for outcome in ("not-applicable", "not-run"):
-            if cases[outcome]:
-                text.append(f", {cases[outcome]} {outcome.replace('-', ' ')}")
-        return text
 
 
 def _choices(choices: Mapping[str, Mapping[str, int]]) -> str:

@@ -15,7 +15,7 @@ from goldstep.report.formats.html.highlight import CodeLine, patch_lines, source
 from goldstep.report.visible import visible_line
 from goldstep.results.kinds import FINDINGS, FindingKind
 from goldstep.results.records import Finding, RepairText, to_json
-from goldstep.results.rungs import PortReport, Rung
+from goldstep.results.rungs import Rung
 
 _WEB = re.compile(r"https?://[^\s\"'<>]+")
 
@@ -25,7 +25,6 @@ class FindingView:
     """A finding at a rung of a port; ``number`` counts the findings of the whole report."""
 
     number: int
-    port: PortReport
     rung: Rung
     finding: Finding
 
@@ -48,7 +47,7 @@ class FindingView:
     @property
     def repair(self) -> RepairText | None:
         """The repair that removes it."""
-        repairs = self.port.port.repairs
+        repairs = self.rung.port.repairs
         return next((each for each in repairs if each.patch == self.finding.removed_by), None)
 
     @cached_property
@@ -59,7 +58,7 @@ class FindingView:
     @cached_property
     def lines(self) -> list[Line]:
         """Its evidence."""
-        return list(evidence_lines(self.finding, self.port.port.number_format))
+        return list(evidence_lines(self.rung, self.finding))
 
     def beside(self, line: Line) -> Markup:
         """A number, marked from the digit on in which it leaves the first one."""
@@ -76,15 +75,6 @@ class FindingView:
         """Its evidence as it came."""
         evidence = self.finding.evidence
         return msgspec.json.format(to_json(evidence), indent=2).decode() if evidence else ""
-
-    @property
-    def examples(self) -> list[str]:
-        """What the program's own example had to say of it."""
-        return [
-            note.message
-            for note in self.rung.notes
-            if (note.stage, note.id) == ("example", self.finding.id)
-        ]
 
     @property
     def issue_address(self) -> str | None:

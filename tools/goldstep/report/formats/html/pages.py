@@ -143,7 +143,7 @@ def _port_views(report: Report) -> Iterator[PortView]:
         for rung in port.rungs:
             for finding in rung.findings:
                 number += 1
-                findings.append(FindingView(number, port, rung, finding))
+                findings.append(FindingView(number, rung, finding))
         label = report.label(port)
         yield PortView(port, label, f"ports/{names.of(label)}", report.run_number(port), findings)
 

@@ -17,7 +17,8 @@ from goldstep.errors import ExitCode
 from goldstep.report.formats.sarif.results import STALE, Object, PortResults
 from goldstep.report.visible import visible_line
 from goldstep.results.kinds import FINDINGS, FindingKind
-from goldstep.results.records import Finding, PortRecord, Problem, Stale, to_json
+from goldstep.results.records import Finding, to_json
+from goldstep.results.rungs import PortReport, Rung
 from goldstep.results.value import Report, Results
 
 SCHEMA = (
@@ -27,8 +28,6 @@ SCHEMA = (
 # GitHub takes no more of a run, and no file that is longer.
 _MOST_RESULTS = 25_000
 _MOST_BYTES = 9_000_000
-
-Ports = Mapping[str, PortResults]  # by their names
 
 _KINDS: Mapping[str, FindingKind] = {
     **FINDINGS,
@@ -51,8 +50,7 @@ def sarif(report: Report) -> bytes:
 
 def _run(results: Results, room: int) -> Object:
     header = results.header
-    ports = {port.port: PortResults(port) for port in results.of(PortRecord)}
-    all_results = sorted(_results(results, ports), key=_weight)
+    all_results = sorted(_results(results.ports), key=_weight)
     shown = list(_as_many_as_fit(all_results, room))
     ids = {result["ruleId"] for result in shown}
     rules = [name for name in _KINDS if name in ids] + sorted(ids - set(_KINDS))
@@ -69,7 +67,7 @@ def _run(results: Results, room: int) -> Object:
                 "rules": [_rule(name) for name in rules],
             }
         },
-        "invocations": [_invocation(results, ports, len(all_results) - len(shown))],
+        "invocations": [_invocation(results, len(all_results) - len(shown))],
         "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The repository's root"}}},
         "columnKind": "unicodeCodePoints",
         "results": shown,
@@ -83,38 +81,32 @@ def _run(results: Results, room: int) -> Object:
     }
 
 
-def _results(results: Results, ports: Ports) -> Iterator[Object]:
-    findings = list(_told_once(results.of(Finding)))
-    remarks: dict[Hashable, list[str]] = {}
-    for finding in findings:
-        if finding.stage == "example":  # what the program's own example shows of the finding
-            remarks.setdefault(_at(finding), []).append(finding.message)
-    told = {_at(finding) for finding in findings if finding.stage != "example"}
-    seen: Counter[Hashable] = Counter()
-    for finding in findings:
-        if finding.stage == "example" and _at(finding) in told:
-            continue
-        of_port = ports[finding.port]
-        identity = of_port.identity(finding)
-        seen[identity] += 1
-        yield of_port.finding(finding, seen[identity], remarks.get(_at(finding), ()))
-    for stale in results.of(Stale):
-        yield ports[stale.port].stale(stale)
+def _results(ports: Iterable[PortReport]) -> Iterator[Object]:
+    for port in ports:
+        of_port = PortResults(port.port)
+        seen: Counter[Hashable] = Counter()
+        for rung, finding in _told_once(port):
+            identity = of_port.identity(finding)
+            seen[identity] += 1
+            yield of_port.finding(rung, finding, seen[identity])
+        yield from (of_port.stale(stale) for rung in port.rungs for stale in rung.stale)
 
 
-def _told_once(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """A note on what a port is not held to is the same at every rung: the last is enough."""
-    notes: dict[Hashable, Finding] = {}
-    for finding in findings:
-        if finding.severity == "note" and finding.stage != "example":
-            notes[finding.port, finding.stage, finding.id] = finding
-        else:
-            yield finding
+def _told_once(port: PortReport) -> Iterator[tuple[Rung, Finding]]:
+    """What an example shows is told with a finding, if there is one of that kind.
+
+    A note on what a port is not held to is the same at every rung: the last is enough.
+    """
+    notes: dict[Hashable, tuple[Rung, Finding]] = {}
+    for rung in port.rungs:
+        yield from ((rung, finding) for finding in rung.findings)
+        told = {finding.id for finding in rung.findings}
+        for note in rung.notes:
+            if note.stage != "example":
+                notes[note.stage, note.id] = rung, note
+            elif note.id not in told:
+                yield rung, note
     yield from notes.values()
-
-
-def _at(finding: Finding) -> Hashable:
-    return finding.key, finding.id
 
 
 def _weight(result: Object) -> tuple[bool, bool]:
@@ -148,9 +140,14 @@ def _rule(name: str) -> Object:
     }
 
 
-def _invocation(results: Results, ports: Ports, left_out: int) -> Object:
+def _invocation(results: Results, left_out: int) -> Object:
     header, exit_code = results.header, results.exit_code
-    notifications = [ports[each.port].problem(each) for each in results.of(Problem)]
+    notifications = [
+        PortResults(rung.port).problem(rung.problem)
+        for port in results.ports
+        for rung in port.rungs
+        if rung.problem
+    ]
     if left_out:
         text = f"{left_out:,} results are left out: there are more than a reader takes."
         notifications.append({"level": "warning", "message": {"text": text}})

@@ -23,6 +23,7 @@ from goldstep.report.originals import (
 from goldstep.report.visible import visible_block, visible_line
 from goldstep.results.evidence import WrongNumber
 from goldstep.results.records import Finding, PortRecord, Problem, RepairText, Stale
+from goldstep.results.rungs import Rung
 
 Object = dict[str, Any]
 STALE = "stale-known-finding"  # the rule for what port.toml should no longer list
@@ -42,14 +43,14 @@ class PortResults:
 
     port: PortRecord
 
-    def finding(self, finding: Finding, number: int, remarks: Sequence[str]) -> Object:
-        """A finding; ``number`` tells it from others like it, ``remarks`` are said with it."""
+    def finding(self, rung: Rung, finding: Finding, number: int) -> Object:
+        """A finding; ``number`` tells it from others like it."""
         place = self._place(finding)
         fix = self._fix(finding)
         return {
             "ruleId": finding.id,
             "level": finding.severity,
-            "message": {"text": self._message(finding, place, remarks)},
+            "message": {"text": self._message(rung, finding, place)},
             "locations": [self._location(finding, place)],
             "partialFingerprints": {"goldstepFinding/v1": _digest(*self.identity(finding), number)},
             **({"fixes": [fix]} if fix else {}),
@@ -91,12 +92,11 @@ class PortResults:
             "locations": [self._port_file(None)],
         }
 
-    def _message(self, finding: Finding, place: Place | None, remarks: Sequence[str]) -> str:
+    def _message(self, rung: Rung, finding: Finding, place: Place | None) -> str:
         lines = [f"{self.port.port}: {finding.message}"]
         if finding.subject and finding.subject not in finding.message:
             lines[0] = f"{self.port.port}: {finding.subject}: {finding.message}"
-        lines += brief(evidence_lines(finding, self.port.number_format))
-        lines += remarks
+        lines += brief(evidence_lines(rung, finding))
         if place and not place.is_same:
             lines.append("The line is one that a repair before it puts here.")
         if finding.removed_by:
