@@ -93,27 +93,24 @@ def example_findings(
     formula's is an error of its own.
     """
 
-    def finding(of: str, severity: Severity, message: str, shows: bool) -> Finding:
-        return Finding(
+    message, shows = _words(example)
+    told: dict[str, Severity] = {finding.id: "note" for finding in findings}
+    if example and not findings and example.failed:
+        told = {"runtime-failure": "error"}
+    elif example and not findings and example.differences:
+        told = {"unexplained": "error"}
+    return [
+        Finding(
             port=key.port,
             repairs=key.repairs,
             stage="example",
-            id=of,
+            id=finding,
             severity=severity,
             message=message,
             evidence=_evidence(example, shows),
         )
-
-    message, shows = _words(example)
-    if findings:
-        return [finding(each.id, "note", message, shows) for each in _first_of_each(findings)]
-    if example is None:
-        return []
-    if example.failed:
-        return [finding("runtime-failure", "error", message, shows)]
-    if example.differences:
-        return [finding("unexplained", "error", message, shows)]
-    return []
+        for finding, severity in told.items()
+    ]
 
 
 def _words(example: ExampleRun | None) -> tuple[str, bool]:
@@ -232,7 +229,3 @@ def _evidence(example: ExampleRun | None, shows: bool) -> ExampleOutput:
         printed=completed.stdout[-_MOST_TEXT:],
         standard_error=completed.stderr[-_MOST_TEXT:],
     )
-
-
-def _first_of_each(findings: Sequence[Finding]) -> list[Finding]:
-    return list({finding.id: finding for finding in reversed(findings)}.values())[::-1]
