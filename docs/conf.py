@@ -13,7 +13,7 @@ project_copyright = "The goldstep authors, Apache License 2.0"
 version = release = goldstep.__version__
 
 extensions = ["myst_parser", "sphinx_click", "goldstep_docs"]
-exclude_patterns = ["adapters", "goldstep_docs"]
+exclude_patterns = ["goldstep_docs"]
 myst_heading_anchors = 3
 nitpicky = True
 smartquotes = False  # texts name programs' own quotes

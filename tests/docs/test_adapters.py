@@ -1,4 +1,4 @@
-"""The adapters of the documentation: each is built and run, by all vectors, as its page shows."""
+"""Ports to fill in: each is made, built and run, by all vectors, as its page shows."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from goldstep.port.template import template_languages
 from support.repository import ROOT
 
 LANGUAGES = ("python", "java", "scala", "clojure", "javascript", "go")
@@ -27,12 +28,13 @@ def path_with_what_is_brought() -> str:
     return os.pathsep.join((*folders, os.environ["PATH"]))
 
 
-def shown(language: str) -> tuple[list[str], str]:
-    """The command that a language's page shows, and what it prints there."""
+def shown(language: str) -> tuple[list[list[str]], str]:
+    """The commands that a language's page shows, and what the last of them prints there."""
     page = (ROOT / "docs" / "port" / f"{language}.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"^```console\n\$ (.*?)^```", page, re.MULTILINE | re.DOTALL)
-    command, printed = block.split("\n", 1)
-    return command.split(), printed
+    (block,) = re.findall(r"^```console\n(\$ .*?)^```", page, re.MULTILINE | re.DOTALL)
+    lines = block.splitlines(keepends=True)
+    commands = [line[2:].split() for line in lines if line.startswith("$ ")]
+    return commands, "".join(line for line in lines if not line.startswith("$ "))
 
 
 def without_seconds(text: str) -> str:
@@ -42,25 +44,25 @@ def without_seconds(text: str) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_it_conforms_and_prints_what_its_page_shows(language: str) -> None:
-    command, printed = shown(language)
-    assert command == ["goldstep", "verify", f"docs/adapters/{language}/port.toml"]
-    run = subprocess.run(
-        [Path(sys.executable).with_name("goldstep"), *command[1:]],
-        cwd=ROOT,
-        env=os.environ | {"PATH": path_with_what_is_brought()},
-        capture_output=True,
-        text=True,
-        timeout=1200,
-        check=False,
-    )
+def test_it_conforms_and_prints_what_its_page_shows(language: str, tmp_path: Path) -> None:
+    (new, verify), printed = shown(language)
+    assert new == ["goldstep", "ports", "new", "my-port", "--language", language]
+    assert verify == ["goldstep", "verify", "my-port/port.toml"]
+    for command in (new, verify):
+        run = subprocess.run(
+            [Path(sys.executable).with_name("goldstep"), *command[1:]],
+            cwd=tmp_path,
+            env=os.environ | {"PATH": path_with_what_is_brought()},
+            capture_output=True,
+            text=True,
+            timeout=1200,
+            check=False,
+        )
+        assert run.returncode == 0, run.stderr
     assert without_seconds(run.stdout) == without_seconds(printed), run.stderr
-    assert run.returncode == 0
-    assert "✓ conforms" in printed
 
 
-def test_every_adapter_has_its_page() -> None:
-    folders = {path.parent.name for path in (ROOT / "docs" / "adapters").glob("*/port.toml")}
+def test_every_template_has_its_page() -> None:
     pages = {path.stem for path in (ROOT / "docs" / "port").glob("*.md")}
-    assert folders == set(LANGUAGES)
-    assert folders == pages - {"index"}
+    assert set(template_languages()) == set(LANGUAGES)
+    assert set(template_languages()) == pages - {"index"}

@@ -125,7 +125,7 @@ def test_a_language_shows_the_files_that_are_run(
     site: Path, site_pages: dict[Path, Page], language: str
 ) -> None:
     text = page(site, site_pages, f"port/{language}").text
-    folder = ROOT / "docs" / "adapters" / language
+    folder = ROOT / "ports" / "templates" / language
     files = [file for file in folder.iterdir() if file.suffix and file.name != "go.mod"]
     assert len(files) == 3
     shown = {file.name: file.read_text().rstrip("\n").expandtabs(4) in text for file in files}

@@ -71,12 +71,19 @@ def _requirements() -> Iterable[str]:
     return REQUIREMENTS
 
 
+def _languages() -> Iterable[str]:
+    from goldstep.port.template import template_languages
+
+    return template_languages()
+
+
 PORT = Name("PORT", _ports, or_file=True)
 CASE = Name("ID", _cases)
 ID = Name("ID", _ids)  # of whatever can be explained
 GROUP = Name("GLOB", _groups)
 FLAG = Name("NAME", _flags)
 REQUIREMENT = Name("RMS-N", _requirements)
+LANGUAGE = Name("NAME", _languages)
 
 vectors_option = click.option(
     "--vectors",

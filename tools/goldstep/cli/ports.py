@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from goldstep.cli.options import PORT, json_option
+from goldstep.cli.options import LANGUAGE, PORT, json_option
 
 
 @click.group()
 def ports() -> None:
-    """The bundled ports, and what their port.toml says."""
+    """The bundled ports, what their port.toml says, and new ones to fill in."""
 
 
 @ports.command("list")
@@ -40,6 +42,26 @@ def list_ports(as_json: bool) -> None:
         cells = (row[key] for key in ("port", "title", "number_format", "epsilon", "repairs"))
         listing.add_row(*map(str, cells))
     console().print(listing)
+
+
+@ports.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--language", type=LANGUAGE, required=True, metavar="NAME", help="What it is in.")
+def new(folder: Path, language: str) -> None:
+    """Make a port to fill in: DIR, which builds, runs and conforms at once.
+
+    It has an RMSProp of a few lines, to be replaced by the program that is to be verified, and the
+    adapter around it.
+    """
+    from goldstep.errors import unknown
+    from goldstep.port.template import new_port, template_languages
+
+    if language not in template_languages():
+        raise unknown("template for the language", language, template_languages())
+    files = new_port(folder, language)
+    for file in files:
+        click.echo(f"{folder / file.relative_to(folder.absolute())}")
+    click.echo(f"\nNow put your program in, and run: goldstep verify {folder / 'port.toml'}")
 
 
 @ports.command()
