@@ -18,11 +18,12 @@ INSTALL.lowest = $(PIP) install uv \
   && $(BIN)/uv pip install --quiet --python $(BIN)/python --editable '.[dev]'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchains verify test coverage lock docs vectors budgets confusion bench bench-vectors bench-report damage-vectors clean
+.PHONY: help setup toolchains verify lint check test coverage lock docs vectors budgets confusion bench bench-vectors bench-report damage-vectors clean
 
 help:
 	@echo "make verify    build and run every port, and judge it by the golden vectors"
-	@echo "make test      formatter, linter, type checker and tests"
+	@echo "make check     formatter, linter, type checker, directions of imports, quick tests"
+	@echo "make test      the same with all tests"
 	@echo "make coverage  which lines the tests reach, in the commands that they start too"
 	@echo "make docs      the documentation site, in build/site"
 	@echo "make vectors   regenerate the golden vectors from the reference"
@@ -57,11 +58,18 @@ verify: toolchains
 	@mkdir -p build
 	@$(BIN)/goldstep verify --results build/results.ndjson
 
-test: setup
+lint: $(READY_TO_TEST)
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+# Without compilers, browsers, processes and what computes for long.
+check: lint
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal \
+	  -m 'not (compilers or browser or processes or long)'
+
+test: setup lint
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 # TESTS=tests/report measures those alone.

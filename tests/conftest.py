@@ -9,7 +9,7 @@ import tempfile
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["support.fixtures"]
+pytest_plugins = ["support.fixtures", "support.quick"]
 
 settings.register_profile(
     "goldstep", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -7,12 +7,15 @@ import json
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+import pytest
 from benchmarks.speed.__main__ import main
 from benchmarks.speed.comparison import Comparison, LeftOut, compare_here
 from benchmarks.speed.contestants import CONTESTANTS, Contestant
 from benchmarks.speed.tables import markdown
 from click.testing import CliRunner
 from goldstep.bench.steps import NUMPY, Problem, Timing
+
+pytestmark = pytest.mark.processes
 
 DOCUMENT, TORCH = "the document's Python", "torch"
 OF_THREE = [

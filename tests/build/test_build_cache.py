@@ -20,6 +20,8 @@ from goldstep.results.records import BuildRecord, Problem
 from goldstep.supervision.process import StoppedError, resume, stop_all
 from support.harness_ports import edit, script_port, what
 
+pytestmark = pytest.mark.processes
+
 NO_TOOLCHAIN = ResolvedToolchain(None, ())
 CASE = ("rmsprop/float64/formula/document-example",)
 

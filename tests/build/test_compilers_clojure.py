@@ -12,6 +12,8 @@ from goldstep.build.toolchain import ResolvedToolchain, ToolchainSpec, resolve
 from goldstep.build.toolchain.java import system_jdk
 from goldstep.results.records import Location
 
+pytestmark = pytest.mark.compilers
+
 # Source -> finding, subject, line and column; the file is "source.clj".
 CASES = {
     # The list around the symbol begins two lines above it; comments and strings do not count.

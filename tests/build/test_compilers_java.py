@@ -12,6 +12,8 @@ from goldstep.build.toolchain import ToolchainSpec, resolve
 from goldstep.build.toolchain.java import system_jdk
 from goldstep.results.records import Location
 
+pytestmark = pytest.mark.compilers
+
 Found = list[tuple[str, str | None, Location | None]]
 
 # The embedded Java is everywhere; javac is run where this machine has a JDK.

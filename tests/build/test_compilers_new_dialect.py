@@ -12,6 +12,8 @@ from pathlib import Path
 import goldstep
 import pytest
 
+pytestmark = pytest.mark.processes
+
 GAWK = r'''
 """GNU awk: ``gawk: file.awk:3: fatal: function 'name' not defined``."""
 

@@ -10,6 +10,8 @@ import pytest
 from goldstep.build.compilers import classify, read_diagnostics
 from goldstep.results.records import Location
 
+pytestmark = pytest.mark.processes
+
 
 def run(folder: Path, text: str, *options: str) -> str:
     """Standard error of a program that fails."""

@@ -113,6 +113,7 @@ def test_an_error_of_type_is_told_from_others(message: str, id_: str) -> None:
     assert found.place is None
 
 
+@pytest.mark.processes
 def test_python_is_run(tmp_path: Path) -> None:
     (tmp_path / "port.py").write_text("def update(w):\n    return w + 1\n")
     (tmp_path / "adapter.py").write_text("import port\nport.update('a')\n")
@@ -125,6 +126,7 @@ def test_python_is_run(tmp_path: Path) -> None:
     assert (found.id, found.place) == ("runtime-type-error", Location("port.py", 2))
 
 
+@pytest.mark.compilers
 def test_java_is_run(tmp_path: Path) -> None:
     """The class file of either compiler keeps the lines."""
     (tmp_path / "Port.java").write_text(

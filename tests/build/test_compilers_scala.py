@@ -11,6 +11,8 @@ from goldstep.build.compilers import Classified, Kind, classify, read_diagnostic
 from goldstep.build.toolchain import ToolchainSpec, resolve
 from goldstep.results.records import Location
 
+pytestmark = pytest.mark.compilers
+
 # One run of the compiler for each kind of mistake: it stops after the phase that finds one.
 SCRIPT = """\
 class Average(val rate: Double = 0.9) {

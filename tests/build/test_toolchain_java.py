@@ -90,6 +90,7 @@ def test_links_are_followed_to_the_jdk(tmp_path: Path, monkeypatch: pytest.Monke
     assert found.java() == (str(home / "bin" / "java"),)
 
 
+@pytest.mark.processes
 def test_a_jdk_without_a_release_file_is_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -102,6 +103,7 @@ def test_a_jdk_without_a_release_file_is_asked(
     assert found.version == "19.0.2"
 
 
+@pytest.mark.processes
 def test_a_jdk_that_does_not_run_is_passed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +177,7 @@ def test_the_embedded_compiler_is_pinned() -> None:
 
 
 @pytest.mark.parametrize("level", [8, 17])
+@pytest.mark.compilers
 def test_class_files_are_made_for_the_declared_release(tmp_path: Path, level: int) -> None:
     (tmp_path / "A.java").write_text("class A { }\n")
     toolchain = resolve(ToolchainSpec(java=level))
@@ -203,6 +206,7 @@ def test_the_class_path_holds_every_jar_once() -> None:
     assert all(jar.pinned for jar in toolchain.jars)
 
 
+@pytest.mark.processes
 def test_what_is_there_is_found_at_once_and_without_the_resolver() -> None:
     """Hashing everything takes 30 ms of a processor."""
     everything = tuple(root for root in lock().roots if root != ECJ)

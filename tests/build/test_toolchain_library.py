@@ -257,6 +257,7 @@ def test_threads_fetch_a_jar_once(repository: Repository) -> None:
     assert repository.fetched("org.example:top:2.1") == 1
 
 
+@pytest.mark.processes
 def test_processes_fetch_a_jar_once(repository: Repository) -> None:
     repository.publish("org.example:base:1.0")
     command = "from goldstep.build.toolchain import library; library.jars(['org.example:base:1.0'])"

@@ -24,6 +24,8 @@ from goldstep.build.toolchain.status import to_install
 from goldstep.errors import ToolchainError
 from goldstep.paths import ports_folder
 
+pytestmark = pytest.mark.processes
+
 GSON = "com.google.code.gson:gson:2.14.0"
 PART = "goldstep-part-for-tests"
 

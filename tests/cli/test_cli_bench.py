@@ -8,6 +8,8 @@ import pytest
 from support.desk import Desk
 from support.small_ports import tiny_port
 
+pytestmark = pytest.mark.processes
+
 QUICK = ("--most", "100", "--repetitions", "3", "--threads", "1")
 ENGINES = ["goldstep, NumPy", "goldstep, compiled"]
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
 from support.desk import Desk
 from support.small_ports import tiny_port
+
+pytestmark = pytest.mark.processes
 
 NUMBER = r"(\d+\.\d+)"
 

@@ -19,6 +19,8 @@ from support.desk import Desk
 from support.goldstep_command import EXAMPLE, goldstep
 from support.small_ports import tiny_port
 
+pytestmark = pytest.mark.processes
+
 PORTS = [
     *("clojure", "java", "numpy", "numpy-compiled", "numpy-compiled-threads"),
     *("numpy-threads", "python", "scala"),

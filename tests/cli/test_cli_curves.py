@@ -13,6 +13,8 @@ from goldstep.results.records import CaseRecord, Finding, Sweep, Trajectory
 from goldstep.vectors.folder import load_vectors
 from support.small_ports import tiny_port
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Results:

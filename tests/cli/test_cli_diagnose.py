@@ -16,6 +16,8 @@ from support.goldstep_command import EXAMPLE, Ran
 from support.harness_ports import edit, script_port
 from support.small_ports import tiny_port
 
+pytestmark = pytest.mark.processes
+
 SCRIPT = "deviating_port.py"
 START = '{"seq":1,"cmd":"start","protocol":1}'
 # Enough to tell these programs apart.

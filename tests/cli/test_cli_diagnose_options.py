@@ -7,12 +7,15 @@ import re
 from typing import Any
 
 import msgspec
+import pytest
 from goldstep.results.records import DiagnosisRecord
 from goldstep.results.value import Results
 from support.desk import Desk
 from support.goldstep_command import EXAMPLE
 from support.harness_ports import script_port
 from support.small_ports import tiny_port
+
+pytestmark = pytest.mark.processes
 
 ONE_STEP = ("--case", "rmsprop/float64/formula/gradient-1-weight-zero")
 

@@ -9,6 +9,8 @@ from support.desk import Desk
 from support.goldstep_command import EXAMPLE
 from support.small_ports import tiny_port
 
+pytestmark = pytest.mark.processes
+
 # What a script does in the place of an adapter, and how the lines begin that are shown of it.
 _SCRIPTS = {
     "crashes": (

@@ -16,6 +16,8 @@ from support.goldstep_command import EXAMPLE
 from support.small_ports import Raw, tiny_port
 from support.small_vectors import Few
 
+pytestmark = pytest.mark.processes
+
 KNOWN = {"repairs": 0, "finding": "epsilon-outside-root", "reason": "so printed"}
 
 

@@ -15,6 +15,8 @@ from support.desk import Desk
 from support.running import MARK, running, until
 from support.small_ports import tiny_port
 
+pytestmark = pytest.mark.processes
+
 NO_SANDBOX = ("--sandbox", "off")  # for a port that writes a file of ours, and its process ids
 SIGNALS = [
     (signal.SIGINT, 130, "interrupted"),

@@ -16,6 +16,8 @@ from goldstep.paths import vectors_folder
 from support.desk import Desk
 from support.running import running, until
 
+pytestmark = pytest.mark.processes
+
 SECONDS = (0.1, 0.4, 0.6, 0.8, 1.2, 2.0, 3.0)
 
 

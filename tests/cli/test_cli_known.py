@@ -22,6 +22,8 @@ from support.goldstep_command import COMMAND, EXAMPLE, Ran, environment
 from support.small_ports import Raw, tiny_port
 from support.small_vectors import sign
 
+pytestmark = pytest.mark.processes
+
 OUTSIDE = "epsilon-outside-root"
 ENTRY = {"repairs": 0, "finding": OUTSIDE, "reason": "so printed"}
 SHARED = {"repairs": 0, "finding": "state-shared", "reason": "once"}

@@ -18,6 +18,8 @@ from support.goldstep_command import COMMAND, EXAMPLE, environment
 from support.sarif_fixes import applied, valid
 from support.small_ports import tiny_port
 
+pytestmark = pytest.mark.processes
+
 FORMATS = ("junit", "sarif", "markdown", "badge", "csv")
 JAVA = ports_folder() / "java"
 

@@ -17,6 +17,8 @@ from support.desk import Desk
 from support.goldstep_command import EXAMPLE, goldstep
 from support.small_ports import tiny_port
 
+pytestmark = pytest.mark.processes
+
 MISSING = "bubblewrap is missing, and sandlock is missing"
 HINT = "install bubblewrap, or `pip install 'goldstep[sandbox]'`"
 BROKEN = "bwrap: setting up uid map: Permission denied"

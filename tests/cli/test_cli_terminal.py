@@ -18,6 +18,8 @@ from support.running import hear_interrupts
 from support.small_ports import tiny_port
 from support.small_vectors import Few
 
+pytestmark = pytest.mark.processes
+
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-7]|9[0-7])(?:;\d+)*m")
 BAR = "━"
 # The command, whose streams named in its first argument say that they are a terminal.

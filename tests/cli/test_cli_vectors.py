@@ -30,6 +30,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
+@pytest.mark.long
 def test_generate_makes_the_committed_vectors(desk: Desk) -> None:
     """With mpmath's own integers; with gmpy2's, which takes less time, they were made."""
     ran = desk.goldstep("vectors", "generate", timeout=3000, MPMATH_NOGMPY="1")

@@ -19,6 +19,8 @@ from support.goldstep_command import EXAMPLE, case_count
 from support.small_ports import tiny_port
 from support.small_vectors import Few
 
+pytestmark = pytest.mark.processes
+
 ALL = case_count("float64")
 KNOWN = {"repairs": 0, "finding": "epsilon-outside-root", "reason": "so printed"}
 PATCH = """\

@@ -13,6 +13,8 @@ from pathlib import Path, PurePosixPath
 import pytest
 from support.repository import ROOT, copy_of_repository
 
+pytestmark = pytest.mark.compilers
+
 JUNK = (
     "ports/python/__pycache__/rmsprop.cpython-311.pyc",
     "ports/java/.ruff_cache/CACHEDIR.TAG",

@@ -23,6 +23,8 @@ from support.running import MARK, Running, running, until
 from support.small_ports import tiny_port
 from support.small_vectors import Few
 
+pytestmark = pytest.mark.processes
+
 NO_SPACE = "cannot be written: No space left on device; "
 TMPFS = "mount -t tmpfs -o size=64k tmpfs"
 # A small disk, which is there for the command only; what is on it in the end is copied.

@@ -19,6 +19,8 @@ from goldstep.vectors.folder import load_vectors
 from support.harness_ports import script_port, what, where
 from support.misbehaviour import CASES, Run, new_port, processes_with, sin
 
+pytestmark = pytest.mark.processes
+
 SCRIPT = "misbehaving_port.py"
 NUMBERS_ECHO = "Expected `str`, got `float` - at `$.values[0]`"
 HEX_ECHO = "'0x1.999999999999ap-4' is not a number"

@@ -15,6 +15,8 @@ from goldstep.vectors.folder import load_vectors
 from support.harness_ports import script_port, what
 from support.misbehaviour import CASE_TIMEOUT, CASES, HUNG, formula_vectors, new_port, sin
 
+pytestmark = pytest.mark.processes
+
 SCRIPT = "misbehaving_port.py"
 
 

@@ -12,6 +12,8 @@ import pytest
 from goldstep.supervision.isolation import SandboxMode
 from support.misbehaviour import CASE_TIMEOUT, CASES, GROUP, HUNG, MARKED, SANDBOXES, sin
 
+pytestmark = pytest.mark.processes
+
 SCRIPT = "unreliable_port.py"
 
 

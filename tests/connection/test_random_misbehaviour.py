@@ -6,6 +6,8 @@ import goldstep
 import pytest
 from proofs.random_misbehaviour import Summary, mixture, some_cases
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.mark.parametrize("seed", range(1, 16))
 def test_the_harness_ends_and_tells_what_became_of_every_case(seed: int) -> None:

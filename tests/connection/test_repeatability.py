@@ -11,6 +11,8 @@ from goldstep.results.records import Finding
 from goldstep.results.value import Results
 from support.harness_ports import script_port, what
 
+pytestmark = pytest.mark.processes
+
 GROUPS = ("formula",)
 
 

@@ -14,6 +14,8 @@ from goldstep.supervision.isolation import SandboxMode
 from goldstep.vectors.folder import load_vectors
 from support.harness_ports import script_port
 
+pytestmark = pytest.mark.processes
+
 CASES = tuple(
     case.id
     for file, case in load_vectors(vectors_folder()).cases()

@@ -16,6 +16,8 @@ from goldstep.supervision.isolation import SandboxMode
 from support.harness_ports import can_isolate
 from support.misbehaviour import CASE_TIMEOUT, HUNG, SANDBOXES, formula_vectors, new_port, sin
 
+pytestmark = pytest.mark.processes
+
 SCRIPT = "unbounded_port.py"
 EITHER_WAY = pytest.mark.parametrize("sandbox", SANDBOXES)
 

@@ -9,6 +9,8 @@ import pytest
 from support.recipes import follow
 from support.repository import copy_of_repository
 
+pytestmark = pytest.mark.processes
+
 DEVIATIONS = "reference/goldstep_reference/rmsprop/deviations.py"
 DIALECTS = "tools/goldstep/build/compilers/dialects"
 GROUPS = "reference/goldstep_reference/rmsprop/groups"

@@ -20,6 +20,8 @@ from goldstep_reference.numbers.number_format import NUMBER_FORMATS
 from support.deviating_programs import GROUPS, Program, named, representatives
 from support.harness_ports import Once, script_port, what
 
+pytestmark = pytest.mark.processes
+
 SCRIPT = "deviating_port.py"
 SPECIAL = {case.id for _, case in load_vectors(vectors_folder()).cases() if is_special(case)}
 Diagnosis = Callable[[str], Results]

@@ -30,6 +30,8 @@ from support.outsiders import is_right, outsider
 from support.ports import deviating_port
 from support.variants import answer
 
+pytestmark = pytest.mark.long
+
 every_format = pytest.mark.parametrize("number_format", NUMBER_FORMATS)
 
 

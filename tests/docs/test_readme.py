@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.processes
+
 README = Path(__file__).parents[2] / "README.md"
 
 

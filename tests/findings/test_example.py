@@ -15,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.harness_ports import script_port, what
 
+pytestmark = pytest.mark.processes
+
 LENGTHS = {"w1": 2, "w2": 2}
 W1, W2 = ("0.49683774", "0.50316226"), ("0.59683776", "0.6031623")
 BOTH = {"w1": W1, "w2": W2}

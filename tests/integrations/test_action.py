@@ -14,6 +14,8 @@ import yaml
 from support.composite_action import ActionRun
 from support.repository import ROOT
 
+pytestmark = pytest.mark.processes
+
 UPLOAD_SARIF = "github/codeql-action/upload-sarif"
 UPLOAD_ARTIFACT = "actions/upload-artifact"
 PORT = "my-port/port.toml"

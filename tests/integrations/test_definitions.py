@@ -13,6 +13,8 @@ import pytest
 import yaml
 from support.repository import ROOT
 
+pytestmark = pytest.mark.processes
+
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))

@@ -12,6 +12,8 @@ import pytest
 import yaml
 from support.repository import ROOT
 
+pytestmark = pytest.mark.processes
+
 
 def job() -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load((ROOT / "ci" / "goldstep.gitlab-ci.yml").read_text())

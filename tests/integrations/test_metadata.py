@@ -12,6 +12,8 @@ from email.parser import Parser
 import pytest
 from support.repository import ROOT
 
+pytestmark = pytest.mark.processes
+
 REPOSITORY = "https://example.org/someone/goldstep"
 WORKFLOW = {"GITHUB_SERVER_URL": "https://example.org", "GITHUB_REPOSITORY": "someone/goldstep"}
 

@@ -12,6 +12,8 @@ import pytest
 from goldstep.pre_commit import ports_of
 from support.repository import copy_of_repository
 
+pytestmark = pytest.mark.processes
+
 PRE_COMMIT = Path(sysconfig.get_path("scripts")) / "pre-commit"
 
 

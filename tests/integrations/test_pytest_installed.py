@@ -6,6 +6,10 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.processes
+
 
 def test_it_tests_a_port_and_warns_of_nothing(
     environment: dict[str, str], repository: Callable[..., Path]

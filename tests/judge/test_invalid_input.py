@@ -17,6 +17,8 @@ from goldstep_reference.rule.case import Case
 from support.harness_ports import script_port, what
 from support.harness_vectors import small_vectors
 
+pytestmark = pytest.mark.processes
+
 SCRIPT = "unruly_port.py"
 HELD = "validates_input = true"
 GROUP = "rmsprop/float64/invalid-input"

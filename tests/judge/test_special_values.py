@@ -15,6 +15,8 @@ from goldstep_reference.rule.case import Case
 from support.harness_ports import script_port, what
 from support.harness_vectors import small_vectors
 
+pytestmark = pytest.mark.processes
+
 SCRIPT = "unruly_port.py"
 HUGE, TINY = "1e200", "1e-200"
 

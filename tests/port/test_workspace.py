@@ -14,6 +14,8 @@ from goldstep.port.workspace import workspace
 from goldstep.results.records import Finding
 from support.harness_ports import copy_port, script_port
 
+pytestmark = pytest.mark.processes
+
 # Writes wherever it can: beside itself, into what it shares, and over its own source.
 LITTERING = """
 import pathlib

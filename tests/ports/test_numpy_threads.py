@@ -73,6 +73,7 @@ def test_callers_threads_wait_for_each_other() -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
+@pytest.mark.processes
 def test_a_forked_process_has_threads_of_its_own() -> None:
     optimizer = RMSProp(threads=2, block_size=10)
     weights = {"w": np.zeros(100)}

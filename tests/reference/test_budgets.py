@@ -18,6 +18,8 @@ from proofs.budget_proof import Plan, Table, work_on
 from support.decimal_rmsprop import ElementStep, element_steps, hyper_parameter
 from support.published_vectors import COLUMNS, VECTORS, Place, PublishedCase, published_cases
 
+pytestmark = pytest.mark.long
+
 # Cases of more steps than 6 run with a share of the programs, in proportion: those of 1,000 steps
 # and more with none. The command is for them.
 PLAN = Plan(VECTORS, programs=200, random_cases=15, steps_for_all=6)

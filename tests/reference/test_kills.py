@@ -24,6 +24,8 @@ from support.published_vectors import VECTORS
 from support.small_cases import Expecting, small_cases
 from support.variants import FORMULA
 
+pytestmark = pytest.mark.long
+
 every_format = pytest.mark.parametrize(
     "number_format", NUMBER_FORMATS.values(), ids=lambda f: f.name
 )

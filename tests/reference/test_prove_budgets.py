@@ -17,6 +17,8 @@ from proofs.prove_budgets import main
 from support.published_vectors import COLUMNS, QUANTITIES, VECTORS, read_file
 from support.repository import ROOT
 
+pytestmark = pytest.mark.long
+
 COMMAND = "proofs.prove_budgets"
 GROUP = "defaults"
 FEW = ("--programs", "30", "--random-cases", "3")

@@ -188,6 +188,7 @@ class TestWriting:
         with pytest.raises(OSError, match="no space left"):
             publish.generate(old, jobs=1)
 
+    @pytest.mark.processes
     def test_a_process_that_is_killed_leaves_the_old_folder_or_the_new(
         self, tmp_path: Path
     ) -> None:

@@ -17,6 +17,8 @@ import pytest
 from goldstep_reference.vectors import whole_folder
 from goldstep_reference.vectors.whole_folder import exchange, replacing
 
+pytestmark = pytest.mark.processes
+
 MARKER, FORMAT = "marker.json", "a-format/1"
 FILES = 40
 

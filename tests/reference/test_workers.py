@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from goldstep_reference.vectors.workers import in_parallel
 
+pytestmark = pytest.mark.processes
+
 NUMBERS = [4.0, 9.0, 2.25]
 
 

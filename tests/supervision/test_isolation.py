@@ -26,6 +26,8 @@ from goldstep.supervision.sandbox import Sandbox
 from support.harness_ports import script_port
 from support.misbehaviour import CASE_TIMEOUT, sin
 
+pytestmark = pytest.mark.processes
+
 CASES = ("rmsprop/float64/formula/document-example",)
 ALLOWED = {"PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "TMPDIR", "TZ", "PWD"}
 ALLOWED |= {"JAVA_HOME", "LD_LIBRARY_PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE"}

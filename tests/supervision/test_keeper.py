@@ -24,6 +24,8 @@ from goldstep.supervision.process import (
 from goldstep.supervision.temporary import temporary_folder
 from support.misbehaviour import processes_with, take_away_processes
 
+pytestmark = pytest.mark.processes
+
 # Seconds, which only a fault takes: a busy machine takes one or two.
 SOON = 60.0
 # Starts a process that leaves its session, and one that leaves its parent too; says so, and waits.

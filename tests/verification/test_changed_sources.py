@@ -25,6 +25,8 @@ from support.harness_ports import (
     without_repairs,
 )
 
+pytestmark = pytest.mark.compilers
+
 AS_PRINTED = Options(climb=Climb.AS_PRINTED)
 PLACEMENT = ("epsilon-placement",)
 EXAMPLES = tuple(f"rmsprop/{each}/formula/document-example" for each in ("float64", "float32"))

@@ -21,6 +21,8 @@ from goldstep.results.records import (
 from goldstep.vectors.folder import load_vectors
 from support.harness_ports import by_rung, line_of, outline, what, where
 
+pytestmark = pytest.mark.compilers
+
 NUMPY = [f"numpy-{n}-{e}" for n in ("float64", "float32") for e in ("inside", "outside")]
 
 
