@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,11 @@ from goldstep.cli.outputs import output_options
 from goldstep.errors import UsageError
 from goldstep.report import formats
 from goldstep.report.formats import all_formats
-from support.streams import conforming
+from goldstep.report.formats.html import FORMAT as HTML
+from goldstep.report.formats.junit import junit
+from goldstep.report.formats.markdown import markdown
+from goldstep.report.formats.sarif import FORMAT as SARIF
+from support.streams import conforming, ladder, report
 
 PORTS = """
 from goldstep.report.writing import FileFormat, FolderFormat
@@ -81,3 +86,19 @@ def test_a_folder_of_one_format_is_foreign_to_another(tmp_path: Path) -> None:
     by_name["html"].write(conforming(), folder)
     with pytest.raises(UsageError, match="which is of no earlier report"):
         by_name["folders"].write(conforming(), folder)
+
+
+def test_a_finding_has_the_same_line_in_every_format(tmp_path: Path) -> None:
+    mixed = report(*ladder())  # a repair moves the source down by two lines
+    HTML.write(mixed, tmp_path / "pages")
+    page = (tmp_path / "pages" / "ports" / "mine" / "index.html").read_text()
+    for text in (markdown(mixed), junit(mixed).decode(), page):
+        assert "mine.py:6" in text
+        assert "mine.py:8" not in text
+    (run,) = json.loads(SARIF.render(mixed))["runs"]
+    places = [each["locations"][0]["physicalLocation"] for each in run["results"]]
+    assert [
+        place["region"]["startLine"]
+        for place in places
+        if place["artifactLocation"]["uri"] == "ports/mine/mine.py"
+    ] == [6, 6]

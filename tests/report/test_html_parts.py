@@ -17,6 +17,7 @@ from goldstep.results.records import Excerpt, Location
 from goldstep.results.value import Report
 from support.streams import (
     EPSILON,
+    IMPORT,
     SOURCE,
     case,
     conforming,
@@ -81,9 +82,20 @@ def test_file_names_are_plain_and_unique() -> None:
 
 
 def test_the_line_of_a_finding_is_marked_and_its_words_are_told_apart() -> None:
-    lines = source_lines(Excerpt(4, SOURCE.splitlines()[3:7]), Location("mine.py", 6))
+    lines = source_lines(Excerpt(4, SOURCE.splitlines()[3:7]), Location("mine.py", 6), [])
     assert [(line.number, line.kind) for line in lines] == [(4, ""), (5, ""), (6, "here"), (7, "")]
     assert '<span class="m">0.1</span>' in lines[1].code
+
+
+def test_lines_have_the_numbers_of_the_repository() -> None:
+    source = Excerpt(1, ["from math import sqrt", "", *SOURCE.splitlines()[:2]])
+    lines = source_lines(source, Location("mine.py", 4), [IMPORT])
+    assert [(line.number, line.kind) for line in lines] == [
+        (None, ""),
+        (None, ""),
+        (1, ""),
+        (2, "here"),
+    ]
 
 
 def test_a_patch_has_the_numbers_of_both_files() -> None:
@@ -100,7 +112,7 @@ def test_a_patch_has_the_numbers_of_both_files() -> None:
 
 def test_markup_in_a_source_is_text() -> None:
     for name in ("mine.py", "mine.unheard-of"):
-        (line,) = source_lines(Excerpt(1, ["x = '<b>' # </td>\x1b"]), Location(name, 1))
+        (line,) = source_lines(Excerpt(1, ["x = '<b>' # </td>\x1b"]), Location(name, 1), [])
         assert "<b>" not in line.code
         assert "</td>" not in line.code
         assert "\\x1b" in line.code

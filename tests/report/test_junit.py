@@ -77,7 +77,7 @@ def test_a_failure_says_where_how_far_off_and_why() -> None:
     assert said.text is not None
     assert said.text.splitlines()[0] == "rmsprop/float64/formula/first"
     assert said.text.splitlines()[-1] == (
-        "epsilon-outside-root at mine.py:8: epsilon is added after the square root "
+        "epsilon-outside-root at mine.py:6: epsilon is added after the square root "
         "(removed by repairs/2-epsilon.patch)"
     )
 

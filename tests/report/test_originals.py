@@ -9,11 +9,17 @@ from pathlib import Path
 import pytest
 from goldstep.port.patches import apply_patch
 from goldstep.report.formats.sarif.results import replacement_of
-from goldstep.report.originals import original_excerpt, original_place, replacements
-from goldstep.results.records import Excerpt, RepairText
+from goldstep.report.originals import (
+    original_excerpt,
+    original_location,
+    original_place,
+    replacements,
+)
+from goldstep.results.records import Excerpt, Location, RepairText
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.sarif_fixes import applied
+from support.streams import EPSILON, IMPORT, finding
 
 
 @st.composite
@@ -132,6 +138,21 @@ def test_a_file_that_a_repair_makes_has_no_original() -> None:
     makes = RepairText("1", "", "--- /dev/null\n+++ b/new\n@@ -0,0 +1 @@\n+new\n")
     assert original_place([makes], "new", 1) is None
     assert original_place([makes], "./source", 7) == original_place([], "source", 7)
+
+
+@pytest.mark.parametrize(
+    ("at", "where"),
+    [
+        (Location("mine.py", 8, 5), "mine.py:6:5"),
+        (Location("mine.py", 8), "mine.py:6"),
+        (Location("mine.py", 1, 5), "mine.py"),  # a line that the first repair puts there
+        (Location("other.py", 8), "other.py:8"),
+        (None, ""),
+    ],
+)
+def test_a_finding_is_where_the_repository_has_it(at: Location | None, where: str) -> None:
+    found = finding(repairs=1, location=at)
+    assert original_location([IMPORT, EPSILON], found) == where
 
 
 def test_line_ends_of_the_file_stay() -> None:

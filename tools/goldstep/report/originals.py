@@ -15,7 +15,7 @@ from unidiff.constants import DEV_NULL
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import Hunk, PatchedFile, PatchSet
 
-from goldstep.results.records import Excerpt, RepairText
+from goldstep.results.records import Excerpt, Finding, Location, RepairText
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,21 @@ def original_place(repairs: Sequence[RepairText], file: str, line: int) -> Place
         before = _before(patched, place.line)
         place = Place(before.line, place.is_same and before.is_same)
     return place
+
+
+def original_location(repairs: Sequence[RepairText], finding: Finding) -> str:
+    """Where a finding is, in the file as the repository has it.
+
+    ``repairs`` are all of the port. The file alone where a repair has put the line there; nothing
+    where the finding has no place.
+    """
+    at = finding.location
+    if at is None:
+        return ""
+    place = original_place(repairs[: finding.repairs], at.file, at.line)
+    if place is None or not place.is_same:
+        return at.file
+    return str(Location(at.file, place.line, at.column))
 
 
 def original_excerpt(repairs: Sequence[RepairText], file: str, excerpt: Excerpt) -> Excerpt | None:

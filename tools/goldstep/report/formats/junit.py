@@ -13,6 +13,7 @@ from typing import Literal
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from goldstep.report.evidence_words import brief, evidence_lines, number_lines
+from goldstep.report.originals import original_location
 from goldstep.report.visible import visible_block, visible_line
 from goldstep.report.writing import FileFormat
 from goldstep.results.records import CaseRecord, Finding, Stale
@@ -185,13 +186,14 @@ def _about(rung: Rung) -> Iterator[str]:
     """What is wrong with the rung, a line a finding: each of its failed vectors tells it."""
     for finding in rung.findings:
         removed = f" (removed by {finding.removed_by})" if finding.removed_by else ""
-        place = f" at {finding.location}" if finding.location else ""
+        location = original_location(rung.port.repairs, finding)
+        place = f" at {location}" if location else ""
         yield f"{finding.title}{place}: {finding.message}{removed}"
 
 
 def _in_full(rung: Rung, finding: Finding) -> Iterator[str]:
-    if finding.location:
-        yield str(finding.location)
+    if location := original_location(rung.port.repairs, finding):
+        yield location
     yield finding.message
     lines = list(evidence_lines(rung, finding))
     yield from brief(lines)

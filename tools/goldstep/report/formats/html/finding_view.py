@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from goldstep.report.evidence_words import Line, evidence_lines
 from goldstep.report.formats.html.highlight import CodeLine, patch_lines, source_lines
+from goldstep.report.originals import original_location
 from goldstep.report.visible import visible_line
 from goldstep.results.kinds import FINDINGS, FindingKind
 from goldstep.results.records import Finding, RepairText, to_json
@@ -42,7 +43,13 @@ class FindingView:
     def source(self) -> list[CodeLine]:
         """The lines around it."""
         finding = self.finding
-        return source_lines(finding.source, finding.location) if finding.source else []
+        applied = self.port.port.repairs[: finding.repairs]
+        return source_lines(finding.source, finding.location, applied) if finding.source else []
+
+    @property
+    def location(self) -> str:
+        """Where it is in the repository; nothing where it has no place."""
+        return original_location(self.port.port.repairs, self.finding)
 
     @property
     def repair(self) -> RepairText | None:

@@ -15,8 +15,9 @@ from pygments.lexers.special import TextLexer
 from pygments.token import STANDARD_TYPES, _TokenType
 from pygments.util import ClassNotFound
 
+from goldstep.report.originals import original_place
 from goldstep.report.visible import visible_block
-from goldstep.results.records import Excerpt, Location
+from goldstep.results.records import Excerpt, Location, RepairText
 
 _MOST_LINES = 200
 _LONGEST = 300  # characters of a line
@@ -34,14 +35,23 @@ class CodeLine:
     code: Markup
 
 
-def source_lines(source: Excerpt, location: Location | None) -> list[CodeLine]:
-    """The lines around a finding; that at ``location`` is the one."""
-    here = location.line if location else None
-    coloured = _coloured(source.lines, location.file if location else "")
+def source_lines(
+    source: Excerpt, location: Location | None, repairs: Sequence[RepairText]
+) -> list[CodeLine]:
+    """The lines around a finding, numbered as in the repository; that at ``location`` is the one.
+
+    ``repairs`` are those that were applied: the lines that they put there have no number.
+    """
+    file, here = (location.file, location.line) if location else ("", None)
     return [
-        CodeLine(number, "here" if number == here else "", code)
-        for number, code in enumerate(coloured, start=source.first)
+        CodeLine(_original_line(repairs, file, line), "here" if line == here else "", code)
+        for line, code in enumerate(_coloured(source.lines, file), start=source.first)
     ]
+
+
+def _original_line(repairs: Sequence[RepairText], file: str, line: int) -> int | None:
+    place = original_place(repairs, file, line)
+    return place.line if place and place.is_same else None
 
 
 def patch_lines(diff: str) -> list[CodeLine]:
