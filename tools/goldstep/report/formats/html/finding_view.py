@@ -43,13 +43,13 @@ class FindingView:
     def source(self) -> list[CodeLine]:
         """The lines around it."""
         finding = self.finding
-        applied = self.port.port.repairs[: finding.repairs]
+        applied = self.rung.port.repairs[: finding.repairs]
         return source_lines(finding.source, finding.location, applied) if finding.source else []
 
     @property
     def location(self) -> str:
         """Where it is in the repository; nothing where it has no place."""
-        return original_location(self.port.port.repairs, self.finding)
+        return original_location(self.rung.port.repairs, self.finding)
 
     @property
     def repair(self) -> RepairText | None:
