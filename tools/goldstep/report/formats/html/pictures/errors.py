@@ -59,8 +59,7 @@ class ErrorPicture:
     def _heights(self, errors: Numbers) -> tuple[Numbers, int]:
         """Exponents, zero and what is not finite at the edges; and the exponent of the top edge."""
         finite = errors[np.isfinite(errors) & (errors > 0)]
-        highest = math.ceil(math.log10(finite.max())) if finite.size else 0
-        top = max(highest, _HIGHEST) + 1
+        top = math.ceil(math.log10(np.max(finite, initial=10.0**_HIGHEST))) + 1
         with np.errstate(divide="ignore"):
             heights = np.log10(errors)
         heights = np.where(np.isfinite(errors), heights, top)
