@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sysconfig
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,8 +20,13 @@ GROUPS = "reference/goldstep_reference/rmsprop/groups"
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    return copy_of_repository(tmp_path / "goldstep")
+def copy(tmp_path: Path) -> Iterator[Path]:
+    """What is added to it is as the linters want it."""
+    folder = copy_of_repository(tmp_path / "goldstep")
+    yield folder
+    ruff = Path(sysconfig.get_path("scripts")) / "ruff"
+    for check in (["check"], ["format", "--check"]):
+        subprocess.run([ruff, *check, folder], check=True)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
