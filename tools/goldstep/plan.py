@@ -172,7 +172,7 @@ def make_plan(names: tuple[str, ...], options: Options) -> Plan:
 def ports_to_run(names: tuple[str, ...], options: Options) -> list[Port]:
     """The variants that `verify` runs, held to the column that the options name.
 
-    Raises UsageError where there are none, and PortFileError.
+    Raises UsageError if there are none, and PortFileError.
     """
     ports = [p for p in select_ports(names) if options.number_format in (None, p.number_format)]
     if options.epsilon:

@@ -86,7 +86,7 @@ class RungInputs:
 def run_rung(inputs: RungInputs, record: Emit) -> list[Finding]:
     """Runs one rung; records what happens, and returns its findings, not yet settled.
 
-    Raises GoldstepError where the rung cannot be judged for a reason outside the port.
+    Raises GoldstepError if the rung cannot be judged for a reason outside the port.
     """
     table = inputs.port.table.example
     with workspace(inputs.port, inputs.repairs) as place:
@@ -189,7 +189,7 @@ def _run_example(
     *,
     as_script: bool = False,
 ) -> ExampleRun | None:
-    """Runs the program's own example; None where port.toml does not say how."""
+    """Runs the program's own example; None if port.toml does not say how."""
     if command is None:
         return None
     words = Commands(inputs.port, inputs.toolchain, built).fill(command)

@@ -69,7 +69,7 @@ def _run(plan: Plan, recorder: Recorder) -> None:
 
 
 def _rung(plan: Plan, port: Port, repairs: int, recorder: Recorder) -> list[Finding] | None:
-    """One rung's findings; None, and a Problem in the records, where it cannot be judged."""
+    """One rung's findings; None, and a Problem in the records, if it cannot be judged."""
     try:
         return run_rung(plan.rung(port, repairs), recorder.add)
     except GoldstepError as error:

@@ -40,7 +40,7 @@ from goldstep.vectors.case import VectorCase
 
 _NEXT: dict[State, State] = dict(pairwise(list(State)[:-1]))
 
-# An answer is longer than its request where every step is recorded: a few numbers for each sent.
+# An answer is longer than its request if every step is recorded: a few numbers for each sent.
 _LONGEST_ANSWER = 1 << 20
 _ANSWER_TO_REQUEST = 64
 
@@ -120,7 +120,7 @@ class Conversation:
         self.state = State.GONE
 
     def receive(self, data: bytes) -> Iterator[tuple[VectorCase, Outcome]]:
-        """The cases that are answered by what came; raises EndedError where it is no answer."""
+        """The cases that are answered by what came; raises EndedError if it is no answer."""
         *lines, self._unread = (self._unread + data).split(b"\n")
         for line in lines:
             if self.state is State.SERVING and self.due:

@@ -48,7 +48,7 @@ class PortProcess:
     """
 
     def __init__(self, port: Port, launch: Launch) -> None:
-        """Starts the process. Raises OSError where that cannot be done."""
+        """Starts the process. Raises OSError if that cannot be done."""
         self._port = port
         self._stack = ExitStack()
         self._process: SupervisedProcess = self._stack.enter_context(launch.start())
@@ -68,7 +68,7 @@ class PortProcess:
 
     @property
     def writing(self) -> int | None:
-        """The file descriptor that requests go to; None where there is nothing to be sent."""
+        """The file descriptor that requests go to; None if there is nothing to be sent."""
         return self._process.stdin if self._out and not self._input_closed else None
 
     @property

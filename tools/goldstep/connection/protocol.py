@@ -171,7 +171,7 @@ A = TypeVar("A", bound=_Answer)
 def read_answer(line: bytes, seq: int, kind: type[A]) -> tuple[A, Sequence[str]]:
     """The answer to request ``seq``, and those of its keys that the protocol does not know.
 
-    Raises ProtocolError where the line is none, AnswerError where it is one of a wrong shape.
+    Raises ProtocolError if the line is none, AnswerError if it is one of a wrong shape.
     """
     try:
         answer = msgspec.json.decode(line, type=kind)
@@ -189,7 +189,7 @@ def read_answer(line: bytes, seq: int, kind: type[A]) -> tuple[A, Sequence[str]]
 
 
 def seq_of(line: bytes) -> int:
-    """The number of the request that a line answers. Raises ProtocolError where there is none."""
+    """The number of the request that a line answers. Raises ProtocolError if there is none."""
     try:
         return msgspec.json.decode(line, type=_Numbered).seq
     except _UNREADABLE as error:
@@ -208,7 +208,7 @@ def _check_seq(line: bytes, expected: int, came: int) -> None:
 
 
 def _unknown_keys(line: bytes, kind: type[_Answer]) -> Sequence[str]:
-    """Keys that are not read; raises AnswerError where one is given twice: the last would be."""
+    """Keys that are not read; raises AnswerError if one is given twice: the last would be."""
 
     def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
         keys = Counter(key for key, _ in pairs)
@@ -241,7 +241,7 @@ def _unknown(
 
 
 def check_echo(answer: EchoAnswer, number_format: NumberFormat) -> None:
-    """Raises ProtocolError where a number did not come back with the same bits."""
+    """Raises ProtocolError if a number did not come back with the same bits."""
     sent = ECHO_VALUES[number_format.name]
     got = answer.values
     if got is None or len(got) != len(sent):

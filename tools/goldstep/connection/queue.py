@@ -43,7 +43,7 @@ class CaseQueue:
         return max(0, self._size - self._taken)
 
     def take(self) -> tuple[int, VectorCase]:
-        """A case and its number; only where there is more."""
+        """A case and its number; only if there is more."""
         case = self._next
         assert case is not None
         self._next = next(self._cases, None)

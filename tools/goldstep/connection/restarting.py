@@ -64,7 +64,7 @@ class RestartingProcess:
             self._send(process, *queue.take())
 
     def read(self, queue: CaseQueue) -> bool:
-        """Takes what has come; False where that answers nothing. Raises EndedError."""
+        """Takes what has come; False if that answers nothing. Raises EndedError."""
         assert self.process
         conversation, answered = self.process.conversation, False
         before = conversation.state

@@ -20,7 +20,7 @@ from goldstep.port.table import FILE_NAME
 from goldstep.supervision.launch import Launch
 from goldstep.vectors.case import VectorCase
 
-# Another process is started where what is left would take this many times as long as its start.
+# Another process is started if what is left would take this many times as long as its start.
 _WORTH_A_START = 2.0
 
 
@@ -45,7 +45,7 @@ class Session:
 
     ``on_ready`` is called at its first start; ``on_incident`` when something goes wrong that is the
     fault of no case. ``unknown_keys`` are what its answers have and nobody reads. As many as
-    ``processes`` run side by side, where the cases take long.
+    ``processes`` run side by side, if the cases take long.
     """
 
     def __init__(
@@ -88,8 +88,8 @@ class Session:
         """The outcome of each case, in order; many are sent ahead of their answers.
 
         Where it is closed before its end, processes with unread answers are ended, and started
-        again when more is sent. Raises StartError where the port does not start at all,
-        ToolchainError where its command is not there.
+        again when more is sent. Raises StartError if the port does not start at all,
+        ToolchainError if its command is not there.
         """
         queue = CaseQueue(cases)
         self._serving_since = time.monotonic()

@@ -68,7 +68,7 @@ def families(number_format: NumberFormat) -> tuple[Family, ...]:
 
 
 def complexity(case: Case, number_format: NumberFormat) -> Complexity:
-    """The order, most telling first; a case is simpler than another where this is less.
+    """The order, most telling first; a case is simpler than another if this is less.
 
     How many steps, recorded steps, parameters, elements and unusual names there are; how many
     different weights and gradients; the sum of all numbers' ranks; how many are negative. A

@@ -31,7 +31,7 @@ class Explained:
     """These deviations reproduce every value; so does each of the ``ties``.
 
     ``shown`` has for each deviation where it shows. ``separated_by`` is a case that would decide
-    between the ties, where the port was not asked, or did not answer.
+    between the ties, if the port was not asked, or did not answer.
     """
 
     deviations: Combination

@@ -85,7 +85,7 @@ class Hypotheses:
 
 
 def joined(one: Combination, other: Combination) -> Combination | None:
-    """Both together; None where two are of one aspect."""
+    """Both together; None if two are of one aspect."""
     together = (*one, *other)
     apart = len({each.aspect for each in together}) == len(together)
     return together if apart else None

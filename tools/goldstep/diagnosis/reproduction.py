@@ -44,7 +44,7 @@ def request(case: Case) -> dict[str, object]:
 def python_lines(case: Case, column: Column, number_format: NumberFormat) -> str:
     """A program that runs the case with goldstep_numpy and prints the weights after all steps.
 
-    It prints lists of numbers as the protocol writes them; where there are several parameters, a
+    It prints lists of numbers as the protocol writes them; if there are several parameters, a
     dictionary of such lists.
     """
     return (
@@ -72,7 +72,7 @@ def _arguments(case: Case, column: Column, number_format: NumberFormat) -> str:
 
 
 def _updates(case: Case, number_format: NumberFormat) -> str:
-    """One call a step; in a loop where there are several."""
+    """One call a step; in a loop if there are several."""
     if len(case.gradients) == 1:
         around = "optimizer.update_weights(, weights)"
         gradients = _dictionary(case.gradients[0], number_format, around)
@@ -122,6 +122,6 @@ def _number(value: float, number_format: NumberFormat) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A text as a Python literal, in double quotes where it holds none of its own."""
+    """A text as a Python literal, in double quotes if it holds none of its own."""
     literal = repr(text)
     return literal if "'" in text or '"' in text else f'"{literal[1:-1]}"'

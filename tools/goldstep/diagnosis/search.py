@@ -19,10 +19,10 @@ _MOST = MOST_DEVIATIONS + 2
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The smallest combinations that explain all ordinary cases; none where nothing does.
+    """The smallest combinations that explain all ordinary cases; none if nothing does.
 
     The empty one is the formula. ``special`` are the cases at the ends of the range that the first
-    of them leaves unexplained; where it leaves none, neither do the others.
+    of them leaves unexplained; if it leaves none, neither do the others.
     """
 
     combinations: tuple[Combination, ...]
@@ -113,7 +113,7 @@ def _extended(
 def _unexplained_special(
     combination: Combination, observations: Observations, hypotheses: Hypotheses
 ) -> tuple[Judgement, ...]:
-    """Of no deviations: those that failed, where several behaviours may have the same value."""
+    """The special cases that a combination leaves wrong; of none, those that failed."""
     special, behaviour = observations.special, hypotheses.behaviour(combination)
     return tuple(
         each.judgement

@@ -32,7 +32,7 @@ _MOST_UPDATES = 200
 class Shown:
     """The value that shows it best, in a vector, and the smallest case that shows it.
 
-    ``deviation`` and ``predicted`` are None where nothing explains the port. ``without`` is what it
+    ``deviation`` and ``predicted`` are None if nothing explains the port. ``without`` is what it
     would have without this one of several deviations, if that is known. ``first_step`` is the first
     of the case at which the port leaves the formula.
     """
@@ -70,7 +70,7 @@ class Showing:
         without = self.hypotheses.behaviour(others)
 
         def from_without(judgement: Judgement, values: Sequence[Value]) -> Sequence[float]:
-            """In floats, so roughly; 0 where nothing is known of what it would be."""
+            """In floats, so roughly; 0 if nothing is known of what it would be."""
             numbers = predict.in_floats(judgement.case, without)
             return [_distance(value.got, numbers.get(key(value))) for value in values]
 
@@ -188,6 +188,6 @@ def _distance(got: float, number: Bounded | None) -> float:
 
 
 def _alone(alternatives: Alternatives, place: Key) -> Predicted | None:
-    """The prediction where there is but one choice."""
+    """The prediction, if there is but one choice."""
     predictions = list(alternatives.values())
     return predictions[0][place] if len(predictions) == 1 else None

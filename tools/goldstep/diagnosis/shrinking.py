@@ -74,7 +74,7 @@ class _Search:
     def tries(self, candidate: Case) -> bool:
         """Goes on from a case if it is simpler and still shows the fault.
 
-        Raises _SpentError where that would be a call too many.
+        Raises _SpentError if that would be a call too many.
         """
         text, simpler = repr(candidate), complexity(candidate, self.number_format)
         if simpler >= self._complexity or text in self._asked:
@@ -192,7 +192,7 @@ def _plainer(value: float, family: Family, number_format: NumberFormat) -> Itera
 
 
 def _simpler_decimals(value: float, number_format: NumberFormat) -> Iterator[Sequence[Decimal]]:
-    """Each with a second choice, for where the first is out of the domain."""
+    """Each with a second choice, in case the first is out of the domain."""
     one = Decimal(1) if math.isnan(value) else Decimal(1).copy_sign(Decimal(value))
     yield (one,)
     if not value or not math.isfinite(value):

@@ -54,7 +54,7 @@ class Curves:
     def sweep(
         self, number_format: str, ask: Callable[[VectorCase], Judgement | None]
     ) -> Sweep | None:
-        """The sweep as the port answers it; None where it does not."""
+        """The sweep as the port answers it; None if it does not."""
         case = _sweep_case(number_format)
         judgement = ask(case)
         if judgement is None:

@@ -32,7 +32,7 @@ def locate(finding: str, workspace: Workspace, repairs: int) -> Location | None:
 
 
 def excerpt(location: Location, workspace: Workspace) -> Excerpt | None:
-    """The source around a place, as it is at this rung; None where it is no file of the port."""
+    """The source around a place, as it is at this rung; None if it is no file of the port."""
     file = workspace.folder / location.file
     try:
         if not file.resolve().is_relative_to(workspace.folder.resolve()):

@@ -28,7 +28,7 @@ class Climbed:
         return any(each.severity == "error" and each.id == entry.finding for each in findings)
 
     def removed_by(self, finding: Finding) -> str | None:
-        """The first repair after which it is gone; as port.toml says where that was not run."""
+        """The first repair after which it is gone; as port.toml says if that was not run."""
         for repairs in range(finding.repairs + 1, len(self.port.repairs) + 1):
             repair = self.port.repairs[repairs - 1]
             if repairs not in self.rungs:
@@ -58,7 +58,7 @@ def settle(climbed: Climbed) -> Iterator[Finding]:
 def stale(variants: Sequence[Climbed], today: date) -> Iterator[Stale]:
     """Known findings of one port.toml that did not appear, or whose time is over.
 
-    An entry is for all variants of a port: it did not appear where each of them was judged at its
+    An entry is for all variants of a port: it did not appear if each of them was judged at its
     rung, and none shows it. It stands under the first variant that tells so.
     """
     table = variants[0].port.table

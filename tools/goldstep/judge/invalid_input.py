@@ -1,7 +1,7 @@
 """What a port does to its caller: whether it refuses invalid input, and what it changes.
 
 A refusal must leave weights and averages as they were before the refused update, and no run may
-change the gradients. Both can be seen only where the adapter reports them.
+change the gradients. Both can be seen only if the adapter reports them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from goldstep.vectors.case import Numbers, VectorCase
 
 InvalidKind = Literal["rejected", "partly updated", "accepted", "failed", "no answer"]
 
-# What must stand where, by parameter and index.
+# What must be there, by parameter and index.
 _Known = Mapping[tuple[str, int], Predicted]
 
 
@@ -30,7 +30,7 @@ _Known = Mapping[tuple[str, int], Predicted]
 class Change:
     """Something that the port changed and should not have.
 
-    ``before`` is None where nothing was, ``after`` where nothing is left.
+    ``before`` is None if nothing was there, ``after`` if nothing is left.
     """
 
     place: str
@@ -70,7 +70,7 @@ class InvalidVerdict:
 
     @property
     def message(self) -> str:
-        """What is wrong with the outcome; empty where nothing is."""
+        """What is wrong with the outcome; empty if nothing is."""
         match self.outcome:
             case Answered():
                 return f"invalid input is accepted: {self.rule}"
@@ -93,7 +93,7 @@ def judge_invalid(
     """The verdict on a case that must be rejected.
 
     What a port has after valid steps, before the refused one, is known only of one that
-    ``conforms`` in its valid cases. Raises MisshapenError where what is reported is no number.
+    ``conforms`` in its valid cases. Raises MisshapenError if what is reported is no number.
     """
     if not isinstance(outcome, Refused) or outcome.kind != "rejected":
         return InvalidVerdict(case, outcome)
@@ -107,7 +107,7 @@ def judge_invalid(
 def mutated_gradient(case: VectorCase, outcome: Answered | Refused) -> Change | None:
     """The first gradient that is not what was sent, if the adapter reports them.
 
-    Raises MisshapenError where what is reported is no number, or is not of as many steps.
+    Raises MisshapenError if what is reported is no number, or is not of as many steps.
     """
     if outcome.gradients is None:
         return None

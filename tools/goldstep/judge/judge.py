@@ -39,26 +39,23 @@ class Value:
     step: int
     got: float
 
-    @property
-    def place(self) -> str:
-        """The place in words, as in ``step 2, w1[0]``."""
-        of = "average of " if self.quantity == "moving_average" else ""
-        return f"step {self.step}, {of}{self.name}[{self.index}]"
-
 
 @dataclass(frozen=True, slots=True)
 class JudgedValue:
     """A value beside what was expected. ``budgets`` is |got - exact| / tolerance.
 
-    ``choice`` is the one that it was compared with, where the case offers any.
+    ``choice`` is the one that it was compared with, if the case offers any.
     """
 
     value: Value
-    exact: str
-    nearest: str
-    tolerance: str
+    expected: ExpectedNumber
     budgets: float
     choice: str | None = None
+
+    @property
+    def nearest(self) -> str:
+        """The correctly rounded value."""
+        return write_number(self.expected.nearest)
 
     def evidence(self) -> JudgedNumber:
         """The value as a results stream shows it."""
@@ -68,9 +65,9 @@ class JudgedValue:
             index=self.value.index,
             step=self.value.step,
             expected=self.nearest,
-            exact=self.exact,
+            exact=self.expected.exact,
             got=write_number(self.value.got),
-            tolerance=self.tolerance,
+            tolerance=write_number(self.expected.tolerance),
             budgets=write_number(self.budgets),
             choice=self.choice,
         )
@@ -81,7 +78,7 @@ class Judgement:
     """The verdict on one answered case.
 
     ``errors`` are those of the values, in budgets. ``choices`` are those that the port may have
-    made: several where its answer does not tell them apart, none where the case offers none or the
+    made: several if its answer does not distinguish them, none if the case offers none or the
     answer is none of them. ``errors``, ``wrong`` and ``worst`` are by the nearest choice.
     """
 
@@ -89,7 +86,7 @@ class Judgement:
     values: tuple[Value, ...]
     errors: tuple[float, ...]
     wrong: tuple[Value, ...]  # those outside of their budgets
-    worst: JudgedValue | None  # None where there was nothing to compare
+    worst: JudgedValue | None  # None if there was nothing to compare
     choices: tuple[str, ...] = ()
 
     @property
@@ -108,7 +105,7 @@ def judge(
 ) -> Judgement:
     """Compares an answer with a column of a case that is not to be rejected.
 
-    Raises MisshapenError where the answer has another shape.
+    Raises MisshapenError if the answer has another shape.
     """
     alternatives = case.expected.alternatives(column)
     # All alternatives have one shape.
@@ -130,7 +127,7 @@ def judged_value(case: VectorCase, column: Column, choice: str | None, value: Va
     (step,) = (step for step in steps if step.step == value.step)
     arrays: dict[str, ExpectedValues] = getattr(step, value.quantity)
     expected = arrays[value.name].numbers[value.index]
-    return _judged(choice, value, expected, expected.error_in_budgets(value.got))
+    return JudgedValue(value, expected, expected.error_in_budgets(value.got), choice)
 
 
 def _compare(
@@ -146,24 +143,10 @@ def _compare(
     wrong = tuple(value for value, error in zip(values, errors, strict=True) if error > 1)
     worst = None
     if errors:
-        most = max(errors)
-        at = errors.index(most)
-        worst = _judged(choice, values[at], expected[at], most)
+        at = errors.index(max(errors))
+        worst = JudgedValue(values[at], expected[at], errors[at], choice)
     choices = () if choice is None else (choice,)
     return Judgement(case, values, tuple(errors), wrong, worst, choices)
-
-
-def _judged(
-    choice: str | None, value: Value, expected: ExpectedNumber, budgets: float
-) -> JudgedValue:
-    return JudgedValue(
-        value,
-        expected.exact,
-        write_number(expected.nearest),
-        write_number(expected.tolerance),
-        budgets,
-        choice,
-    )
 
 
 def _expected(

@@ -37,8 +37,8 @@ class Predicted:
     """A value and its budget.
 
     ``exact`` is None for what is no real number: NaN, an infinity or a negative zero, to the bit.
-    The budget is None where a faithful program may have any result: next to a division by zero, or
-    to the ends of the range; ``nearest`` is None too where nothing is known of it.
+    The budget is None if a faithful program may have any result: next to a division by zero, or
+    to the ends of the range; ``nearest`` is None too if nothing is known of it.
     """
 
     exact: Fraction | None

@@ -47,7 +47,7 @@ class Verdicts:
         return failed
 
     def judgement(self, case: VectorCase, answered: Answered) -> Judgement:
-        """The verdict on one answer. Raises MisshapenError where it has another shape."""
+        """The verdict on one answer. Raises MisshapenError if it has another shape."""
         number_format = NUMBER_FORMATS[self.port.number_format]
         return judge(case, self.port.epsilon, number_format, answered.steps)
 

@@ -19,7 +19,7 @@ from goldstep.errors import PortFileError
 
 
 def read_patch(file: Path) -> PatchSet:
-    """The patch in ``file``; raises PortFileError where it is not a unified diff."""
+    """The patch in ``file``; raises PortFileError if it is not a unified diff."""
     try:
         patch = PatchSet(file.read_text(encoding="utf-8", errors=_OTHER_BYTES))
     except (OSError, UnidiffParseError) as error:
@@ -34,7 +34,7 @@ def read_patch(file: Path) -> PatchSet:
 def apply_patch(file: Path, folder: Path) -> None:
     """Applies the patch in ``file`` to ``folder``: to all of its files, or to none.
 
-    Line ends stay as they are. Raises PortFileError, naming the file and line, where its context is
+    Line ends stay as they are. Raises PortFileError, naming the file and line, if its context is
     not found.
     """
     for placed in list(_placed(file, folder, {})):
@@ -50,7 +50,7 @@ def apply_patch(file: Path, folder: Path) -> None:
 def changed_line(file: Path, folder: Path) -> tuple[str, int] | None:
     """File and line of the first thing that a patch takes away, else of the first that it adds.
 
-    ``folder`` is as it is before the patch. None where the patch does not apply to it.
+    ``folder`` is as it is before the patch. None if the patch does not apply to it.
     """
     first_added = None
     try:
@@ -81,7 +81,7 @@ def placed_diffs(files: Sequence[Path], folder: Path) -> list[str]:
 
 
 def _renumbered(file: Path, folder: Path, lines: dict[str, list[str]]) -> str | None:
-    """A patch with other line numbers; None where it needs none. Applies it to ``lines``."""
+    """A patch with other line numbers; None if it needs none. Applies it to ``lines``."""
     has_moved = False
     texts = []
     try:
@@ -144,9 +144,9 @@ class _Placed:
 
 
 def _placed(file: Path, folder: Path, all_lines: Mapping[str, list[str]]) -> Iterator[_Placed]:
-    """The patch of each file in ``folder``, or of its lines in ``all_lines``, where they are.
+    """The patch of each file in ``folder``, or of its lines in ``all_lines`` if it is there.
 
-    Raises PortFileError where it does not apply.
+    Raises PortFileError if it does not apply.
     """
     for patched in read_patch(file):
         target = folder / patched.path
@@ -169,7 +169,7 @@ def _placed(file: Path, folder: Path, all_lines: Mapping[str, list[str]]) -> Ite
 
 
 def _new_lines(hunk: Hunk, old: Sequence[str], newline: str) -> list[str]:
-    """What stands instead of ``old``: its own lines where the patch keeps them."""
+    """What stands instead of ``old``: its own lines if the patch keeps them."""
     remaining = iter(old)
     new: list[str] = []
     last_is_added = False

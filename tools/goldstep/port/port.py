@@ -66,7 +66,7 @@ class Port:
 def load_port(file: Path) -> tuple[Port, ...]:
     """The variants of the port that ``file`` describes.
 
-    Raises PortFileError, naming file, key and hint, where it is not as it has to be.
+    Raises PortFileError, naming file, key and hint, if it is not as it has to be.
     """
     text = _text(file)
     table = _read(file, text)

@@ -58,7 +58,7 @@ class Workspace:
 def workspace(port: Port, repairs: int) -> Iterator[Workspace]:
     """A copy of the port's folder with its first ``repairs`` repairs applied, while the block runs.
 
-    Raises PortFileError where a patch does not apply.
+    Raises PortFileError if a patch does not apply.
     """
     with temporary_folder("goldstep-") as root:
         folder = root / port.folder.resolve().name

@@ -1,4 +1,4 @@
-"""Isolation by bubblewrap, which needs no privileges where users may make namespaces.
+"""Isolation by bubblewrap, which needs no privileges if users may make namespaces.
 
 The one that is installed, or the one of the extra ``goldstep[sandbox]``. What a port sees of the
 machine is read-only, but for its own folder and a ``/tmp`` of its own; it is alone in a network

@@ -32,7 +32,7 @@ def run(
 ) -> Completed:
     """Runs a command to its end, or to its time-out in seconds; standard input is empty.
 
-    Raises OSError where it cannot be started, StoppedError where the run was interrupted.
+    Raises OSError if it cannot be started, StoppedError if the run was interrupted.
     """
     bounds = Bounds(kept_error=_MOST_OUTPUT)
     with SupervisedProcess(command, folder, environment, bounds) as process:

@@ -1,6 +1,6 @@
 """Isolation of ports: no network, and no writing outside their folder.
 
-By bubblewrap where users may make namespaces; else by Landlock; else not at all, and the results
+By bubblewrap if users may make namespaces; else by Landlock; else not at all, and the results
 say why.
 """
 
@@ -18,7 +18,7 @@ MECHANISMS = (bubblewrap, landlock)
 
 
 class SandboxMode(StrEnum):
-    """Whether ports are isolated: where it can be done, never, or always."""
+    """Whether ports are isolated: if it can be done, never, or always."""
 
     AUTO = "auto"
     OFF = "off"
@@ -26,7 +26,7 @@ class SandboxMode(StrEnum):
 
 
 def sandbox(mode: SandboxMode) -> Sandbox:
-    """What isolates ports here. Raises ToolchainError where it is required and cannot be done."""
+    """What isolates ports here. Raises ToolchainError if it is required and cannot be done."""
     if mode is SandboxMode.OFF:
         return Sandbox("switched off")
     found = _first()
@@ -45,7 +45,7 @@ def look_again() -> None:
 
 
 def _first() -> Sandbox:
-    """The first that isolates; where none does, why not, and how any would."""
+    """The first that isolates; if none does, why not, and how any would."""
     failures: list[Sandbox] = []
     for mechanism in MECHANISMS:
         found = mechanism()

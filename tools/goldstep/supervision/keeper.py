@@ -35,7 +35,7 @@ class KeptCommand:
     """One command from its start to the end of the last process that came from it."""
 
     def __init__(self, control: int, settings: dict[str, str], command: list[str]) -> None:
-        """Starts it; ``control`` is watched, never read. Raises OSError where that fails."""
+        """Starts it; ``control`` is watched, never read. Raises OSError if that fails."""
         self._control = control
         self._settings = settings
         self._kept_error = int(settings["kept_error"])
@@ -116,7 +116,7 @@ class KeptCommand:
         return f"ended {self._status} {exceeded} {seconds:.3f} {len(error)}\n".encode() + error
 
     def _read_error(self) -> bool:
-        """Takes what there is; False where there is nothing for now or for ever."""
+        """Takes what there is; False if there is nothing for now or for ever."""
         try:
             data = os.read(self._error_pipe, _CHUNK)
         except BlockingIOError:

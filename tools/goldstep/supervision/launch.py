@@ -35,7 +35,7 @@ class Launch:
     def start(self) -> Iterator[SupervisedProcess]:
         """A new process, with a folder of its own for temporary files, while the block runs.
 
-        Raises OSError where the command cannot be started.
+        Raises OSError if the command cannot be started.
         """
         self._check()
         self.folder.mkdir(parents=True, exist_ok=True)  # a port may take it away

@@ -97,7 +97,7 @@ class SupervisedProcess:
         environment: Mapping[str, str],
         bounds: Bounds = _NO_LIMITS,
     ) -> None:
-        """Raises OSError where the command cannot be started, StoppedError after `stop_all`."""
+        """Raises OSError if the command cannot be started, StoppedError after `stop_all`."""
         self._in_sandbox = bool(bounds.prefix)
         self._end: ProcessEnd | None = None
         self._received = bytearray()
@@ -199,7 +199,7 @@ class SupervisedProcess:
         return bytes(outcome), int(number)
 
     def _read_end(self) -> ProcessEnd:
-        """Reads until the report is whole; what has come stays where the time is over before."""
+        """Reads until the report is whole; what has come stays if the time is over before."""
         while True:
             head, newline, error = self._received.partition(b"\n")
             if newline:
@@ -217,7 +217,7 @@ class SupervisedProcess:
         return -number if self._in_sandbox and number in set(signal.Signals) else code
 
     def _receive(self) -> bool:
-        """Takes what the keeper says; False where it is gone."""
+        """Takes what the keeper says; False if it is gone."""
         try:
             data = self._control.recv(1 << 16)
         except ConnectionError:
@@ -253,7 +253,7 @@ def resume() -> None:
 
 
 def _widen(pipe: int) -> None:
-    """More of what is sent ahead fits into the pipe, where the system lets it."""
+    """More of what is sent ahead fits into the pipe, if the system lets it."""
     if sys.platform == "linux":
         with suppress(OSError):
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _LARGEST_PIPE)

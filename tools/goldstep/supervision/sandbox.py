@@ -16,7 +16,7 @@ class Confined:
     """A command that is to be isolated.
 
     ``folder`` is where it runs, ``writable`` what it may write to. The paths that its words name
-    are shown to it also where they are in a folder that is otherwise hidden. ``temporary`` bytes
+    are shown to it also if they are in a folder that is otherwise hidden. ``temporary`` bytes
     may be written to what is in memory.
     """
 
@@ -49,7 +49,7 @@ class Sandbox:
 
     @property
     def hint(self) -> str:
-        """What to do where there is none."""
+        """What to do if there is none."""
         return ", or ".join(self.hints)
 
     @property

@@ -1,4 +1,4 @@
-"""Temporary folders that do not outlive the harness, even where it is killed."""
+"""Temporary folders that do not outlive the harness, even if it is killed."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ atexit.register(_janitor.clean)
 def temporary_folder(prefix: str, within: Path | None = None) -> Iterator[Path]:
     """A new folder while the block runs; it is removed however the block, or the harness, ends.
 
-    The block may move it elsewhere. Raises OSError where it cannot be made.
+    The block may move it elsewhere. Raises OSError if it cannot be made.
     """
     folder = Path(tempfile.mkdtemp(prefix=prefix, dir=within))
     _janitor.needs(folder)

@@ -128,7 +128,7 @@ def _arithmetics(orders: Orders) -> tuple[str, ...]:
 
 
 def _in_common(orders: Sequence[Order]) -> str | None:
-    """In words, the simplest arithmetic, and its forms; None where too many are left, or none.
+    """In words, the simplest arithmetic, and its forms; None if too many are left, or none.
 
     In a wider format most forms come to the same: there it may be the arithmetic alone.
     """
