@@ -77,6 +77,14 @@ class Exited(Ending):
         return f"{where}; an adapter answers until `stop`"
 
 
+_FAULTS = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE)
+_SENDERS: dict[int, str] = {
+    signal.SIGXFSZ: "a file became longer than limits.file_size_mb in port.toml",
+    signal.SIGKILL: "what else kills here: the system does it where memory ends",
+    **dict.fromkeys(_FAULTS, "native code that the port runs"),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Killed(Ending):
     """A signal ended it that the harness did not send."""
@@ -91,14 +99,7 @@ class Killed(Ending):
 
     @property
     def look_at(self) -> str:
-        match self.number:
-            case signal.SIGXFSZ:
-                return "a file became longer than limits.file_size_mb in port.toml"
-            case signal.SIGKILL:
-                return "what else kills here: the system does it where memory ends"
-            case signal.SIGSEGV | signal.SIGBUS | signal.SIGABRT | signal.SIGILL | signal.SIGFPE:
-                return "native code that the port runs"
-        return "what sent that signal"
+        return _SENDERS.get(self.number, "what sent that signal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,13 +53,13 @@ def _of_ordinary_cases(observations: Observations, hypotheses: Hypotheses) -> li
     for count in range(_MOST + 1):
         if best and count > len(best[0]):
             break
-        for combination in _of_given_cases(count, observations, hypotheses):
-            for defaults in own_defaults(combination, observations, hypotheses):
-                whole = (*combination, *defaults)
-                if not best or len(whole) < len(best[0]):
-                    best = [whole]
-                elif len(whole) == len(best[0]):
-                    best.append(whole)
+        best += [
+            (*combination, *defaults)
+            for combination in _of_given_cases(count, observations, hypotheses)
+            for defaults in own_defaults(combination, observations, hypotheses)
+        ]
+        fewest = min(map(len, best), default=0)
+        best = [each for each in best if len(each) == fewest]
     return best
 
 

@@ -40,10 +40,10 @@ class Curves:
     predict: Predictor
 
     def trajectories(self, judgements: Sequence[Judgement]) -> Iterator[Trajectory]:
-        """Of cases that tell most: wrong ones first, then the longest, then the furthest off."""
+        """Of a few cases: wrong ones first, then the longest, then the furthest off."""
         groups: set[str] = set()
         curves = filter(_makes_a_curve, judgements)
-        for judgement in sorted(curves, key=_telling, reverse=True):
+        for judgement in sorted(curves, key=_order, reverse=True):
             group = judgement.case.id.rsplit("/", 1)[0]
             if group not in groups:
                 groups.add(group)
@@ -102,7 +102,7 @@ class Curves:
         return {"predicted": [None if each is None else write_number(each) for each in nearest]}
 
 
-def _telling(judgement: Judgement) -> tuple[bool, int, float]:
+def _order(judgement: Judgement) -> tuple[bool, int, float]:
     return not judgement.passed, len(judgement.case.record), judgement.budgets
 
 

@@ -60,7 +60,7 @@ class AverageOrder:
     """How the average is formed.
 
     ``arithmetic`` is empty if all of it is in the port's number format, else the words for what
-    is wider: the gradient, as if a language's power is, or all of it. Of a wider average the
+    is wider: the gradient, as in languages whose power is, or all of it. Of a wider average the
     port keeps, and uses in the step, what is rounded to the number format or the wider number.
     """
 
@@ -83,7 +83,7 @@ class StepOrder:
     """How the step is formed and subtracted; ``arithmetic`` as of the average.
 
     Of a step in a wider format the sum under the root and ``rate * g`` are so too, unless it is
-    wider only from the root on, as if a language's root is.
+    wider only from the root on, as in languages whose root is.
     """
 
     form: str

@@ -10,12 +10,11 @@ from typing import Any
 
 import numpy as np
 from goldstep_reference.numbers.number_format import NumberFormat
-from goldstep_reference.rule.case import HYPER_PARAMETERS, default
+from goldstep_reference.rule.case import HYPER_PARAMETERS
 from numpy.typing import NDArray
 
 from goldstep.diagnosis.rounding.orders import AverageOrder, StepOrder
 from goldstep.judge.judge import Judgement, Quantity
-from goldstep.vectors.case import VectorCase
 
 Array = NDArray[Any]
 
@@ -104,15 +103,16 @@ def side_by_side(judgements: Sequence[Judgement], number_format: NumberFormat) -
     gradients: list[list[float]] = [[] for _ in judgements[0].case.gradients]
     answers: dict[Quantity, list[tuple[int, int, float]]] = {"weights": [], "moving_average": []}
     for judgement in judgements:
-        case = judgement.case
+        case = judgement.case.inputs
         first = {}
-        for name, texts in case.weights.items():
+        for name, values in case.weights.items():
             first[name] = len(weights)
-            weights.extend(map(float, texts))
-            for arrays, numbers in zip(gradients, case.gradients, strict=False):
-                arrays.extend(map(float, numbers[name]))
-        for name, given in _hyper_parameters(case, number_format).items():
-            hyper_parameters[name].extend([given] * sum(map(len, case.weights.values())))
+            weights.extend(values)
+            for arrays, of_step in zip(gradients, case.gradients, strict=False):
+                arrays.extend(of_step[name])
+        for each in HYPER_PARAMETERS:
+            given = float(case.hyper_parameter(each, number_format))
+            hyper_parameters[each].extend([given] * case.elements)
         for value in judgement.values:
             answers[value.quantity].append((value.step, first[value.name] + value.index, value.got))
     starts = np.cumsum([0, *map(len, gradients)])
@@ -159,14 +159,6 @@ def same_bits(one: Array, other: Array) -> bool:
     bits = np.dtype(f"i{one.dtype.itemsize}")
     same = (one.view(bits) == other.view(bits)) | (np.isnan(one) & np.isnan(other))
     return bool(same.all())
-
-
-def _hyper_parameters(case: VectorCase, number_format: NumberFormat) -> Mapping[str, float]:
-    given = {name: getattr(case, name) for name in HYPER_PARAMETERS}
-    return {
-        name: float(default(name, number_format) if text is None else text)
-        for name, text in given.items()
-    }
 
 
 def _recorded(
