@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from goldstep.connection.protocol import StepBody
 from goldstep.judge.judge import Judgement, MisshapenError, judge
+from goldstep.judge.prediction import key
 from goldstep.paths import vectors_folder
 from goldstep.vectors.case import ExpectedStep, VectorCase
 from goldstep.vectors.expected_number import ExpectedNumber
@@ -179,7 +180,7 @@ def test_one_budget_and_a_half_off_fails_everywhere(column: Column) -> None:
             judgement = judge(case, column, number_format, tuple(steps))
             assert not judgement.passed
             (wrong,) = judgement.wrong
-            assert wrong.place == f"step {step.step}, {name}[0]"
+            assert key(wrong) == ("weights", name, 0, step.step)
             assert judgement.worst
             assert judgement.worst.value == wrong
             assert judgement.budgets > 1
@@ -299,9 +300,9 @@ class TestChoices:
         assert judgement.worst
         # Two of four values are wrong by narrow-range and by wide-state, and two by wide-range.
         assert judgement.worst.choice == "narrow-range"
-        assert [value.place for value in judgement.wrong] == [
-            "step 1, w1[1]",
-            "step 1, average of w1[1]",
+        assert [key(value) for value in judgement.wrong] == [
+            ("weights", "w1", 1, 1),
+            ("moving_average", "w1", 1, 1),
         ]
         assert judgement.worst.evidence().choice == "narrow-range"
 
@@ -309,4 +310,4 @@ class TestChoices:
         judgement = self.judged("0.5", "0.25", averages=("NaN", "NaN"))
         assert judgement.worst
         assert judgement.worst.choice == "wide-state"
-        assert [value.place for value in judgement.wrong] == ["step 1, w1[1]"]
+        assert [key(value) for value in judgement.wrong] == [("weights", "w1", 1, 1)]
