@@ -14,9 +14,9 @@ pytestmark = pytest.mark.processes
 # What a script does in the place of an adapter, and how the lines begin that are shown of it.
 _SCRIPTS = {
     "crashes": (
-        "import sys; sys.exit('first\\n\\nsecond\\n  third')",
+        "import sys; sys.exit('first\\n\\nsecond\\n  third\\n  ^^~\\nfourth')",
         ["the process exited with 1", "expected: the answer to `start`"],
-        ["error output: second; third", "look at: the end of its standard error; "],
+        ["error output: second; third; fourth", "look at: the end of its standard error; "],
     ),
     "hangs": (
         "import time; time.sleep(600)",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from goldstep.supervision.isolation import SandboxMode
+from support.harness_ports import what, where
 from support.misbehaviour import CASE_TIMEOUT, CASES, GROUP, HUNG, MARKED, SANDBOXES, sin
 
 pytestmark = pytest.mark.processes
@@ -109,6 +110,22 @@ class TestNoAnswer:
     def test_what_was_said_before_the_end_is_shown(self, tmp_path: Path) -> None:
         finding = sin(tmp_path, SCRIPT, "exits").blames()
         assert finding.evidence.standard_error == "out of luck\n"
+
+    @pytest.mark.parametrize(
+        ("source", "finding", "subject"),
+        [
+            ("\n\nratio = 1 / 0\n", "runtime-failure", "ZeroDivisionError"),
+            ("\n\nratio = 1 + '2'\n", "runtime-type-error", "TypeError"),
+            ("\n\nratio = fraction(1, 2)\n", "unresolved-symbol", "fraction"),
+        ],
+    )
+    def test_an_exception_that_nobody_catches_names_the_line(
+        self, tmp_path: Path, source: str, finding: str, subject: str
+    ) -> None:
+        found = sin(tmp_path, SCRIPT, "raises", sources={"optimizer.py": source}).blames()
+        assert what(found) == (finding, subject)
+        assert where(found) == ("optimizer.py", 3)
+        assert found.message.startswith("the process exited with 1: ")
 
     def test_the_half_line_is_shown(self, tmp_path: Path) -> None:
         finding = sin(tmp_path, SCRIPT, "half-a-line").blames()

@@ -25,6 +25,7 @@ A line that is the answer to the request, and cannot be read
 No answer
     hangs               waits
     exits               writes "out of luck" to standard error and exits with 4
+    raises              imports optimizer.py, which the test writes beside it
     killed              kills itself by the signal WORD
     half-a-line         half of its answer, then exits with 0
     half-a-line-hangs   half of its answer, then waits
@@ -42,6 +43,7 @@ The answer, and then what harms other cases; the first time only, of which it le
     closes-input        closes its standard input, before it answers
 """
 
+import importlib
 import json
 import os
 import signal
@@ -132,6 +134,9 @@ class Port(misbehaving_port.Port):
     def exits(self, line):
         sys.stderr.write("out of luck\n")
         leave(4)
+
+    def raises(self, line):
+        importlib.import_module("optimizer")
 
     def killed(self, line):
         number = signal.Signals[self.word]

@@ -11,13 +11,14 @@ import msgspec
 from goldstep.build.build import BuildFailed
 from goldstep.build.compilers import (
     Classified,
+    Diagnostic,
     Kind,
     classify,
     classify_runtime,
     read_diagnostics,
 )
 from goldstep.build.toolchain import ResolvedToolchain
-from goldstep.connection.endings import Ending, RefusedStart
+from goldstep.connection.endings import Ending, Exited, RefusedStart
 from goldstep.connection.outcomes import Broken, Lost, Refused
 from goldstep.connection.restarting import Incident
 from goldstep.findings.example import ExampleRun
@@ -90,10 +91,12 @@ class Observed:
             for each in classify(diagnostics, self.toolchain.classes_named)
             if each.id != "build-failure" or each.subject or of_syntax
         ]
-        yield from of_source
-        if not of_source:
-            for raised in [each for each in diagnostics if each.stack][:1]:
-                yield self.raised(raised.message, trace)
+        yield from of_source or self.uncaught(diagnostics, trace)
+
+    def uncaught(self, diagnostics: Iterable[Diagnostic], trace: str) -> Iterator[Classified]:
+        """The exception that an interpreter stopped with, if it said one."""
+        for raised in [each for each in diagnostics if each.stack][:1]:
+            yield self.raised(raised.message, trace)
 
     def raised(self, message: str, trace: str) -> Classified:
         """What an exception of the port comes down to."""
@@ -196,6 +199,11 @@ def trouble_found(observed: Observed, trouble: Trouble) -> Classified:
     match trouble:
         case Broken(message, _):
             return Classified("protocol-error", None, message, None)
+        case Lost(Exited(standard_error=said) as ending):
+            for found in observed.uncaught(read_diagnostics(said), said):
+                if found.place:
+                    return replace(found, message=f"{ending.message}: {found.message}")
+            return Classified(id_of(ending), None, ending.message, None)
         case Lost(ending):
             return Classified(id_of(ending), None, ending.message, None)
         case Refused("failed", message, trace):

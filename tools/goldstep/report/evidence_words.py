@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -32,8 +33,9 @@ from goldstep.results.records import Finding
 from goldstep.results.rungs import Rung
 
 _START = '{"seq":1,"cmd":"start","protocol":1}'  # before a request is one that is answered
-_LAST_LINES = 2  # of standard error
+_LAST_LINES = 3  # of standard error: where, which words, and what is wrong with them
 _LONGEST_LINE = 160  # characters of it
+_WORDS = re.compile(r"\w")
 
 Affected = WrongNumber | EndedProcess | FailedCases | InvalidInput | ChangedValue
 
@@ -200,7 +202,8 @@ def _ending(evidence: EndedProcess | InvalidInput) -> Iterator[Line]:
     if evidence.half_a_line:
         yield _told("half a line", evidence.half_a_line)
     lines = [line.strip() for line in (evidence.standard_error or "").splitlines()]
-    if last := [line for line in lines if line][-_LAST_LINES:]:
+    # A row of signs points into the line above it, and says nothing without it.
+    if last := [line for line in lines if _WORDS.search(line)][-_LAST_LINES:]:
         yield _told("error output", "; ".join(map(_cut, last)))
     if unanswered:
         yield _told("look at", evidence.look_at)
