@@ -252,18 +252,16 @@ class TestFingerprints:
 
 
 class TestNotes:
-    def test_one_that_is_the_same_at_every_rung_is_told_once(self) -> None:
-        note = finding("invalid-input-accepted", severity="note", stage="robustness", evidence=None)
-        again = finding(
-            "invalid-input-accepted", severity="note", stage="robustness", evidence=None, repairs=1
-        )
-        (told,) = results(report(port("mine", "as printed", "1"), case(), note, again))
-        assert (told["level"], told["properties"]["repairs"]) == ("note", 1)
+    @pytest.mark.parametrize("stage", ["robustness", "vectors", "example"])
+    def test_none_is_an_alert(self, stage: str) -> None:
+        note = finding("invalid-input-accepted", severity="note", stage=stage, evidence=None)
+        assert results(report(port(), case(), note)) == []
 
-    def test_one_of_an_example_alone_is_a_result(self) -> None:
-        note = finding("epsilon-outside-root", severity="note", stage="example", evidence=None)
-        (told,) = results(report(port(), case(), note))
-        assert told["level"] == "note"
+    def test_what_the_example_shows_is_said_with_the_finding(self) -> None:
+        note = finding(severity="note", stage="example", message="it prints 0.5", evidence=None)
+        (told,) = results(report(port(), case(), finding(), note))
+        assert told["level"] == "error"
+        assert "it prints 0.5" in told["message"]["text"]
 
 
 class TestLimits:

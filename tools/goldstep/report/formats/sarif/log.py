@@ -17,8 +17,8 @@ from goldstep.errors import ExitCode
 from goldstep.report.formats.sarif.results import STALE, Object, PortResults
 from goldstep.report.visible import visible_line
 from goldstep.results.kinds import FINDINGS, FindingKind
-from goldstep.results.records import Finding, to_json
-from goldstep.results.rungs import PortReport, Rung
+from goldstep.results.records import to_json
+from goldstep.results.rungs import PortReport
 from goldstep.results.value import Report, Results
 
 SCHEMA = (
@@ -50,7 +50,7 @@ def sarif(report: Report) -> bytes:
 
 def _run(results: Results, room: int) -> Object:
     header = results.header
-    all_results = sorted(_results(results.ports), key=_weight)
+    all_results = sorted(_results(results.ports), key=_is_known)
     shown = list(_as_many_as_fit(all_results, room))
     ids = {result["ruleId"] for result in shown}
     rules = [name for name in _KINDS if name in ids] + sorted(ids - set(_KINDS))
@@ -82,36 +82,21 @@ def _run(results: Results, room: int) -> Object:
 
 
 def _results(ports: Iterable[PortReport]) -> Iterator[Object]:
+    """No note makes an alert: what an example shows is said with the finding that it is about."""
     for port in ports:
         of_port = PortResults(port.port)
         seen: Counter[Hashable] = Counter()
-        for rung, finding in _told_once(port):
-            identity = of_port.identity(finding)
-            seen[identity] += 1
-            yield of_port.finding(rung, finding, seen[identity])
+        for rung in port.rungs:
+            for finding in rung.findings:
+                identity = of_port.identity(finding)
+                seen[identity] += 1
+                yield of_port.finding(rung, finding, seen[identity])
         yield from (of_port.stale(stale) for rung in port.rungs for stale in rung.stale)
 
 
-def _told_once(port: PortReport) -> Iterator[tuple[Rung, Finding]]:
-    """What an example shows is told with a finding, if there is one of that kind.
-
-    A note on what a port is not held to is the same at every rung: the last is enough.
-    """
-    notes: dict[Hashable, tuple[Rung, Finding]] = {}
-    for rung in port.rungs:
-        yield from ((rung, finding) for finding in rung.findings)
-        told = {finding.id for finding in rung.findings}
-        for note in rung.notes:
-            if note.stage != "example":
-                notes[note.stage, note.id] = rung, note
-            elif note.id not in told:
-                yield rung, note
-    yield from notes.values()
-
-
-def _weight(result: Object) -> tuple[bool, bool]:
-    """News first, as the last are left out where there are too many."""
-    return result["level"] == "note", bool(result["suppressions"])
+def _is_known(result: Object) -> bool:
+    """News come first, as the last are left out where there are too many."""
+    return bool(result["suppressions"])
 
 
 def _as_many_as_fit(results: Iterable[Object], room: int) -> Iterator[Object]:
