@@ -168,13 +168,13 @@ def _said_once(file: Path, records: _Numbered) -> _Numbered:
     """Records that say nothing that was said before."""
     said: dict[Hashable, tuple[int, Record]] = {}
     for number, record in records:
-        if what := _statement(record):
-            before, earlier = said.setdefault(what, (number, record))
+        if statement := _statement(record):
+            key, what = statement
+            before, earlier = said.setdefault(key, (number, record))
             if earlier == record and before != number:
-                problem = f"{_in_words(record)} stands in line {before} already"
-                raise DuplicateError(file, number, problem)
+                raise DuplicateError(file, number, f"{what} stands in line {before} already")
             if before != number:
-                problem = f"{_in_words(record)} is another than in line {before}"
+                problem = f"{what} is another than in line {before}"
                 raise ContradictionError(file, number, problem)
         yield number, record
 
@@ -204,27 +204,16 @@ def _contradictions(records: Sequence[Record]) -> Iterator[tuple[int, str]]:
             )
 
 
-def _statement(record: Record) -> Hashable | None:
-    """What a stream says only once."""
-    match record:
-        case PortRecord(port=port):
-            return "port", port
-        case BuildRecord() | StartRecord() | DiagnosisRecord() | Sweep() | Problem():
-            return type(record).__name__, record.key
-        case CaseRecord(id=case):
-            return record.key, case
-        case Trajectory(case=case):
-            return "trajectory", record.key, case
-    return None
-
-
-def _in_words(record: Record) -> str:
+def _statement(record: Record) -> tuple[Hashable, str] | None:
+    """What a stream says only once, and the words for it."""
     kind = str(record.__struct_config__.tag)
     match record:
         case PortRecord(port=port):
-            return f"port {port}"
-        case CaseRecord(port=port, id=case):
-            return f"case {case} of {port}"
-        case Header() | Footer():
-            return f"the {kind}"
-    return f"the {kind} of {record.port}"
+            return port, f"port {port}"
+        case CaseRecord(id=case):
+            return (record.key, case), f"case {case} of {record.port}"
+        case BuildRecord() | StartRecord() | DiagnosisRecord() | Sweep() | Problem():
+            return (record.key, kind), f"the {kind} of {record.port}"
+        case Trajectory(case=case):
+            return (record.key, kind, case), f"the {kind} of {record.port}"
+    return None
