@@ -13,20 +13,9 @@ from goldstep_reference.rmsprop.columns import Column
 
 from goldstep.errors import PortFileError, unknown
 from goldstep.paths import ports_folder
-from goldstep.port.table import (
-    FILE_NAME,
-    BuildTable,
-    ExampleTable,
-    FormatName,
-    Known,
-    MatrixTable,
-    PortTable,
-    Repair,
-    RunTable,
-    ToolchainSpec,
-)
+from goldstep.port.place import choices_at, keys_at, line_of
+from goldstep.port.table import FILE_NAME, FormatName, Known, MatrixTable, PortTable, Repair
 from goldstep.results.kinds import FINDINGS
-from goldstep.supervision.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +78,12 @@ def _variants(folder: Path, table: PortTable, matrix: MatrixTable) -> Iterator[P
         yield Port(folder, table, name, number_format, epsilon, values)
 
 
-def _wrong(file: Path, key: str, problem: str, hint: str | None) -> PortFileError:
-    return PortFileError(problem, place=f"{file}, {key}" if key else str(file), hint=hint)
+def _wrong(file: Path, key: str, problem: str, hint: str | None, at: str = "") -> PortFileError:
+    """The error at a key, with its line, or that of what is ``at`` another place."""
+    place = at or key
+    line = line_of(file.read_text("utf-8", "replace"), place) if place else None
+    place = f"{file}:{line}" if line else str(file)
+    return PortFileError(problem, place=f"{place}, {key}" if key else place, hint=hint)
 
 
 def _text(file: Path) -> str:
@@ -162,23 +155,11 @@ def _explained(file: Path, message: str) -> PortFileError:
     match = _AT.match(message)
     problem, place = (match["problem"], match["key"] or "") if match else (message, "")
     if unexpected := _UNKNOWN.match(problem):
-        error = unknown("key", unexpected["key"], _keys_at(place))
-        return _wrong(file, place, error.problem, error.hint)
+        error = unknown("key", unexpected["key"], keys_at(place))
+        at = f"{place}.{unexpected['key']}".lstrip(".")
+        return _wrong(file, place, error.problem, error.hint, at)
+    if choices := choices_at(place):
+        return _wrong(file, place, problem, f"write {' or '.join(choices)}")
     if missing := _MISSING.match(problem):
         problem = f"the key {missing['key']} is missing"
     return _wrong(file, place, problem, f"see {ports_folder() / 'README.md'}")
-
-
-def _keys_at(place: str) -> tuple[str, ...]:
-    """The keys that a table of port.toml may have."""
-    tables: dict[str, type[msgspec.Struct]] = {
-        "toolchain": ToolchainSpec,
-        "build": BuildTable,
-        "run": RunTable,
-        "limits": Limits,
-        "example": ExampleTable,
-        "matrix": MatrixTable,
-        "repair": Repair,
-        "known": Known,
-    }
-    return tables.get(place.split("[")[0], PortTable).__struct_fields__
