@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from support.desk import Desk
 from support.goldstep_command import COMMAND, EXAMPLE, environment, goldstep
-from support.running import hear_interrupts
+from support.running import hear_signals
 from support.small_ports import tiny_port
 from support.small_vectors import Few
 
@@ -59,7 +59,7 @@ def on_a_terminal(
         stdin=subprocess.DEVNULL,
         stdout=theirs if out else subprocess.PIPE,
         stderr=theirs,
-        preexec_fn=hear_interrupts,
+        preexec_fn=hear_signals,
     )
     os.close(theirs)
     received = b""

@@ -89,6 +89,8 @@ def test_a_writer_that_is_killed_leaves_a_whole_folder(folder: Path) -> None:
     texts = set()
     for _ in range(40):
         with writer(folder) as process:
+            for _ in range(draw.randrange(3)):
+                until_changed(folder)
             time.sleep(draw.uniform(0, 0.02))
             process.send_signal(signal.SIGKILL)
             process.wait()

@@ -53,9 +53,10 @@ class Running:
             return False
 
 
-def hear_interrupts() -> None:
-    """For a new process: where the tests run in the background they were told to ignore Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def hear_signals() -> None:
+    """For a new process: tests in the background, or under nohup, were told to ignore some."""
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 @contextmanager
@@ -71,7 +72,7 @@ def running(desk: Desk, *arguments: str | Path, **changes: str | Path) -> Iterat
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        preexec_fn=hear_interrupts,
+        preexec_fn=hear_signals,
     )
     run = Running(process, mark)
     try:
