@@ -167,6 +167,26 @@ NameError: name 'np' is not defined
     )
 
 
+@pytest.mark.parametrize(
+    ("message", "subject"),
+    [
+        ("panicked at src/rmsprop.rs:8:5:\nindex out of bounds", None),
+        ("runtime error: index out of range [2] with length 2", None),
+        ("cannot read the weights: none", None),
+        ("overflow", None),
+        ("Cannot add", None),
+        ("ValueError: shapes differ", "ValueError"),
+        ("struct.error: required argument", "struct.error"),
+        ("std::out_of_range: vector::at", "std::out_of_range"),
+        ("java.lang.NullPointerException", "java.lang.NullPointerException"),
+        ("a.Port$Failure: it stops", "a.Port$Failure"),
+        ("AssertionError\n  at port.js:3", "AssertionError"),
+    ],
+)
+def test_the_subject_is_a_class_and_no_word_of_a_message(message: str, subject: str | None) -> None:
+    assert classify_runtime(message).subject == subject
+
+
 def test_a_file_of_the_same_name_elsewhere_is_not_the_port() -> None:
     trace = '  File "/usr/lib/python3/json/port.py", line 3, in load\n'
 

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from goldstep.port.patches import changed_line, read_lines
 from goldstep.port.workspace import Workspace
 from goldstep.results.records import Excerpt, Location
 
-_EPSILON = re.compile(r"eps(ilon)?(?![a-z])", re.IGNORECASE)
 _AROUND = 5  # lines before and behind
 _LONGEST = 400  # characters of a line
-_ROOT = re.compile(r"sqrt|\*\*\s*0?\.5|pow\(.*0?\.5", re.IGNORECASE)
+
+# Texts and comments, of all languages that ports are written in.
+_NO_CODE = re.compile(
+    r'"""[\s\S]*?"""|/\*[\s\S]*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\''
+    r"|(?://|;;|#(?=[\s#!])).*"
+)
+# Words; one of both is a name, as that of a file.
+_EPSILON = re.compile(r"\b(?!\w*sqrt)\w*?eps(ilon)?(?![a-z])", re.IGNORECASE)
+_ROOT = re.compile(r"\b(?!\w*eps)\w*sqrt|\*\*\s*\(?(0?\.5|1\.?/2)|pow\w*\(.*0?\.5", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
+_GREATEST_EPSILON = 1e-4  # that is written as a number
+_COMBINES = re.compile(r"\+|-(?!>)|max|add|sub", re.IGNORECASE)
+_NEAR_A_ROOT = 3  # lines
 
 
 def locate(finding: str, workspace: Workspace, repairs: int) -> Location | None:
     """Where the next repair changes the source, if it is to remove this finding.
 
-    Without such a repair, an epsilon that is in the wrong place is looked for by its name: on the
-    first line that has it beside a square root.
+    Without such a repair, an epsilon that is in the wrong place is looked for by its name, or as a
+    small number: on the line that has it beside a square root, else where it is combined with
+    something a few lines off.
     """
     for repair in workspace.port.repairs[repairs : repairs + 1]:
         if finding in repair.removes:
@@ -47,6 +59,26 @@ def excerpt(location: Location, workspace: Workspace) -> Excerpt | None:
 
 def _epsilon_lines(workspace: Workspace) -> Iterator[Location]:
     for source in workspace.port.table.sources:
-        for number, line in enumerate(read_lines(workspace.folder / source), start=1):
-            if _EPSILON.search(line) and _ROOT.search(line):
-                yield Location(source, number)
+        text = "".join(read_lines(workspace.folder / source))
+        code = _NO_CODE.sub(lambda found: "\n" * found[0].count("\n"), text)
+        if number := _epsilon_line(code.split("\n")):
+            yield Location(source, number)
+
+
+def _epsilon_line(lines: Sequence[str]) -> int | None:
+    """The number, from 1, of the line whose epsilon is nearest to a square root."""
+    roots = [number for number, line in enumerate(lines, start=1) if _ROOT.search(line)]
+    found = list[tuple[int, bool, int]]()
+    for number, line in enumerate(lines, start=1):
+        rest = _NUMBER.sub("", line)
+        literal = not _EPSILON.search(rest)
+        if literal and not any(map(_is_small, _NUMBER.findall(line))):
+            continue
+        distance = min((abs(number - root) for root in roots), default=len(lines))
+        if not distance or (distance <= _NEAR_A_ROOT and _COMBINES.search(rest)):
+            found.append((distance, literal, number))
+    return min(found)[-1] if found else None
+
+
+def _is_small(number: str) -> bool:
+    return 0 < float(number) <= _GREATEST_EPSILON

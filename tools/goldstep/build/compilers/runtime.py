@@ -16,7 +16,8 @@ from goldstep.results.records import Location
 
 # What Java adds of modules and class loaders.
 _MODULES = re.compile(r" \([^()]* (?:is|are) in (?:unnamed )?module [^()]*\)")
-_HEAD = re.compile(r"[A-Za-z_][\w.$]*")
+# Words of a message are no class: one stands before a colon, or alone and has a capital letter.
+_CLASS = re.compile(r"[A-Za-z_](?:[\w.$]|::)*?(?=:(?!:)\s)|[\w.$:]*[A-Z][\w.$:]*$", re.MULTILINE)
 # "File.java:12", "/path/x.js:12:3", "./x.go:12", "x.cs:line 12": a file with a line, anywhere.
 _FRAME = re.compile(r"(?P<file>[^\s()'\":,;]+\.\w+):(?:line )?(?P<line>\d+)")
 
@@ -39,7 +40,7 @@ def classify_runtime(
     if raised and raised.kind is Kind.UNRESOLVED:
         return replace(not_bound(raised, classes_named), place=place)
     said = cause or message
-    head = _HEAD.match(said)
+    head = _CLASS.match(said)
     subject = head[0] if head else None
     id_ = "runtime-type-error" if _is_type_error(subject or "", said) else "runtime-failure"
     return Classified(id_, subject, one_line(said), place)
