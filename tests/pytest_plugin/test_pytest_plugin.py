@@ -69,7 +69,7 @@ def failures(pytester: pytest.Pytester) -> dict[str, str]:
     }
 
 
-def test_each_case_fails_with_the_diagnosis(
+def test_each_case_fails_in_two_lines_and_the_diagnosis_is_told_once(
     pytester: pytest.Pytester, outside: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
@@ -79,20 +79,24 @@ def test_each_case_fails_with_the_diagnosis(
     result.assert_outcomes(failed=len(failed), passed=CASES + 3 - len(failed))
     assert len(failed) > CASES // 2
     where = f"my-port/root.py:{line_of(outside.parent / 'root.py', 'sqrt')}"
-    head, place, numbers, _, meaning, *details = failed[EXAMPLE].splitlines()
+    head, shown = failed[EXAMPLE].splitlines()
     assert head == f"epsilon-outside-root at {where}"
+    place, expected, off = shown.split(": ")
     steps = VECTORS[EXAMPLE].expected.inside or []
-    step = int(place.removeprefix(f"{EXAMPLE}, step ").removesuffix(", w1[0]"))
-    assert numbers.startswith(f"expected {steps[step - 1].weights['w1'].nearest[0]}, got -0.")
-    assert numbers.endswith(" budgets off")
-    assert meaning == "epsilon-outside-root: epsilon is added after the square root"
-    assert details[0] == f"    at {where}"
-    said = "\n".join(details)
-    assert "    smallest: learning rate 0.001, " in said
-    assert "    what to do: Write sqrt(average + epsilon) " in said
-    assert ".py:" not in said.replace(where, "")  # no line of goldstep's own
-    # What would be lost in as many failures.
+    step = int(place.removeprefix("step ").removesuffix(", w1[0]"))
+    assert expected.startswith(f"expected {steps[step - 1].weights['w1'].nearest[0]}, got -0.")
+    assert off.endswith(" budgets off")
+    assert {len(message.splitlines()) for message in failed.values()} == {2}
+    # What would be the same in as many failures.
     total = f"my-port/port.toml: epsilon-outside-root at {where}: {len(failed)} tests"
+    meaning = "epsilon-outside-root: epsilon is added after the square root"
+    said = result.outlines[result.outlines.index(total) :]
+    assert said[1:3] == [meaning, f"    at {where}"]
+    details = "\n".join(said[: said.index("")])
+    assert "    smallest: learning rate 0.001, " in details
+    assert "    what to do: Write sqrt(average + epsilon) " in details
+    assert ".py:" not in details.replace(where, "")  # no line of goldstep's own
+    assert result.stdout.str().count(meaning) == 1
     result.stdout.fnmatch_lines(["=* goldstep =*", total])
     result.stdout.fnmatch_lines([f"FAILED my-port/port.toml::{EXAMPLE} - epsilon-outside-root *"])
 
@@ -198,7 +202,8 @@ def test_processes_of_xdist_share_one_run(pytester: pytest.Pytester, outside: Pa
     )
     result = run(pytester, *SMALL, "-k", "two-steps", "-n", "2")
     result.assert_outcomes(failed=len(STEPS))
-    result.stdout.fnmatch_lines([f"my-port/port.toml: epsilon-*: {len(STEPS)} tests"])
+    total, meaning = f"my-port/port.toml: epsilon-*: {len(STEPS)} tests", "epsilon-*: epsilon is *"
+    result.stdout.fnmatch_lines([total, meaning], consecutive=True)
     shared = starts.read_text()
     starts.unlink()
     goldstep.verify(str(outside), options=Options(case_ids=tuple(STEPS), sandbox=SandboxMode.OFF))

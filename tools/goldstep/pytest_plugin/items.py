@@ -76,7 +76,7 @@ class PortItem(pytest.Item):
     """A verdict on one rung: whether the port starts, and what no other test shows.
 
     ``siblings`` are the tests of its rung that are run, of which the first says why none could be
-    judged.
+    judged. ``diagnoses`` are of what a case shows, by what is counted, for the end of the run.
     """
 
     runs: PortRuns
@@ -85,6 +85,10 @@ class PortItem(pytest.Item):
     case: VectorCase | None = None
     siblings: list[PortItem]
     _failed = Failed()
+
+    def __init__(self, *arguments: Any, **others: Any) -> None:
+        super().__init__(*arguments, **others)
+        self.diagnoses: dict[str, str] = {}
 
     def setup(self) -> None:
         """The port is run for the first test of it; what kept it from being run is an error."""
@@ -111,8 +115,11 @@ class PortItem(pytest.Item):
             case Failed():
                 message = words.explain(verdict, self._rung, self._shown_path)
                 for finding in verdict.findings:
-                    said = words.title(finding, self._shown_path)
-                    self.user_properties.append((PROPERTY, f"{self._of}: {said}"))
+                    said = f"{self._of}: {words.title(finding, self._shown_path)}"
+                    self.user_properties.append((PROPERTY, said))
+                    if verdict.case:
+                        text = words.diagnosis(finding, self._rung, self._shown_path)
+                        self.diagnoses[said] = text
                 if verdict.known:
                     pytest.xfail(words.known(verdict))
                 self._failed = verdict

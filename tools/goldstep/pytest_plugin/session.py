@@ -17,6 +17,7 @@ from goldstep.pytest_plugin.runs import PortRuns
 from goldstep.pytest_plugin.selection import Selection
 
 _FOLDER = "goldstep_folder"  # what processes of pytest-xdist are told
+_DIAGNOSES = "goldstep_diagnoses"  # of a report, as such a process sends it
 
 
 class PortTests:
@@ -85,8 +86,10 @@ class PortTests:
     def pytest_runtest_makereport(
         self, item: pytest.Item
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Names port.toml as the place of what is skipped, not goldstep's own lines."""
+        """Names port.toml as the place of what is skipped; takes diagnoses to where all is told."""
         report = yield
+        if isinstance(item, PortItem) and report.failed:
+            vars(report)[_DIAGNOSES] = item.diagnoses
         if isinstance(item, PortItem) and isinstance(report.longrepr, tuple):
             report.longrepr = (
                 os.path.relpath(item.path, item.config.rootpath),
@@ -96,14 +99,17 @@ class PortTests:
         return report
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Counts the tests that fail with each finding: a line each instead of hundreds."""
+        """Counts the tests that fail with each finding, and explains it once."""
+        failed = terminalreporter.stats.get("failed", [])
         counts = Counter(
-            value
-            for report in terminalreporter.stats.get("failed", [])
-            for name, value in report.user_properties
-            if name == PROPERTY
+            said for report in failed for name, said in report.user_properties if name == PROPERTY
         )
+        diagnoses: dict[str, str] = {}
+        for report in failed:
+            diagnoses |= vars(report).get(_DIAGNOSES, {})
         if counts:
             terminalreporter.write_sep("=", "goldstep")
-            for said, count in counts.items():
-                terminalreporter.write_line(f"{said}: {count} test{'' if count == 1 else 's'}")
+        for said, count in counts.items():
+            terminalreporter.write_line(f"{said}: {count} test{'' if count == 1 else 's'}")
+            if said in diagnoses:
+                terminalreporter.write_line(f"{diagnoses[said]}\n")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import msgspec
-
 from goldstep.pytest_plugin.verdict import Failed
 from goldstep.report.evidence_words import brief, evidence_lines, number_lines
 from goldstep.report.visible import visible_line
@@ -37,39 +35,34 @@ def known(failed: Failed) -> str:
 
 
 def explain(failed: Failed, rung: Rung, show_path: ShowPath) -> str:
-    """The failure of one test: what failed in a line, then each finding that explains it."""
-    return "\n".join(_lines(failed, rung, show_path))
+    """The failure of one test: what it is due to, and what a case shows of it.
 
-
-def _lines(failed: Failed, rung: Rung, show_path: ShowPath) -> Iterator[str]:
+    Many cases show the same, which the end of the run explains once; other tests explain it.
+    """
     news = [each for each in failed.findings if not each.known] or list(failed.findings)
     heads = [title(each, show_path) for each in news] + [
         f"the {each.message}" for each in failed.stale
     ]
-    yield " and ".join(heads) or "no finding explains this"
+    lines = [" and ".join(heads) or "no finding explains this"]
     if failed.case:
-        yield from _case(failed.case)
-    for finding in failed.findings:
-        yield ""
-        yield from _finding(finding, rung, show_path)
-    of_numbers = any(isinstance(each.evidence, ValueAt) for each in failed.findings)
-    if of_numbers and rung.diagnosis and rung.diagnosis.like:
-        yield rung.diagnosis.like
+        lines += _case(failed.case)
+    else:
+        lines += ["\n" + diagnosis(each, rung, show_path) for each in failed.findings]
+    return "\n".join(lines)
+
+
+def diagnosis(finding: Finding, rung: Rung, show_path: ShowPath) -> str:
+    """A finding with all that is known of it."""
+    details = "".join(f"\n{_INDENT}{safe(each)}" for each in _details(finding, rung, show_path))
+    return safe(f"{finding.title}: {finding.message}") + details
 
 
 def _case(case: CaseRecord) -> Iterator[str]:
     """The value of the case that is furthest off, or what was said instead of an answer."""
     if case.worst:
-        worst = msgspec.structs.replace(case.worst, case=case.id)
-        yield from map(safe, brief(number_lines(worst)))
+        yield safe(": ".join(brief(number_lines(case.worst))))
     if case.message:
-        yield safe(f"{case.id}: {case.message}")
-
-
-def _finding(finding: Finding, rung: Rung, show_path: ShowPath) -> Iterator[str]:
-    yield safe(f"{finding.title}: {finding.message}")
-    for line in _details(finding, rung, show_path):
-        yield f"{_INDENT}{safe(line)}"
+        yield safe(case.message)
 
 
 def _details(finding: Finding, rung: Rung, show_path: ShowPath) -> Iterator[str]:
@@ -78,6 +71,8 @@ def _details(finding: Finding, rung: Rung, show_path: ShowPath) -> Iterator[str]
     if where := _place(finding, show_path):
         yield f"at {where}"
     yield from brief(evidence_lines(rung, finding))
+    if isinstance(finding.evidence, ValueAt) and rung.diagnosis and rung.diagnosis.like:
+        yield rung.diagnosis.like
     yield f"what to do: {FINDINGS[finding.id].advice}"
     if finding.removed_by:
         yield f"removed by {finding.removed_by}"
