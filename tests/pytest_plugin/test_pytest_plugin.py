@@ -177,9 +177,8 @@ class TestKnownFindings:
         edit(outside, lambda text: text + self.KNOWN.format("epsilon-outside-root"))
         result = run(pytester, *ONE_CASE, "--junitxml=junit.xml")
         result.assert_outcomes(failed=1)
-        message = failures(pytester)[EXAMPLE]
-        assert message.startswith("state-not-kept")
-        assert "    known: Paper says so (#7)" in message
+        assert failures(pytester)[EXAMPLE].startswith("state-not-kept")
+        assert "    known: Paper says so (#7)" in result.outlines
 
     def test_a_stale_one_fails(self, pytester: pytest.Pytester, correct: Path) -> None:
         edit(correct, lambda text: text + self.KNOWN.format("update-discarded"))
