@@ -42,10 +42,13 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Unexplained:
-    """No hypothesis reproduces every value; ``nearest`` is the one that reproduces most cases."""
+    """No hypothesis reproduces every value; ``nearest`` is the one that reproduces most cases.
+
+    None if none reproduces many.
+    """
 
     shown: Shown
-    nearest: Nearest
+    nearest: Nearest | None
 
 
 Explanation = Conforms | Explained | Unexplained | Unsteady

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-from goldstep_reference.rule.algorithm import Variant
 
 from goldstep.diagnosis.hypotheses import Combination, Hypotheses
 from goldstep.diagnosis.trials import Observations, ObservedCase
@@ -15,13 +14,16 @@ from goldstep.vectors.case import VectorCase
 
 # Beyond these a case says little that smaller ones have not said.
 _MOST_UPDATES = 12
+# What reproduces a smaller share of the cases does so by chance.
+_LEAST_SHARE = 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """``deviations`` reproduce ``cases`` of ``of_cases`` small ones; ``fails`` is the first other.
+    """``deviations`` reproduce ``cases`` of ``of_cases`` small ones; no deviations are the formula.
 
-    No deviations are the formula.
+    Cases in which floats do not know what they do are not counted. ``fails`` is the first case that
+    they do not reproduce and the port fails in; None if there is none.
     """
 
     deviations: Combination
@@ -30,27 +32,33 @@ class Nearest:
     fails: VectorCase | None
 
 
-def nearest(observations: Observations, hypotheses: Hypotheses) -> Nearest:
-    """Of the formula and all single deviations the one that explains most cases, in floats."""
-    predict = observations.predict
+def nearest(observations: Observations, hypotheses: Hypotheses) -> Nearest | None:
+    """Of the formula and all single deviations the one that explains most cases, in floats.
+
+    None if that is less than a third of them.
+    """
     small = [each for each in observations.ordinary.observed if each.updates <= _MOST_UPDATES]
-
-    def left(combination: Combination) -> list[ObservedCase]:
-        behaviour = hypotheses.behaviour(combination)
-        return [each for each in small if not _explains(behaviour, each, predict)]
-
     every = itertools.chain(hypotheses.of(0), hypotheses.of(1))
-    unexplained = {combination: left(combination) for combination in every}
-    best = min(unexplained, key=lambda combination: len(unexplained[combination]))
-    fails = unexplained[best]
-    return Nearest(
-        best, len(small) - len(fails), len(small), fails[0].judgement.case if fails else None
-    )
+    tried = [_tried(each, small, hypotheses, observations.predict) for each in every]
+    best = max(tried, key=lambda each: each.cases)
+    return best if best.cases >= len(small) * _LEAST_SHARE else None
 
 
-def _explains(behaviour: Variant, observed: ObservedCase, predict: Predictor) -> bool:
-    """Whether it has the port's numbers, and not just none that contradict them."""
-    case = observed.judgement.case
-    numbers = predict.in_floats(case, behaviour).values()
-    known = all(number is not None and number[1] < math.inf for number in numbers)
-    return known and predict.may_explain(case, behaviour, observed.got)
+def _tried(
+    combination: Combination,
+    small: Sequence[ObservedCase],
+    hypotheses: Hypotheses,
+    predict: Predictor,
+) -> Nearest:
+    """How a hypothesis does in small cases."""
+    behaviour = hypotheses.behaviour(combination)
+    reproduced, others = 0, list[ObservedCase]()
+    for observed in small:
+        case = observed.judgement.case
+        if not predict.may_explain(case, behaviour, observed.got):
+            others.append(observed)
+        else:
+            numbers = predict.in_floats(case, behaviour).values()
+            reproduced += all(number is not None and number[1] < math.inf for number in numbers)
+    failing = (each.judgement.case for each in others if not each.judgement.passed)
+    return Nearest(combination, reproduced, reproduced + len(others), next(failing, None))

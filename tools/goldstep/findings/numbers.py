@@ -76,7 +76,7 @@ def _numbers(observed: Observed, explanation: Explanation) -> Numbers:
             return Numbers((finding("not-deterministic", message, _repetition(unsteady)),), message)
         case Unexplained(where, nearest):
             message = "no known deviation, nor two or three of them, reproduce all values"
-            evidence = shown(where, nearest=_nearest(nearest))
+            evidence = shown(where, nearest=nearest and _nearest(nearest))
             return Numbers((finding("unexplained", message, evidence),), message)
         case Explained(deviations, ties, places, separated_by):
             more = {
