@@ -145,17 +145,25 @@ def test_hyper_parameters_that_are_left_out_are_named(desk: Desk) -> None:
 
 def test_what_nothing_explains_has_the_nearest_hypothesis(desk: Desk) -> None:
     port = deviating(desk, "weights=float16")
-    ran, ladder = diagnosed(desk, port, *ONE_STEP)
+    right = [f"gradient-0-weight-{weight}" for weight in ("zero", "half", "negative")]
+    right += [f"exact-with-epsilon-inside-gradient-{gradient}" for gradient in (1, 1024)]
+    passed = [text for name in right for text in ("--case", f"rmsprop/float64/formula/{name}")]
+    ran, ladder = diagnosed(desk, port, *ONE_STEP, *passed)
     assert ran.code == 1
     nearest = re.search(
-        r"nearest +(.+): reproduces (\d+) of (\d+) small cases(, not \S+)?", ran.out
+        r"nearest +the update is held in float16: reproduces 6 of (\d+) small cases, not (\S+)",
+        ran.out,
     )
     assert nearest
-    assert int(nearest[2]) <= int(nearest[3])
+    assert 6 < int(nearest[1]) <= 18
+    assert nearest[2].startswith("rmsprop/float64/further/")
     assert "✗ unexplained  no known deviation" in ran.out
     assert len(copied(ran.out, "import numpy")) == 1
     assert "with this deviation" not in ran.out
     assert f"nearest: {nearest[0].removeprefix('nearest').strip()}" in ladder
+    _, ladder = diagnosed(desk, port, *ONE_STEP)
+    assert "unexplained" in ladder
+    assert "nearest" not in ladder
 
 
 def test_other_explanations_and_the_case_that_would_separate_them(desk: Desk) -> None:
