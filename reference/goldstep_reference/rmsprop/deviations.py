@@ -6,7 +6,7 @@ From the finding ids of the contract, and from what libraries in use do.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
+from decimal import Decimal
 
 from goldstep_reference.rmsprop.rule import (
     DECAY_RATE,
@@ -28,19 +28,19 @@ from goldstep_reference.rule.catalogue import (
     supplied,
     update_discarded,
 )
-from goldstep_reference.rule.deviation import Always, Deviation, Rewriting
+from goldstep_reference.rule.deviation import Always, Change, Constant, Deviation, Rewriting
 from goldstep_reference.rule.expression import (
+    FIRST,
     GRADIENT,
     ONE,
     ORIGINAL,
-    WEIGHT,
+    SECOND,
     Expression,
     absolute,
     blend,
     blend_of_squares,
-    constant,
     maximum,
-    operand,
+    name,
     power_of_steps,
     root,
     sign,
@@ -118,20 +118,19 @@ def _placements() -> Iterator[Deviation]:
     )
 
 
-def starting_average(subject: str, start: Expression, value: str | None = None) -> Deviation:
-    """An average that starts at another value than zero."""
+def _start(subject: str, meaning: str, start: Expression, *others: Change) -> Deviation:
     return Deviation(
         "initial-average",
         subject,
-        f"the moving average starts at {value or subject}",
+        f"the moving average starts at {meaning}",
         "initial_average",
-        (Rewriting("start", start),),
+        (Rewriting("start", start), *others),
     )
 
 
 def constant_start(value: str) -> Deviation:
-    """An average that starts at a constant, a decimal."""
-    return starting_average(value, constant(Fraction(value)))
+    """An average that starts at a number of the program's own, a decimal."""
+    return _start(value, value, name("own_start"), Constant("own_start", Decimal(value)))
 
 
 def fixed_epsilon(value: str) -> Deviation:
@@ -141,7 +140,7 @@ def fixed_epsilon(value: str) -> Deviation:
         value,
         f"epsilon is {value}, whatever is given",
         EPSILON.name,
-        (Always(EPSILON.name, Fraction(value)),),
+        (Always(EPSILON.name, Decimal(value)),),
     )
 
 
@@ -192,8 +191,8 @@ _LAGGING = Deviation(
 
 def _steps() -> Iterator[Deviation]:
     for subject, meaning, target, replacement in (
-        ("ascent", "the step is added, not subtracted", "step", WEIGHT + operand(1)),
-        ("no root", "the step is divided by the mean square", "root", operand(0)),
+        ("ascent", "the step is added, not subtracted", "step", FIRST + SECOND),
+        ("no root", "the step is divided by the mean square", "root", FIRST),
         ("sign only", "the step is the gradient's sign", "update", learning_rate * sign(GRADIENT)),
         (
             "learning rate twice",
@@ -215,9 +214,9 @@ DEVIATIONS: tuple[Deviation, ...] = (
     *_placements(),
     update_discarded(),
     *shared_states("moving average"),
-    starting_average("1", ONE),
-    starting_average("epsilon", epsilon),
-    starting_average("first g^2", square(GRADIENT), "the first squared gradient"),
+    constant_start("1"),
+    _start("epsilon", "epsilon", epsilon),
+    _start("first g^2", "the first squared gradient", square(GRADIENT)),
     *coupled_elements("average"),
     *_averages(),
     _LAGGING,

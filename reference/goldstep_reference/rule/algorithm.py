@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TypeVar
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar
 
 from goldstep_reference.numbers.number_format import NumberFormat
 from goldstep_reference.rule.case import Case
 from goldstep_reference.rule.deviation import (
     Always,
+    Constant,
     Coupling,
     Default,
     Deviation,
@@ -54,7 +56,7 @@ class Algorithm:
                 yield combination
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Variant:
     """What one program does: an algorithm, and at most one deviation of each aspect.
 
@@ -82,80 +84,76 @@ class Variant:
         """Whether a deviation can change what it does in a case."""
         other = self.deviating(deviation)
         return (
-            self._rewriting != other._rewriting
-            or self._sharing(case) != other._sharing(case)
-            or self.hyper_parameters(case, number_format)
-            != other.hyper_parameters(case, number_format)
+            self.rule is not other.rule
+            or self._shared(case) != other._shared(case)
+            or self.numbers(case, number_format) != other.numbers(case, number_format)
         )
 
-    def hyper_parameters(self, case: Case, number_format: NumberFormat) -> list[float]:
-        """The values that it uses in a case, in the order of the rule."""
-        defaults = self._of(Default)
-        supplies: list[Rounded | Always] = [*self._of(Rounded), *self._of(Always)]
-        values = []
+    def numbers(self, case: Case, number_format: NumberFormat) -> dict[str, float]:
+        """The hyper-parameters that it uses in a case, and numbers of its own, by their names."""
+        numbers = {}
         for parameter in self.algorithm.rule.hyper_parameters:
-            value = case.given(parameter.name)
-            if value is None:
-                value = parameter.default_in(number_format)
-                for other in defaults:
-                    if other.hyper_parameter == parameter.name:
-                        value = other.default_in(number_format)
-            for each in supplies:
-                if each.hyper_parameter == parameter.name:
-                    value = each.supplied(value, number_format)
-            values.append(value)
-        return values
+            given = case.given(parameter.name)
+            numbers[parameter.name] = (
+                parameter.default_in(number_format) if given is None else given
+            )
+        for default in self._changes(Default):
+            if case.given(default.name) is None:
+                numbers[default.name] = number_format.parse(str(default.number))
+        for rounded in self._changes(Rounded):
+            numbers[rounded.name] = _rounded(numbers[rounded.name], rounded.narrower)
+        for always in self._changes(Always):
+            numbers[always.name] = number_format.parse(str(always.number))
+        for constant in self._changes(Constant):
+            numbers[constant.name] = number_format.parse(str(constant.number))
+        return numbers
 
     @property
     def rule(self) -> Rule:
         """The algorithm's rule, rewritten."""
-        return _rewritten(self.algorithm, self._rewriting)
+        return _rewritten(self.algorithm, tuple(self._changes(Rewriting)))
 
-    @property
-    def key(self) -> Callable[[str, int, int], Hashable]:
-        """Which state a parameter uses: by its name, its length and the step's number."""
-        return next((each.key for each in self._of(Sharing)), _own_state)
+    def key(self, name: str, length: int, step: int) -> Hashable:
+        """Which state a parameter uses in a step."""
+        for sharing in self._changes(Sharing):
+            return sharing.key(name, length, step)
+        return name
 
-    @property
-    def source(self) -> Callable[[int, int], int | None]:
-        """Which element's state one uses, by its position and their number."""
-        return next((each.source for each in self._of(Coupling)), _own_element)
+    def sources(self, length: int) -> Sequence[int | None]:
+        """Which element's state each element of a parameter uses; None if it is left out."""
+        for coupling in self._changes(Coupling):
+            return coupling.sources(length)
+        return range(length)
 
-    @property
-    def _rewriting(self) -> tuple[Deviation, ...]:
-        return tuple(each for each in self.deviations if isinstance(each.changes[0], Rewriting))
+    @cached_property
+    def _by_kind(self) -> Mapping[type, list[Any]]:
+        by_kind: dict[type, list[Any]] = {}
+        for deviation in self.deviations:
+            for change in deviation.changes:
+                by_kind.setdefault(type(change), []).append(change)
+        return by_kind
 
-    def _of(self, kind: type[C]) -> list[C]:
+    def _changes(self, kind: type[C]) -> Sequence[C]:
         """Its changes of a kind."""
-        return [
-            change
-            for deviation in self.deviations
-            for change in deviation.changes
-            if isinstance(change, kind)
-        ]
+        return self._by_kind.get(kind, ())
 
-    def _sharing(self, case: Case) -> tuple[list[int], list[int | None]]:
+    def _shared(self, case: Case) -> tuple[list[int], list[list[int | None]]]:
         """Which states and elements are the same ones in a case."""
         lengths = {name: len(values) for name, values in case.weights.items()}
         steps = range(min(len(case.gradients), 2))
         keys = [self.key(name, length, step) for step in steps for name, length in lengths.items()]
-        sources = [self.source(i, length) for length in lengths.values() for i in range(length)]
+        sources = [list(self.sources(length)) for length in lengths.values()]
         return [keys.index(each) for each in keys], sources
 
 
-def _own_state(name: str, length: int, step: int) -> Hashable:
-    return name
-
-
-def _own_element(position: int, length: int) -> int | None:
-    return position
-
-
 @lru_cache(maxsize=4_096)
-def _rewritten(algorithm: Algorithm, deviations: tuple[Deviation, ...]) -> Rule:
-    rule = algorithm.rule
-    for deviation in deviations:
-        for change in deviation.changes:
-            if isinstance(change, Rewriting):
-                rule = rule.rewritten(change.target, change.replacement)
-    return rule
+def _rewritten(algorithm: Algorithm, rewritings: tuple[Rewriting, ...]) -> Rule:
+    if not rewritings:
+        return algorithm.rule
+    *before, last = rewritings  # combinations begin alike
+    return _rewritten(algorithm, tuple(before)).rewritten(last.target, last.replacement)
+
+
+@lru_cache(maxsize=10_000)
+def _rounded(value: float, narrower: NumberFormat) -> float:
+    return narrower.nearest(Fraction(value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from fractions import Fraction
+from decimal import Decimal
 
 from goldstep_reference.numbers.number_format import BFLOAT16, FLOAT16, FLOAT32
 from goldstep_reference.rule.deviation import (
@@ -47,13 +47,13 @@ def shared_states(state: str) -> Iterator[Deviation]:
 
 def coupled_elements(state: str) -> Iterator[Deviation]:
     """Whose ``state`` an element uses, other than its own."""
-    for source, subject, meaning in (
+    for sources, subject, meaning in (
         (_neighbour, "neighbour", f"an element uses its neighbour's {state}"),
         (_first, "first element", f"every element uses the first one's {state}"),
         (_last, "last element", f"every element uses the last one's {state}"),
         (_tail, "tail", "elements after the last whole block of four are left out"),
     ):
-        yield Deviation("element-coupling", subject, meaning, "coupling", (Coupling(source),))
+        yield Deviation("element-coupling", subject, meaning, "coupling", (Coupling(sources),))
 
 
 def supplied(parameter: HyperParameter) -> Iterator[Deviation]:
@@ -72,7 +72,7 @@ def supplied(parameter: HyperParameter) -> Iterator[Deviation]:
         name,
         f"the default {words} is used, whatever is given",
         name,
-        (Always(name, Fraction(parameter.default)),),
+        (Always(name, parameter.default),),
     )
     for value in parameter.other_defaults:
         yield other_default(parameter, value)
@@ -86,7 +86,7 @@ def other_default(parameter: HyperParameter, value: str) -> Deviation:
         f"{name} {value}",
         f"the default {parameter.words} is {value}",
         f"default_{name}",
-        (Default(name, Fraction(value)),),
+        (Default(name, Decimal(value)),),
     )
 
 
@@ -98,7 +98,7 @@ def ignored(parameter: HyperParameter, value: str) -> Deviation:
         f"{name}, always {value}",
         f"the {parameter.words} is {value}, whatever is given",
         name,
-        (Always(name, Fraction(value)),),
+        (Always(name, Decimal(value)),),
     )
 
 
@@ -146,18 +146,18 @@ def _by_all(name: str, length: int, step: int) -> Hashable:
     return None
 
 
-def _neighbour(position: int, length: int) -> int:
-    return (position + 1) % length
+def _neighbour(length: int) -> list[int]:
+    return [(index + 1) % length for index in range(length)]
 
 
-def _first(position: int, length: int) -> int:
-    return 0
+def _first(length: int) -> list[int]:
+    return [0] * length
 
 
-def _last(position: int, length: int) -> int:
-    return length - 1
+def _last(length: int) -> list[int]:
+    return [length - 1] * length
 
 
-def _tail(position: int, length: int) -> int | None:
-    whole_blocks = length - length % _BLOCK
-    return None if 0 < whole_blocks <= position else position
+def _tail(length: int) -> list[int | None]:
+    whole_blocks = length - length % _BLOCK or length
+    return [index if index < whole_blocks else None for index in range(length)]

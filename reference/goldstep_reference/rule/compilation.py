@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from goldstep_reference.arithmetic.arithmetic import Arithmetic, NoValueError
@@ -13,18 +12,14 @@ from goldstep_reference.rule.expression import Expression
 
 # Of the number of a step and the values of names, the values of expressions: None for no value.
 Function = Callable[..., tuple[Any, ...]]
-# Of an arithmetic and hyper-parameters, such a function.
-Maker = Callable[..., Function]
+# Of an arithmetic, and the values of the names that are the same at any time, such a function.
+Maker = Callable[[Arithmetic[Any], Mapping[str, Any]], Function]
 
-_NO_METHODS = {"name", "constant", "steps", "label"}
+_NO_METHODS = {"name", "label", "steps", "zero", "one"}
 
 
 @lru_cache(maxsize=4_096)
-def compiled(
-    hyper_parameters: tuple[str, ...],
-    names: tuple[str, ...],
-    values: tuple[tuple[str, Expression], ...],
-) -> Maker:
+def compiled(names: tuple[str, ...], values: tuple[tuple[str, Expression], ...]) -> Maker:
     """Makes functions of the number of a step and of ``names``, which return the ``values``.
 
     An expression may use the names of those before it. Where it needs a value that is not there,
@@ -32,57 +27,47 @@ def compiled(
     """
     parts = [part for _, value in values for part in value.parts]
     methods = sorted({part.operation for part in parts} - _NO_METHODS)
-    rationals = list(
-        dict.fromkeys(
-            each
-            for part in parts
-            if part.operation == "constant"
-            for each in part.operands
-            if isinstance(each, Fraction)
-        )
-    )
-    constants = {rational: f"constant_{index}" for index, rational in enumerate(rationals)}
+    results = [name for name, _ in values]
+    used = {str(part.operands[0]) for part in parts if part.operation == "name"}
     lines = [
-        f"def make(constants, arithmetic, {', '.join(hyper_parameters)}):",
+        "def make(arithmetic, given):",
         *(f"    {method} = arithmetic.{method}" for method in methods),
-        *(f"    {each} = constants[{i}](arithmetic)" for i, each in enumerate(constants.values())),
+        *(f"    {name} = given[{name!r}]" for name in sorted(used - {*names, *results})),
         f"    def function(t, {', '.join(names)}):",
     ]
-    results = [name for name, _ in values]
-    may_lack = {*names, *results} - {"gradient"}
     for name, value in values:
-        needed = [f"{each} is not None" for each in sorted(value.targets & may_lack)]
+        needed = sorted(value.targets & {*names, *results} - {"gradient"})
         lines += [
             f"        {name} = None",
-            f"        if {' and '.join(needed) or True}:",
-            f"            try: {name} = {_text(value, constants)}",
+            f"        if {' and '.join(f'{each} is not None' for each in needed) or True}:",
+            f"            try: {name} = {_text(value)}",
             "            except NoValueError: pass",
         ]
     lines += [f"        return ({', '.join(results)},)", "    return function"]
-    return partial(_made("\n".join(lines)), [partial(_number, each) for each in rationals])
+    return _made("\n".join(lines))
 
 
 @lru_cache(maxsize=4_096)
-def _made(source: str) -> Callable[..., Function]:
+def _made(source: str) -> Maker:
     """What the source of a ``make`` defines: many rewritings have an expression in common."""
     scope: dict[str, Any] = {"NoValueError": NoValueError, "formats": ALL_FORMATS}
     exec(source, scope)
-    made: Callable[..., Function] = scope["make"]
+    made: Maker = scope["make"]
     return made
 
 
-def _text(value: Expression, constants: Mapping[Any, str]) -> str:
+def _text(value: Expression) -> str:
     match value.operation, value.operands:
         case "name", (name,):
             return str(name)
         case "label", (_, Expression() as labelled):
-            return _text(labelled, constants)
-        case "constant", (rational,):
-            return constants[rational]
+            return _text(labelled)
+        case _, ():
+            return f"arithmetic.{value.operation}"
         case "steps", (less,):
             return f"arithmetic.number(float(t - {less}))"
     operands = (
-        _text(each, constants)
+        _text(each)
         if isinstance(each, Expression)
         else f"formats[{each.name!r}]"
         if isinstance(each, NumberFormat)
@@ -90,12 +75,3 @@ def _text(value: Expression, constants: Mapping[Any, str]) -> str:
         for each in value.operands
     )
     return f"{value.operation}({', '.join(operands)})"
-
-
-def _number(rational: Fraction, arithmetic: Arithmetic[Any]) -> Any:
-    return arithmetic.number(_nearest(rational, arithmetic.number_format))
-
-
-@lru_cache(maxsize=1_000)
-def _nearest(rational: Fraction, number_format: NumberFormat) -> float:
-    return number_format.nearest(rational)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
-from functools import lru_cache
+from decimal import Decimal
 
 from goldstep_reference.numbers.number_format import NumberFormat
 from goldstep_reference.rule.expression import Expression
@@ -20,6 +19,14 @@ class Rewriting:
 
 
 @dataclass(frozen=True, slots=True)
+class Constant:
+    """Of the rule: a number of the program's own, by the name that rewritings have for it."""
+
+    name: str
+    number: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Sharing:
     """Of state: which one a parameter uses, by its name, its length, and the step's number."""
 
@@ -28,51 +35,36 @@ class Sharing:
 
 @dataclass(frozen=True, slots=True)
 class Coupling:
-    """Of state: which element's one uses, by its position and their number.
+    """Of state: which element's each element uses, by their number; None if it is left out."""
 
-    None where an element is left out.
-    """
-
-    source: Callable[[int, int], int | None]
+    sources: Callable[[int], Sequence[int | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rounded:
     """Of a hyper-parameter: it passes through a narrower format."""
 
-    hyper_parameter: str
+    name: str
     narrower: NumberFormat
-
-    def supplied(self, value: float, number_format: NumberFormat) -> float:
-        """What the program uses instead of a value."""
-        return _rounded(value, self.narrower)
 
 
 @dataclass(frozen=True, slots=True)
 class Always:
-    """Of a hyper-parameter: it is a constant, whatever is given."""
+    """Of a hyper-parameter: it is a number of the program's own, whatever is given."""
 
-    hyper_parameter: str
-    constant: Fraction
-
-    def supplied(self, value: float, number_format: NumberFormat) -> float:
-        """What the program uses instead of a value."""
-        return _rounded(self.constant, number_format)
+    name: str
+    number: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Default:
-    """Of a hyper-parameter: another constant where none is given."""
+    """Of a hyper-parameter: it is a number of the program's own where none is given."""
 
-    hyper_parameter: str
-    constant: Fraction
-
-    def default_in(self, number_format: NumberFormat) -> float:
-        """The constant as the number format holds it."""
-        return _rounded(self.constant, number_format)
+    name: str
+    number: Decimal
 
 
-Change = Rewriting | Sharing | Coupling | Rounded | Always | Default
+Change = Rewriting | Constant | Sharing | Coupling | Rounded | Always | Default
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +110,3 @@ class Deviation:
                         yield from (
                             each for each in part.operands if isinstance(each, NumberFormat)
                         )
-
-
-@lru_cache(maxsize=10_000)
-def _rounded(value: float | Fraction, number_format: NumberFormat) -> float:
-    return number_format.nearest(Fraction(value))

@@ -17,9 +17,10 @@ def simulate(
 ) -> Iterator[tuple[int, Values[N], Mapping[str, Values[N]]]]:
     """The number, the weights and the states, by their names, of each recorded step."""
     number = arithmetic.number
-    given = list(map(number, variant.hyper_parameters(case, arithmetic.number_format)))
-    rule, key, source = variant.rule, variant.key, variant.source
-    start, advance, update = (make(arithmetic, *given) for make in rule.functions)
+    numbers = variant.numbers(case, arithmetic.number_format).items()
+    given = {name: number(value) for name, value in numbers}
+    rule = variant.rule
+    start, advance, update = (make(arithmetic, given) for make in rule.functions)
     # Of each element: its states, in the order of the rule.
     states: dict[Hashable, list[tuple[N | None, ...]]] = {}
     weights: Values[N] = {name: list(map(number, array)) for name, array in case.weights.items()}
@@ -28,22 +29,22 @@ def simulate(
         for name, array in weights.items():
             gradients = list(map(number, step_gradients[name]))
             length = len(gradients)
-            kept = states.setdefault(key(name, length, t), [])
-            kept.extend(start(t, gradient) for gradient in gradients[len(kept) :])
-            sources = [source(position, length) for position in range(length)]
+            kept = states.setdefault(variant.key(name, length, t), [])
+            kept += [start(t, gradient) for gradient in gradients[len(kept) :]]
             # New states, and then what is kept of them.
             new = [
                 advance(t, gradient, *before)
                 for gradient, before in zip(gradients, kept, strict=False)
             ]
-            for position, other in enumerate(sources):
-                if other is not None:
-                    (array[position],) = update(
-                        t, gradients[position], array[position], *kept[other], *new[other]
+            sources = variant.sources(length)
+            for index, source in enumerate(sources):
+                if source is not None:
+                    (array[index],) = update(
+                        t, gradients[index], array[index], *kept[source], *new[source]
                     )
-            for position, other in enumerate(sources):
-                if other is not None:
-                    kept[position] = new[position][len(rule.states) :]
+            for index, source in enumerate(sources):
+                if source is not None:
+                    kept[index] = new[index][len(rule.states) :]
         if t in record:
             yield (
                 t,
@@ -52,7 +53,7 @@ def simulate(
                     state: {
                         name: [
                             _reported(arithmetic, each[index])
-                            for each in states[key(name, len(array), t)][: len(array)]
+                            for each in states[variant.key(name, len(array), t)][: len(array)]
                         ]
                         for name, array in weights.items()
                     }

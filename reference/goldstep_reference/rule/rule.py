@@ -68,16 +68,15 @@ class Rule:
     @cached_property
     def functions(self) -> tuple[Maker, Maker, Maker]:
         """What an element's states start at; its new states, and as they are kept; its weight."""
-        given = tuple(each.name for each in self.hyper_parameters)
         states, before = self.states.items(), tuple(self.states)
         new = tuple((f"new_{name}", state.next) for name, state in states)
         kept = tuple((f"kept_{name}", state.kept) for name, state in states)
         after = tuple(name for name, _ in new + kept)
         start = tuple((name, state.start) for name, state in states)
         return (
-            compiled(given, ("gradient",), start),
-            compiled(given, ("gradient", *before), new + kept),
-            compiled(given, ("gradient", "weight", *before, *after), (("updated", self.weight),)),
+            compiled(("gradient",), start),
+            compiled(("gradient", *before), new + kept),
+            compiled(("gradient", "weight", *before, *after), (("updated", self.weight),)),
         )
 
 

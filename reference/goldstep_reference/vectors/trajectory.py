@@ -106,7 +106,7 @@ def _has_special_values(case: Case, number_format: NumberFormat, variant: Varian
         for array in each.values()
         for number in array
     )
-    used = variant.hyper_parameters(case, number_format)
+    used = variant.numbers(case, number_format).values()
     return any(map(is_special, numbers)) or any(map(is_special, used))
 
 
