@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -38,6 +40,16 @@ def test_generate_makes_the_committed_vectors(desk: Desk) -> None:
     assert contents(desk.work / "vectors") == contents(vectors_folder())
     assert [path.name for path in desk.work.iterdir()] == ["vectors"]
     shutil.rmtree(desk.work / "vectors")
+
+
+@pytest.mark.long
+def test_the_oldest_mpmath_makes_them_too(desk: Desk) -> None:
+    """The newest that torch's SymPy allows."""
+    older = desk.folder / "mpmath"
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+    subprocess.run([*pip, "--no-deps", "--target", older, "mpmath==1.3.0"], check=True)
+    ran = desk.goldstep("vectors", "generate", "--check", vectors_folder(), PYTHONPATH=older)
+    assert (ran.code, ran.err) == (0, "")
 
 
 @pytest.mark.parametrize(
