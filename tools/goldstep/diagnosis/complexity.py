@@ -70,9 +70,9 @@ def families(number_format: NumberFormat) -> tuple[Family, ...]:
 def complexity(case: Case, number_format: NumberFormat) -> Complexity:
     """The order, most telling first; a case is simpler than another if this is less.
 
-    How many steps, recorded steps, parameters, elements and unusual names there are; how many
-    different weights and gradients; the sum of all numbers' ranks; how many are negative. A
-    hyper-parameter that is left out counts nothing.
+    How many parameters have no elements; how many steps, recorded steps, parameters, elements and
+    unusual names there are; how many different weights and gradients; the sum of all numbers'
+    ranks; how many are negative. A hyper-parameter that is left out counts nothing.
     """
     ranks = negatives = different = 0
     for family in families(number_format):
@@ -81,6 +81,7 @@ def complexity(case: Case, number_format: NumberFormat) -> Complexity:
         ranks += sum(family.rank(value, number_format) for value in values)
         negatives += sum(is_negative(value) for value in values)
     return (
+        sum(not values for values in case.weights.values()),
         len(case.gradients),
         len(case.record),
         len(case.weights),

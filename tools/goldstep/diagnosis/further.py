@@ -56,7 +56,7 @@ def separating(
 def vector_case(case: Case, number_format: NumberFormat) -> VectorCase:
     """A case of our own with what is expected of it.
 
-    Raises NoBudgetError if the formula has no bound, or leaves a choice.
+    Raises NoBudgetError if the formula has no bound.
     """
     entry = case_entry(GROUP, case, number_format, expectation(RMSPROP, case, number_format))
     return msgspec.convert(entry, VectorCase)

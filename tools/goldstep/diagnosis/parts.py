@@ -1,4 +1,4 @@
-"""A case without some of its parts: steps, parameters, elements; or with another name in it.
+"""A case without some of its parts: steps, parameters, elements; or with another one in it.
 
 What is left out is a range of places, from 0, in the order of the case.
 """
@@ -42,6 +42,12 @@ def without_elements(case: Case, left_out: range, names: Sequence[str]) -> Case:
             name: kept(values) if name in names else values for name, values in arrays.items()
         },
     )
+
+
+def with_an_element(case: Case, empty: str, weight: float, gradient: float) -> Case:
+    """With one element, of this gradient at each step, in a parameter that has none."""
+    gradients = tuple({**step, empty: (gradient,)} for step in case.gradients)
+    return replace(case, weights={**case.weights, empty: (weight,)}, gradients=gradients)
 
 
 def renamed(case: Case, old: str, new: str) -> Case:

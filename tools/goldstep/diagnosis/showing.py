@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from goldstep_reference.arithmetic.bounded import Bounded
+from goldstep_reference.arithmetic.choices import CHOICES
 from goldstep_reference.rule.case import Case
 from goldstep_reference.rule.deviation import Deviation
 from goldstep_reference.vectors.certify import NoBudgetError, NotCertifiedError
@@ -17,13 +18,14 @@ from goldstep_reference.vectors.certify import NoBudgetError, NotCertifiedError
 from goldstep.diagnosis.further import Ask, vector_case
 from goldstep.diagnosis.hypotheses import Combination, Hypotheses
 from goldstep.diagnosis.reproduction import Reproduction
-from goldstep.diagnosis.shrinking import simplest
+from goldstep.diagnosis.shrinking import simplest, with_other_gradients
 from goldstep.diagnosis.trials import Observations, ObservedCase, Trials
 from goldstep.judge.judge import JudgedValue, Judgement, Value, judged_value
 from goldstep.judge.prediction import Alternatives, Key, Predicted, key
 
 # What a reproduction has to show, so that no rounding can be the reason.
 _CLEARLY = 10.0  # budgets
+_IN_THE_FIRST_DIGIT = 0.1
 # A case is run again with all of its steps recorded if it takes no more updates of an element.
 _MOST_UPDATES = 200
 
@@ -126,36 +128,48 @@ class Showing:
     def _reproduction(
         self, distances: _Distances, explained: Callable[[ObservedCase], bool]
     ) -> Reproduction | None:
-        """The smallest case that the port itself answers so; None if no small one shows it."""
-        smallest: Reproduction | None = None
+        """The smallest case that the port itself answers so; None if no small one shows it.
 
-        def shows(case: Case) -> bool:
-            judgement = self._asked(case)
-            if judgement is None or not explained(ObservedCase(judgement)):
-                return False
-            return remember(case, judgement)
+        Of those that are as small, the one in which the numbers differ most.
+        """
+        found: list[Reproduction] = []
 
-        def remember(case: Case, judgement: Judgement) -> bool:
-            nonlocal smallest
+        def shows(case: Case, judgement: Judgement) -> bool:
             weights = [value for value in judgement.wrong if value.quantity == "weights"]
             apart = distances(judgement, weights), self._budgets(judgement, weights)
             clear = [
                 value for value, *both in zip(weights, *apart, strict=True) if min(both) >= _CLEARLY
             ]
-            if clear:
-                smallest = Reproduction(case, self._judged(judgement, clear[-1]))
+            found.extend(Reproduction(case, self._judged(judgement, each)) for each in clear[-1:])
             return bool(clear)
 
-        for observed in self._failed:
+        def asked(case: Case) -> bool:
+            judgement = self._asked(case)
+            return (
+                judgement is not None
+                and explained(ObservedCase(judgement))
+                and shows(case, judgement)
+            )
+
+        number_format = self.hypotheses.number_format
+        for observed in sorted(self._failed, key=_has_empty_parameters):
             case = replace(observed.judgement.case.inputs, choices=())
-            if remember(case, observed.judgement):
-                simplest(case, self.hypotheses.number_format, shows)
-                break
-        return smallest
+            if shows(case, observed.judgement):
+                smallest = simplest(case, number_format, asked)
+                as_small = found[-1:]
+                found.clear()
+                for each in with_other_gradients(smallest, number_format):
+                    asked(each)
+                return max((*as_small, *found), key=_difference_seen)
+        return None
 
     def _asked(self, case: Case) -> Judgement | None:
+        """The verdict on a case; where the result may be no number, by what any choice allows."""
         try:
             cases = [vector_case(case, self.hypotheses.number_format)]
+            if cases[0].special_values:
+                case = replace(case, choices=tuple(CHOICES))
+                cases = [vector_case(case, self.hypotheses.number_format)]
         except (NoBudgetError, NotCertifiedError):
             return None
         return next(iter(self.ask(cases)), None)
@@ -179,6 +193,19 @@ class Showing:
 
     def _budgets(self, judgement: Judgement, values: Sequence[Value]) -> Sequence[float]:
         return [self._judged(judgement, value).budgets for value in values]
+
+
+def _has_empty_parameters(observed: ObservedCase) -> bool:
+    return not all(observed.judgement.case.weights.values())
+
+
+def _difference_seen(found: Reproduction) -> float:
+    """How much of the larger number the two differ by; as good as all if it is the first digit."""
+    got, expected = found.shown.value.got, found.shown.expected.nearest
+    if not (math.isfinite(got) and math.isfinite(expected)):
+        return 0.0
+    larger = max(abs(got), abs(expected))
+    return min(abs(got - expected) / larger, _IN_THE_FIRST_DIGIT) if larger else 0.0
 
 
 def _distance(got: float, number: Bounded | None) -> float:

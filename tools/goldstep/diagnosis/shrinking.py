@@ -28,6 +28,7 @@ from goldstep.diagnosis.complexity import (
 from goldstep.diagnosis.parts import (
     first_steps,
     renamed,
+    with_an_element,
     without_elements,
     without_parameters,
     without_steps,
@@ -37,6 +38,8 @@ from goldstep.diagnosis.parts import (
 _MOST_PARTS = 16
 # With which numbers others are made equal: the plainest and a few that are there.
 _MOST_MODELS = 3
+# Gradients of one digit: of another sign, none, and one whose square is of epsilon's size.
+_TELLING = ("-1", "0", "1e-4")
 
 Shows = Callable[[Case], bool]
 
@@ -89,11 +92,21 @@ class _Search:
         return True
 
 
+def with_other_gradients(case: Case, number_format: NumberFormat) -> Iterator[Case]:
+    """Cases hardly less simple, in which a fault may be easier to see."""
+    _, gradients, *_ = families(number_format)
+    values = gradients.read(case)
+    for old in distinct(values)[:_MOST_MODELS]:
+        for new in map(number_format.parse, _TELLING):
+            yield gradients.write(case, [new if same_bits(each, old) else each for each in values])
+
+
 def _pass(search: _Search) -> bool:
     """Everything once; whether anything was found."""
     before = search.case
     _fewer_steps(search)
     _fewer(search, lambda case: len(case.weights), without_parameters)
+    _no_empty_parameters(search)
     _fewer_elements(search)
     _usual_names(search)
     for family in families(search.number_format):
@@ -108,6 +121,14 @@ def _fewer_steps(search: _Search) -> None:
     firsts = [*(1 << power for power in range((count - 1).bit_length())), count]
     any(search.tries(first_steps(search.case, first)) for first in firsts)
     _fewer(search, lambda case: len(case.gradients), without_steps)
+
+
+def _no_empty_parameters(search: _Search) -> None:
+    """A fault of two parameters seldom needs that one of them is empty."""
+    weights, gradients, *_ = families(search.number_format)
+    for name, values in search.case.weights.items():
+        if not values:
+            search.tries(with_an_element(search.case, name, weights.plain, gradients.plain))
 
 
 def _fewer_elements(search: _Search) -> None:
