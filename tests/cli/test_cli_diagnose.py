@@ -98,9 +98,9 @@ def test_a_deviation_with_where_to_look_and_what_to_try(desk: Desk) -> None:
     assert re.fullmatch(r"    off by +\S+ budgets, each of \S+", lines[13])
     assert re.fullmatch(r"    first wrong +at step 1", lines[14])
     ((case, expected, got),) = smallest(ran.out)
-    assert case == "learning rate 0.001, decay rate 0.9, epsilon 1e-8, w1 0.0, gradient 1e-4"
+    assert case == "learning rate 0.001, decay rate 0.9, epsilon 1e-8, w1 0.0, gradient 0.0001"
     (program,) = copied(ran.out, "import numpy")
-    assert printed_by(program) == [float(expected)]
+    assert printed_by(program) == pytest.approx([float(expected)], rel=1e-15)
     (request,) = copied(ran.out, "{")
     (step,) = answered(port, request, *answers)["steps"]
     assert list(map(float, step["weights"]["w1"])) == [float(got)]

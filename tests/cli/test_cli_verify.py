@@ -67,8 +67,8 @@ def test_a_ladder_is_printed_with_place_evidence_and_repair(desk: Desk, repaired
     assert re.fullmatch(r"│      rmsprop/float64/[\w./-]+, step \d+, w\d\[\d\]", lines[3])
     assert re.match(r"│      expected \S+, got \S+: \S+ budgets off", lines[4])
     assert lines[5] == (
-        "│      smallest: learning rate 0.001, decay rate 0.9, epsilon 1e-8, w1 0.0, gradient 1e-4: "
-        "expected -0.0009534625892455924, got -0.0031612779762961777"
+        "│      smallest: learning rate 0.001, decay rate 0.9, epsilon 1e-8, w1 0.0, "
+        "gradient 0.0001: expected -0.0009534625892455924, got -0.0031612779762961777"
     )
     assert lines[6] == "│      removed by inside.patch"
     assert re.fullmatch(r"│      as \S.* and \S.*", lines[7])
