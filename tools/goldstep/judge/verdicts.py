@@ -85,6 +85,7 @@ class Verdicts:
             self._take_trouble(case, Broken(str(error), error.hint))
             return
         self.judgements.append(judgement)
+        got = [] if judgement.passed else [write_number(each.got) for each in judgement.values]
         self._wrong += not judgement.passed
         self.record(
             CaseRecord(
@@ -95,6 +96,7 @@ class Verdicts:
                 budgets=write_number(judgement.budgets),
                 values=len(judgement.values),
                 errors=[_three_digits(error) for error in judgement.errors],
+                got=got,
                 choice=list(judgement.choices),
                 worst=judgement.worst.evidence() if judgement.worst else None,
             )

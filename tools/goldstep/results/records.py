@@ -113,7 +113,8 @@ class StartRecord(OfRung, frozen=True, kw_only=True, tag="start"):
 class CaseRecord(OfRung, frozen=True, kw_only=True, tag="case"):
     """The verdict on one case. ``budgets`` is its worst error in rounding budgets.
 
-    ``errors`` are those of all values, to three digits, in the order in which the answer has them.
+    ``errors`` are those of all values, to three digits, in the order in which the answer has them;
+    where the case failed, ``got`` are the values.
     ``choice`` is the choice that the port made where the case offers any: several where the answer
     does not tell them apart, none where it is none of them.
     """
@@ -123,6 +124,7 @@ class CaseRecord(OfRung, frozen=True, kw_only=True, tag="case"):
     budgets: Number | None = None
     values: int = 0
     errors: list[Number] = []
+    got: list[Number] = []
     choice: list[str] = []
     worst: JudgedNumber | None = None
     message: str = ""
