@@ -24,15 +24,15 @@ class SweepPicture:
     """Draws one sweep after the other: the port's points, on the curve that is predicted."""
 
     def __init__(self) -> None:
-        self._canvas = Canvas(620, 320)
-        self._axes = axes = self._canvas.axes(64, 12, 540, 258)
+        self._canvas = Canvas(620, 332)
+        self._axes = axes = self._canvas.axes(64, 24, 540, 258)
         axes.set_ylim(EQUAL - 0.7, TOP)
         exponents = decades(EQUAL + 1, TOP - 1, _TICKS)
         axes.set_yticks([EQUAL, *exponents, TOP], ["equal", *map(power, exponents), "∞"])
         axes.set_xlabel("|gradient|", color=colour("quiet"))
         self._root = axes.axvline(0, color=colour("quiet"), linewidth=1, linestyle=(0, (2, 3)))
         self._root_name = axes.text(
-            0, TOP, "", color=colour("quiet"), ha="right", va="top", rotation=90, fontsize=8
+            0, TOP, "average = ε", color=colour("quiet"), va="bottom", fontsize=8
         )
         (self._curve,) = axes.plot([], [], color=colour("predicted"), linewidth=2)
         self._got = Dots(axes, "got")
@@ -50,16 +50,17 @@ class SweepPicture:
         return self._canvas.drawn()
 
     def _set_root(self, sweep: Sweep) -> None:
-        """The gradient whose share of the average is as great as epsilon."""
+        """The gradient whose share of the average is as great as epsilon; its name is above."""
         epsilon, kept = float(sweep.epsilon), float(sweep.decay_rate)
-        is_there = epsilon > 0 and kept < 1
+        least, most = self._axes.get_xlim()
+        at = math.log10(math.sqrt(epsilon / (1 - kept))) if epsilon > 0 and kept < 1 else math.nan
+        is_there = least <= at <= most
         self._root.set_visible(is_there)
         self._root_name.set_visible(is_there)
         if is_there:
-            at = math.log10(math.sqrt(epsilon / (1 - kept)))
             self._root.set_xdata([at, at])
-            self._root_name.set_position((at - 0.08, TOP))
-            self._root_name.set_text("average = ε")
+            self._root_name.set_position((at, TOP))
+            self._root_name.set_horizontalalignment("left" if 2 * at < least + most else "right")
 
 
 def _broken(sizes: Sequence[float], heights: Sequence[float]) -> tuple[list[float], list[float]]:
