@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from goldstep.report.formats.html import FORMAT as HTML
 from goldstep.results.records import CaseRecord
 from goldstep.results.value import Report
+from goldstep_reference.arithmetic.choices import CHOICES
+from goldstep_reference.rmsprop import flags
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
 from support.browser import FLAGS, browser, environment, node
 from support.pages import reports
@@ -27,6 +30,8 @@ PAGES = (
     "large/ports/port-0/cases-0.html",
     "machines/index.html",
     "hostile/index.html",
+    "real/ports/mine/cases-0.html#case=rmsprop/float64/range-limits/overflow-far-above-then-finite",
+    "ladder/glossary.html",
 )
 # Of long tables, whose rows are alike: axe takes its time.
 FEWER_ROWS = "document.querySelectorAll('tr:nth-child(n + 16)').forEach(row => row.remove())"
@@ -71,7 +76,8 @@ class Window:
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
 
     def open(self, name: str) -> Page:
-        self.page.goto((self.folder / name).as_uri())
+        file, _, fragment = name.partition("#")
+        self.page.goto(f"{(self.folder / file).as_uri()}#{fragment}")
         return self.page
 
     def close(self) -> None:
@@ -137,7 +143,7 @@ def test_it_says_what_the_stream_says(window: Window, written: dict[str, Report]
     assert len(rows) == len(first.cases)
     by_name = {row[1]: row for row in rows}
     for case in first.cases:
-        group, _, outcome, error, came = by_name[case.name]
+        outcome, _, group, error, came = by_name[case.name]
         assert (group, outcome) == (case.group, case.outcome)
         assert float(error) == pytest.approx(float(case.budgets or 0), rel=5e-3)
         assert not case.worst or f"got {case.worst.got}" in came
@@ -184,11 +190,15 @@ def test_cases_are_searched_filtered_and_sorted(window: Window, written: dict[st
 def test_findings_are_filtered_and_reproduced(window: Window) -> None:
     page = window.open("ladder/index.html")
     finding = page.locator("#finding-list .finding:visible")
-    assert finding.count() == 2
-    page.get_by_label("Show").nth(1).select_option("known")
-    assert finding.count() == 1
-    assert "unresolved-symbol" in finding.inner_text()
-    page.get_by_label("Show").nth(1).select_option("new")
+    assert finding.count() == 1  # what is known is folded
+    search = page.get_by_label("Search").first
+    search.fill("unresolved")
+    expect(finding).to_contain_text("unresolved-symbol")
+    expect(page).to_have_url(re.compile(r"index.html#search=unresolved$"))
+    search.press("Escape")
+    expect(page.locator("form output").first).to_have_text("2 shown")
+    expect(page).to_have_url(re.compile(r"index.html$"))
+    finding = finding.first
     assert "sqrt(average) + self.epsilon" in finding.locator(".here").inner_text()
     assert "sqrt(average + self.epsilon)" in finding.locator(".added").inner_text()
     assert "Epsilon is added after the square root" in finding.inner_text()
@@ -208,8 +218,113 @@ def test_a_cell_leads_to_its_case(window: Window, written: dict[str, Report]) ->
     cell = page.locator(".grid").first.locator("i").nth(17)
     name = (cell.get_attribute("title") or "").split(":")[0]
     cell.click()
-    page.wait_for_url("**/cases-0.html#case-17")
-    assert page.locator("tr:target th").inner_text() == name
+    page.wait_for_url(f"**/cases-0.html#case=rmsprop/float64/*/{name}")
+    assert page.locator("tr.opened th").inner_text() == name
+    expect(page.locator(".detail")).to_contain_text("were not here")  # vectors of a made-up digest
+
+
+def test_a_case_says_what_it_is_and_what_came(window: Window) -> None:
+    place = "case=rmsprop/float64/epsilon-placement/epsilon-1e-12-gradient-far-below-root"
+    page = window.open(f"real/ports/mine/cases-0.html#{place}")
+    detail = page.locator(".detail")
+    expect(detail).to_contain_text("One step with gradient 1e-8 at epsilon 1e-12, from weight 0.")
+    facts = detail.locator("dl > div").all_inner_texts()
+    assert [" ".join(each.split()) for each in facts] == [
+        "learning rate 0.001",
+        "decay rate 0.9",
+        "epsilon 1e-12",
+        "weights w1 = [0.0]",
+        "gradient, step 1 w1 = [1e-08]",
+        f"EpsilonPlacement {flags.FLAGS['EpsilonPlacement']}",
+    ]
+    values = detail.locator("tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.cells].map(cell => cell.innerText))"
+    )
+    assert [value[:4] for value in values] == [
+        ["step 1, w1[0]", "-9.999950000374997e-06", "9.999950000374997e-06", "3.36e+04"],
+        ["step 1, average of w1[0]", "9.999999999999998e-18", "-9.999999999999998e-18", "3.36e+04"],
+    ]
+
+
+def test_cases_are_opened_by_their_names(window: Window) -> None:
+    page = window.open("real/ports/mine/cases-0.html")
+    detail = page.locator(".detail")
+    name = page.get_by_role("link", name="overflow-far-above-then-finite")
+    name.click()
+    expect(detail).to_contain_text(CHOICES["narrow-range"].meaning)
+    expect(page).to_have_url(re.compile(r"#case=rmsprop/float64/range-limits/[\w-]+$"))
+    page.get_by_role("button", name="error in budgets").click()
+    expect(page.locator("tr.opened + .detail")).to_have_count(1)
+    name.click()
+    expect(detail).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"html$"))
+    page.locator("tr[data-group=invalid-input] a").click()
+    expect(detail).to_contain_text("The input has to be refused")
+    page.locator("tr[data-group=parameters] a").click()
+    expect(detail.locator("tbody tr")).to_have_count(100)
+    detail.get_by_role("button").click()
+    errors = page.locator("tr[data-group=parameters] td span").text_content() or ""
+    assert detail.locator("tbody tr").count() == len(errors.split()) > 100
+
+
+def test_what_is_searched_for_stands_in_the_address(window: Window) -> None:
+    page = window.open("large/ports/port-0/cases-0.html#outcome=failed&search=formula%20number-1")
+    shown = page.locator("#case-list tr:visible")
+    assert shown.count() == 1
+    assert page.get_by_label("Outcome").input_value() == "failed"
+    page.get_by_label("Group").select_option("accumulation")
+    expect(shown).to_have_count(0)
+    expect(page).to_have_url(re.compile("group=accumulation"))
+    page.evaluate("location.hash = '#group=formula'")
+    expect(shown).to_have_count(15)
+    assert page.get_by_role("searchbox").input_value() == ""
+
+
+def test_new_findings_come_first(window: Window) -> None:
+    page = window.open("ladder/index.html")
+    order = page.locator("h2").all_inner_texts()
+    assert order[:2] == ["New findings 1", "Ports"]
+    first = page.locator(".finding").first
+    assert "new" in (first.get_attribute("class") or "").split()
+    box = first.bounding_box()
+    assert box
+    assert box["y"] < WIDE["height"]
+    # A link to one that is folded opens it.
+    page.evaluate("location.hash = '#finding-1'")
+    expect(page.locator("#finding-1 .code").first).to_be_visible()
+
+
+def test_the_head_of_the_kill_matrix_stays(window: Window) -> None:
+    page = window.open("ladder/kill-matrix.html")
+    table = page.locator(".scroll").first
+    head = table.locator("thead th").first
+    table.scroll_into_view_if_needed()
+    before = head.bounding_box()
+    table.evaluate("box => box.scrollTo(200, 500)")
+    assert head.bounding_box() == before
+
+
+def test_on_a_telephone_the_outcome_is_seen_first(chromium: Browser, folder: Path) -> None:
+    window = Window(chromium, folder, viewport=NARROW)
+    page = window.open("large/ports/port-0/cases-0.html")
+    row = page.locator("#case-list tr").first
+    cells = [cell.bounding_box() for cell in row.locator("> *").all()]
+    assert all(box and box["x"] + box["width"] <= NARROW["width"] for box in cells)
+    assert row.inner_text().split()[:2] == ["failed", "number-0"]
+    window.close()
+    assert window.faults == []
+
+
+def test_the_name_of_epsilon_is_above_its_plot(window: Window) -> None:
+    page = window.open("ladder/ports/mine/sweep-1.svg")
+    name = page.get_by_text("average = ε").bounding_box()
+    infinite = page.get_by_text("∞").bounding_box()
+    assert name
+    assert infinite
+    assert name["y"] >= 0
+    assert name["y"] + name["height"] <= infinite["y"] + infinite["height"] / 2 + 1
+    assert name["x"] >= 0
+    assert name["x"] + name["width"] <= 620
 
 
 def test_everything_is_there_without_scripts(
@@ -226,6 +341,8 @@ def test_everything_is_there_without_scripts(
 
 def test_hostile_texts_are_shown_and_do_nothing(window: Window) -> None:
     for file in sorted((window.folder / "hostile").rglob("*.html")):
+        if file.name == "glossary.html":  # which has nothing from outside
+            continue
         page = window.open(str(file.relative_to(window.folder)))
         text = page.locator("main").inner_text()
         assert "<script>window.hacked = 1</script>" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import sys
 from pathlib import Path
 from urllib.parse import urldefrag
@@ -10,7 +11,9 @@ from urllib.parse import urldefrag
 import pytest
 from goldstep.cli.outputs import Outputs
 from goldstep.errors import HarnessError, UsageError
+from goldstep.paths import vectors_folder
 from goldstep.report.formats.html import FORMAT as HTML
+from goldstep.report.formats.html.names import fragment
 from support.pages import Page, reports
 from support.streams import conforming, ladder, report
 
@@ -39,7 +42,9 @@ def test_every_reference_leads_somewhere(name: str, tmp_path: Path) -> None:
             file = (path.parent / target).resolve() if target else path
             assert file.is_file(), (path, reference)
             assert file.is_relative_to(tmp_path / "report")
-            assert not fragment or fragment in pages[file].ids, (path, reference)
+            name, sets, _ = fragment.partition("=")
+            is_filter = sets and name in pages[file].names
+            assert not fragment or is_filter or fragment in pages[file].ids, (path, reference)
 
 
 def test_the_same_report_has_the_same_bytes(tmp_path: Path) -> None:
@@ -55,9 +60,38 @@ def test_the_same_report_has_the_same_bytes(tmp_path: Path) -> None:
     } <= {*one}
 
 
-def test_no_matrix_of_other_vectors_is_shown(tmp_path: Path) -> None:
+def test_nothing_of_other_vectors_is_shown(tmp_path: Path) -> None:
     HTML.write(conforming(), tmp_path / "report")
-    assert "kill-matrix.html" not in files(tmp_path / "report")
+    written = files(tmp_path / "report")
+    assert "kill-matrix.html" not in written
+    assert not [name for name in written if name.startswith("vectors/")]
+
+
+def test_groups_that_have_cases_are_beside_the_pages(tmp_path: Path) -> None:
+    HTML.write(reports()["real"], tmp_path / "report")
+    folder = tmp_path / "report" / "vectors" / "rmsprop" / "float64"
+    assert names(folder) == {
+        "epsilon-placement.js",
+        "invalid-input.js",
+        "parameters.js",
+        "range-limits.js",
+    }
+    text = (folder / "parameters.js").read_text()
+    group = json.loads(text.removeprefix("addGroup(").removesuffix(");\n"))
+    assert group == json.loads(
+        (vectors_folder() / "rmsprop" / "float64" / "parameters.json").read_text()
+    )
+
+
+def test_words_are_explained(tmp_path: Path) -> None:
+    HTML.write(reports()["ladder"], tmp_path / "report")
+    glossary = Page(tmp_path / "report" / "glossary.html")
+    explained = {"budget", "rung", "choices", "held to", "narrow-range", "Overflow", "formula"}
+    assert {f"word={fragment(word)}" for word in explained} <= glossary.ids
+    port = Page(tmp_path / "report" / "ports" / "mine" / "index.html")
+    assert {
+        f"../../glossary.html#word={fragment(word)}" for word in ("rung", "held to", "budget")
+    } <= {*port.references}
 
 
 def test_an_earlier_report_and_an_empty_folder_are_replaced(tmp_path: Path) -> None:

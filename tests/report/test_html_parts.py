@@ -9,7 +9,7 @@ from goldstep.report.formats.html.finding_view import FindingView
 from goldstep.report.formats.html.gaps import EQUAL, gap_height, gap_text
 from goldstep.report.formats.html.grid import groups_of
 from goldstep.report.formats.html.highlight import patch_lines, source_lines
-from goldstep.report.formats.html.names import Names
+from goldstep.report.formats.html.names import Names, fragment
 from goldstep.report.formats.html.pictures.chosen import rungs_to_draw
 from goldstep.report.formats.html.status import port_status, report_status, rung_status
 from goldstep.results.evidence import OtherEvidence
@@ -72,13 +72,18 @@ def test_cells_tell_outcomes_and_errors_apart() -> None:
         ["p0", "f1", "f2", "f3"],
         ["p1", "f3", "f3", "ee", "na", "nr"],
     ]
-    assert [each.number for group in groups for each in group.cases] == list(range(10))
+    assert groups[0].cases[1].place == "case=rmsprop/float64/a/2"
 
 
 def test_file_names_are_plain_and_unique() -> None:
     names = Names()
     given = [names.of(each) for each in ("java", "../../java", "<script>", "", "\0", "x" * 1000)]
     assert given == ["java", "java-2", "script", "port", "port-2", "x" * 40]
+
+
+def test_places_are_plain_whatever_is_in_them() -> None:
+    assert fragment("rmsprop/float64/a/1") == "rmsprop/float64/a/1"
+    assert fragment("<a> &=%\ud800\n") == "%3Ca%3E%20%26%3D%25%5Cud800%0A"
 
 
 def test_the_line_of_a_finding_is_marked_and_its_words_are_told_apart() -> None:
@@ -159,11 +164,11 @@ def test_states_are_told_in_words() -> None:
     (mine,) = mixed.ports
     assert [rung_status(rung).words for rung in mine.rungs] == [
         "1 known finding",
-        "1 finding not known",
+        "1 new finding",
         "conforms",
     ]
-    assert port_status(mine).key == "new"
-    assert report_status(mixed).words == "1 finding not known, 1 known"
+    assert port_status(mine).words == "1 new finding, 1 known"
+    assert report_status(mixed).words == "1 new finding, 1 known"
     assert report_status(conforming()).words == "Everything conforms"
 
 

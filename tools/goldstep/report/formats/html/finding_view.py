@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from goldstep.report.evidence_words import Line, evidence_lines
 from goldstep.report.formats.html.highlight import CodeLine, patch_lines, source_lines
+from goldstep.report.formats.html.names import fragment
 from goldstep.report.originals import original_location
 from goldstep.report.visible import visible_line
 from goldstep.results.kinds import FINDINGS, FindingKind
@@ -76,6 +77,16 @@ class FindingView:
         pairs = enumerate(zip_longest(text, other))
         same = next(index for index, (one, another) in pairs if one != another)
         return Markup("{}<mark>{}</mark>").format(text[:same], text[same:])
+
+    def linked(self, line: Line, folder: str) -> Markup:
+        """A line's words; the case that they name leads to it. ``folder`` is the port's own."""
+        case = self.finding.evidence.case if self.finding.evidence else ""
+        before, name, after = line.text.partition(case) if case else (line.text, "", "")
+        if name not in self.rung.cases_by_id:
+            return escape(visible_line(line.text))
+        page = f"{folder}cases-{self.rung.repairs}.html#case={fragment(name)}"
+        link = Markup('<a href="{}">{}</a>').format(page, visible_line(name))
+        return Markup("{}{}{}").format(visible_line(before), link, visible_line(after))
 
     @property
     def all_evidence(self) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from goldstep_reference.rmsprop.groups import GROUPS
 
+from goldstep.report.formats.html.names import fragment
 from goldstep.results.records import CaseOutcome, CaseRecord
 from goldstep.results.rungs import Rung
 
@@ -36,12 +37,16 @@ OUTCOMES: dict[CaseOutcome, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class NumberedCase:
-    """A case with its number on the page of its rung's cases, which counts through the groups."""
+class Cell:
+    """A case as a cell of the grid."""
 
-    number: int
     case: CaseRecord
     kind: str  # of KINDS
+
+    @property
+    def place(self) -> str:
+        """Where it is on the page of its rung's cases: the id of its row there."""
+        return f"case={fragment(self.case.id)}"
 
     @property
     def title(self) -> str:
@@ -58,7 +63,7 @@ class GroupOfCases:
     """The cases of a group at one rung."""
 
     name: str
-    cases: tuple[NumberedCase, ...]
+    cases: tuple[Cell, ...]
 
     @property
     def title(self) -> str:
@@ -81,15 +86,10 @@ def groups_of(rung: Rung) -> tuple[GroupOfCases, ...]:
     by_group: dict[str, list[CaseRecord]] = {}
     for case in rung.cases:
         by_group.setdefault(case.group, []).append(case)
-    groups: list[GroupOfCases] = []
-    number = 0
-    for name, cases in by_group.items():
-        numbered = (
-            NumberedCase(number + index, case, _kind(case)) for index, case in enumerate(cases)
-        )
-        groups.append(GroupOfCases(name, tuple(numbered)))
-        number += len(cases)
-    return tuple(groups)
+    return tuple(
+        GroupOfCases(name, tuple(Cell(case, _kind(case)) for case in cases))
+        for name, cases in by_group.items()
+    )
 
 
 def outcome_words(counts: Counter[CaseOutcome] | Counter[str]) -> str:

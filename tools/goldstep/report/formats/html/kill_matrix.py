@@ -8,8 +8,6 @@ from pathlib import Path
 import msgspec
 from goldstep_reference.rmsprop.deviations import DEVIATIONS
 
-from goldstep.paths import vectors_folder
-
 _FORMAT = "goldstep-kills/1"
 
 
@@ -37,10 +35,6 @@ class KillMatrix(msgspec.Struct, frozen=True):
     def __post_init__(self) -> None:
         if self.format != _FORMAT:
             raise ValueError(f"the format is {self.format!r}, not {_FORMAT!r}")
-
-
-class _Manifest(msgspec.Struct, frozen=True):
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +65,10 @@ class KillTable:
     rows: tuple[KillRow, ...]
 
 
-def read_kill_matrix(digest: str, folder: Path | None = None) -> KillMatrix | None:
-    """The matrix of the vectors with this digest; None where other vectors are here, or none."""
-    folder = folder or vectors_folder()
+def read_kill_matrix(vectors: Path) -> KillMatrix | None:
+    """The matrix of the vectors in a folder; None where they have none."""
     try:
-        manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=_Manifest)
-        if manifest.sha256 != digest:
-            return None
-        content = (folder / "kill-matrix.json").read_bytes()
+        content = (vectors / "kill-matrix.json").read_bytes()
         return msgspec.json.decode(content, type=KillMatrix)
     except (OSError, msgspec.DecodeError):
         return None

@@ -1,15 +1,16 @@
-"""File names for what a stream names: plain and unique, whatever the names hold."""
+"""Names of files and places for what a stream names, whatever the names hold."""
 
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 _LONGEST = 40
 _OTHER = re.compile(r"[^a-z0-9]+")
 
 
 class Names:
-    """Gives out names, none of them twice."""
+    """Gives out names of files: plain and unique."""
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
@@ -23,3 +24,8 @@ class Names:
             name = f"{plain}-{number}"
         self._taken.add(name)
         return name
+
+
+def fragment(text: str) -> str:
+    """``text`` as it may stand behind the # of an address, and in an attribute."""
+    return quote(text, errors="backslashreplace")

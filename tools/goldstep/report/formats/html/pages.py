@@ -1,4 +1,4 @@
-"""Writes the pages of a report: an overview, one a port, one a rung's cases, the kill matrix."""
+"""Writes the pages of a report: an overview, a port, a rung's cases, kill matrix, glossary."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from goldstep.report.formats.html.finding_view import FindingView
+from goldstep.report.formats.html.golden_vectors import vectors_of, write_groups
 from goldstep.report.formats.html.grid import GroupOfCases, group_rows, groups_of
 from goldstep.report.formats.html.kill_matrix import kill_tables, read_kill_matrix
 from goldstep.report.formats.html.names import Names
@@ -34,11 +35,13 @@ def write_pages(report: Report, folder: Path) -> None:
             shutil.copyfile(file, folder / file.name)
     gallery = open_gallery()
     drawn = rungs_to_draw(report) if gallery else set()
-    matrix = read_kill_matrix(report.vectors)
+    vectors = vectors_of(report)
+    matrix = read_kill_matrix(vectors) if vectors else None
     environment = templates()
     environment.globals |= {
         "report": report,
         "has_matrix": matrix is not None,
+        "has_vectors": vectors is not None,
         "has_pictures": gallery is not None,
     }
 
@@ -61,6 +64,9 @@ def write_pages(report: Report, folder: Path) -> None:
                 write(
                     "cases.html", f"{view.path}/{each.cases_file}", "../../", view=view, each=each
                 )
+    write("glossary.html", "glossary.html")
+    if vectors:
+        write_groups(report, vectors, folder / "vectors")
     if matrix:
         tables = kill_tables(matrix)
         write("kill-matrix.html", "kill-matrix.html", matrix=matrix, tables=tables, ports=ports)
@@ -126,6 +132,8 @@ def _overview(report: Report, ports: Sequence[PortView]) -> dict[str, Any]:
         "verdict": report_status(report),
         "rungs": len(rungs),
         "counts": sum((rung.outcomes for rung in rungs), Counter()),
+        "new": [(view, each) for view in ports for each in view.findings if not each.finding.known],
+        "known": [(view, each) for view in ports for each in view.findings if each.finding.known],
         "stale": [
             (view.label, rung, stale)
             for view in ports

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from typing import Any
 
+from goldstep_reference.arithmetic.choices import CHOICES
+from goldstep_reference.rmsprop.flags import FLAGS
+from goldstep_reference.rmsprop.groups import GROUPS
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from goldstep.report.formats.html import gaps, grid, status
 from goldstep.report.formats.html.case_rows import case_rows, cells
+from goldstep.report.formats.html.names import fragment
 from goldstep.report.verdict import count
 from goldstep.report.visible import visible_block, visible_line
 from goldstep.results.records import Header
+from goldstep.results.words import WORDS
 from goldstep.version import __version__
 
+# What can be looked up, by what it is.
+GLOSSARY: Mapping[str, Mapping[str, str]] = {
+    "Words": WORDS,
+    "Choices": {name: choice.meaning for name, choice in CHOICES.items()},
+    "Flags": FLAGS,
+    "Groups": {name: group.title for name, group in GROUPS.items()},
+}
 _NAME = 80  # characters
 _BLOCK = 4000
 
@@ -42,11 +55,13 @@ def templates() -> Environment:
         "rung_status": status.rung_status,
         "port_status": status.port_status,
         "counted": count,
+        "glossary": GLOSSARY,
         "gap_text": gaps.gap_text,
     }
     environment.filters |= {
         "block": _block,
         "digits": grid.digits,
+        "fragment": fragment,
         "line": visible_line,
         "name": _name,
         "command_of": _command_of,

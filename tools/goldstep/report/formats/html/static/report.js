@@ -1,6 +1,30 @@
 "use strict";
 // Makes the pages handier: filters, sorting, copying. Everything is there without it.
 
+// What is searched for and what is open stands in the address: #outcome=failed&case=...
+function address() {
+  const parts = location.hash.slice(1).split("&");
+  return new Map(parts.filter((part) => part.includes("=")).map((part) => part.split(/=(.*)/s, 2)));
+}
+
+function toAddress(changes) {
+  const parts = address();
+  for (const [name, value] of Object.entries(changes)) {
+    if (value) parts.set(name, value);
+    else parts.delete(name);
+  }
+  const text = [...parts].map((part) => part.join("=")).join("&");
+  history.replaceState(null, "", text ? `#${text}` : location.href.split("#")[0]);
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // as somebody wrote it by hand
+  }
+}
+
 function filter(form) {
   const list = document.getElementById(form.dataset.filter);
   const items = [...list.querySelectorAll("[data-item]")];
@@ -21,33 +45,53 @@ function filter(form) {
     });
     const all = items.length.toLocaleString("en");
     output.textContent = shown === items.length ? `${all} shown` : `${shown.toLocaleString("en")} of ${all} shown`;
+    for (const fold of list.querySelectorAll(".fold")) {
+      fold.hidden = !fold.querySelector("[data-item]:not([hidden])");
+      if (shown < items.length) fold.open = true;
+    }
+    list.dispatchEvent(new Event("arranged"));
   }
 
-  function clear() {
-    form.reset();
+  function write() {
+    const controls = [search, ...selects];
+    toAddress(Object.fromEntries(controls.map((each) => [each.name, encodeURIComponent(each.value)])));
+    apply();
+  }
+
+  function read() {
+    const parts = address();
+    search.value = decoded(parts.get(search.name) ?? "");
+    for (const select of selects) {
+      const value = decoded(parts.get(select.name) ?? "");
+      select.value = [...select.options].some((option) => option.value === value) ? value : "";
+    }
     apply();
   }
 
   let waiting;
   search.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(apply, 80);
+    waiting = setTimeout(write, 80);
   });
   search.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") clear();
+    if (event.key !== "Escape") return;
+    form.reset();
+    write();
   });
-  form.addEventListener("change", apply);
+  form.addEventListener("change", write);
   form.addEventListener("submit", (event) => event.preventDefault());
-  // What a link leads to is shown, whatever was searched for.
-  addEventListener("hashchange", () => {
-    const target = document.getElementById(location.hash.slice(1));
-    if (target?.hidden && list.contains(target)) {
-      clear();
-      target.scrollIntoView();
-    }
-  });
+  addEventListener("hashchange", read);
   form.hidden = false;
-  apply();
+  read();
+}
+
+// What a link leads to is opened, and shown again if it was filtered out.
+function reveal() {
+  const target = document.getElementById(location.hash.slice(1));
+  const folds = [...document.querySelectorAll("details")].filter((fold) => fold.contains(target));
+  if (target?.matches("article")) folds.push(...target.querySelectorAll(".folded"));
+  for (const fold of folds) fold.open = true;
+  target?.scrollIntoView({ behavior: "instant" }); // it may be far
 }
 
 function sortable(table) {
@@ -79,6 +123,7 @@ function sortable(table) {
       const order = rows.map((row) => [key(row), row]).sort(compare);
       if (turned) order.reverse();
       body.append(...order.map(([, row]) => row));
+      body.dispatchEvent(new Event("arranged"));
     });
   });
 }
@@ -106,10 +151,8 @@ function copyable(pre) {
 }
 
 function leadToCases(grid) {
-  grid.addEventListener("click", (event) => {
-    if (event.target.tagName !== "I") return;
-    const number = [...grid.querySelectorAll("i")].indexOf(event.target);
-    location.href = `${grid.dataset.cases}#case-${number}`;
+  grid.addEventListener("click", ({ target }) => {
+    if ("place" in target.dataset) location.href = `${grid.dataset.cases}#${target.dataset.place}`;
   });
 }
 
@@ -117,6 +160,8 @@ document.querySelectorAll("form[data-filter]").forEach(filter);
 document.querySelectorAll("table.cases").forEach(sortable);
 document.querySelectorAll("[data-copy]").forEach(copyable);
 document.querySelectorAll(".grid").forEach(leadToCases);
+addEventListener("hashchange", reveal);
+if (location.hash) reveal();
 addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, select, textarea");
   if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -128,5 +173,5 @@ addEventListener("keydown", (event) => {
 });
 // Paper shows what a window folds.
 addEventListener("beforeprint", () => {
-  document.querySelectorAll("details.reproduction").forEach((each) => (each.open = true));
+  document.querySelectorAll(".reproduction, .fold, .folded").forEach((each) => (each.open = true));
 });
