@@ -40,7 +40,8 @@ def test_what_depends_on_the_time(tmp_path: Path, seed: int) -> None:
 def test_what_depends_on_the_runs_before(tmp_path: Path, seed: int) -> None:
     finding = found(judged(tmp_path, "leaks-state", seed))
     assert what(finding) == ("not-deterministic", "state")
-    assert finding.message == "a run leaves something behind that changes the results of later ones"
+    assert finding.message.startswith("a run changes the results of later ones")
+    assert "memory address" in finding.message
 
 
 def test_the_seed_is_told_and_says_which_cases(tmp_path: Path) -> None:

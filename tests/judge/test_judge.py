@@ -10,7 +10,7 @@ from fractions import Fraction
 import msgspec
 import pytest
 from goldstep.connection.protocol import StepBody
-from goldstep.judge.judge import Judgement, MisshapenError, judge
+from goldstep.judge.judge import Judgement, LengthenedError, MisshapenError, judge
 from goldstep.judge.prediction import key
 from goldstep.paths import vectors_folder
 from goldstep.vectors.case import ExpectedStep, VectorCase
@@ -224,6 +224,24 @@ class TestAnswersOfAnotherShape:
         average["w1"].pop()
         message = self.misshapen(steps)
         assert message.endswith("moving_average of w1: 2 values were expected, 1 came")
+
+    def test_an_array_takes_on_the_length_of_another(self) -> None:
+        """The update did that, by broadcasting; any other length is the adapter's."""
+        case = next(each for each in CASES if len({*map(len, each.weights.values())}) > 1)
+        number_format = NUMBER_FORMATS[case.number_format]
+        short, long = sorted(case.weights, key=lambda name: len(case.weights[name]))[
+            :: len(case.weights) - 1
+        ]
+        steps = tuple(answer(case, "inside"))
+        values = steps[0].weights[short]
+        wanted = len(steps[0].weights[long])
+        values += ["0.5"] * (wanted - len(values))
+        with pytest.raises(LengthenedError, match=f"as many as {long} has"):
+            judge(case, "inside", number_format, steps)
+        values.append("0.5")
+        with pytest.raises(MisshapenError) as caught:
+            judge(case, "inside", number_format, steps)
+        assert not isinstance(caught.value, LengthenedError)
 
     @pytest.mark.parametrize("text", ["zero", "", " 1", "1_0", "0x1", "nan", "1,5", "--1"])
     def test_a_text_is_no_number(self, text: str) -> None:

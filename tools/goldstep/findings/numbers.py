@@ -68,7 +68,10 @@ def _numbers(observed: Observed, explanation: Explanation) -> Numbers:
         case Conforms(order):
             return Numbers((), "every value is within its rounding budget", order=order or "")
         case Unsteady(leaks=True) as unsteady:
-            message = "a run leaves something behind that changes the results of later ones"
+            message = (
+                "a run changes the results of later ones: it leaves something behind, or a memory "
+                "address by which a state was kept recurs"
+            )
             found = finding("not-deterministic", message, _repetition(unsteady), "state")
             return Numbers((found,), message)
         case Unsteady() as unsteady:

@@ -9,7 +9,7 @@ Where a case offers choices, the port must make one of them in all of its values
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,6 +27,10 @@ Quantity = Literal["weights", "moving_average"]
 
 class MisshapenError(AnswerError):
     """The answer lacks something, or has more than it should, or holds what is no number."""
+
+
+class LengthenedError(MisshapenError):
+    """An array is as long as another parameter's: the update made it so, and not the adapter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def judge(
 ) -> Judgement:
     """Compares an answer with a column of a case that is not to be rejected.
 
-    Raises MisshapenError if the answer has another shape.
+    Raises MisshapenError if the answer has another shape; LengthenedError where it shows why.
     """
     alternatives = case.expected.alternatives(column)
     # All alternatives have one shape.
@@ -187,11 +191,14 @@ def _arrays(
         )
     for name, numbers in wanted.items():
         if len(got[name]) != len(numbers.nearest):
-            raise MisshapenError(
+            problem = (
                 f"{place} of {name}: {len(numbers.nearest)} values were expected, "
-                f"{len(got[name])} came",
-                hints.ARRAYS,
+                f"{len(got[name])} came"
             )
+            if other := _as_long(name, wanted, got):
+                message = f"{problem}, as many as {other} has: the update has mixed up their states"
+                raise LengthenedError(message, hints.ARRAYS)
+            raise MisshapenError(problem, hints.ARRAYS)
         for index, text in enumerate(got[name]):
             try:
                 number = number_format.parse(text)
@@ -201,3 +208,13 @@ def _arrays(
                     hints.DECIMALS,
                 ) from None
             yield Value(quantity, name, index, expected.step, number)
+
+
+def _as_long(name: str, wanted: Mapping[str, ExpectedValues], got: Numbers) -> str | None:
+    """Another parameter that a longer array took its length from, as by broadcasting."""
+    length = len(got[name])
+    if length > len(wanted[name].nearest):
+        for other, numbers in wanted.items():
+            if length == len(numbers.nearest) == len(got[other]):
+                return other
+    return None

@@ -11,7 +11,7 @@ from goldstep_reference.numbers.number_format import NUMBER_FORMATS, write_numbe
 
 from goldstep.connection.outcomes import Answered, Broken, Lost, NotRun, Outcome, Refused
 from goldstep.judge.invalid_input import Change, InvalidVerdict, judge_invalid, mutated_gradient
-from goldstep.judge.judge import Judgement, MisshapenError, judge
+from goldstep.judge.judge import Judgement, LengthenedError, MisshapenError, judge
 from goldstep.judge.prediction import Predictor
 from goldstep.port.port import Port
 from goldstep.results.records import CaseOutcome, CaseRecord, RungKey
@@ -81,6 +81,9 @@ class Verdicts:
     def _take_answer(self, case: VectorCase, answered: Answered) -> None:
         try:
             judgement = self.judgement(case, answered)
+        except LengthenedError as error:
+            self._take_trouble(case, Refused("failed", str(error)))
+            return
         except MisshapenError as error:
             self._take_trouble(case, Broken(str(error), error.hint))
             return

@@ -111,7 +111,8 @@ FINDINGS: Mapping[str, FindingKind] = {
     ),
     "not-deterministic": FindingKind(
         "Two runs on the same input differ.",
-        "Look for state outside the optimizer, for arrays that are read before they are filled, "
+        "Look for state outside the optimizer or kept by an array's identity, which recurs when it "
+        "is gone, for arrays that are read before they are filled, "
         "and for sums whose order is left to threads. The evidence has the case and both values.",
     ),
     "input-mutated": FindingKind(
