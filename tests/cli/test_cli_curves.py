@@ -60,6 +60,8 @@ def test_each_value_has_its_error(results: Results) -> None:
         assert len(errors) == case.values
         assert max(errors) == pytest.approx(float(case.budgets or "nan"), rel=5e-3)
         assert (max(errors) > 1) == (case.outcome == "failed")
+        assert len(case.got) == (case.values if case.outcome == "failed" else 0)
+        assert case.outcome == "passed" or (case.worst and case.worst.got in case.got)
 
 
 def test_a_finding_has_the_source_around_its_place(results: Results) -> None:

@@ -1,5 +1,5 @@
 "use strict";
-// Makes the pages handier: filters, sorting, copying. Everything is there without it.
+// Makes the pages handier: filters, sorting, copying.
 
 // What is searched for and what is open stands in the address: #outcome=failed&case=...
 function address() {
