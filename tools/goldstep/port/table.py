@@ -27,12 +27,12 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class ToolchainSpec(Table, frozen=True):
     """``[toolchain]``: what the commands need; an empty one needs nothing but this Python.
 
-    The oldest Java release that will do, coordinates of libraries, names of Python packages.
+    The oldest Java release that will do, coordinates of libraries, requirements of Python packages.
     """
 
     java: Annotated[int, msgspec.Meta(ge=17)] | None = None
     maven: tuple[Annotated[str, msgspec.Meta(pattern=r"^[^:\s]+:[^:\s]+:[^:\s]+$")], ...] = ()
-    python: tuple[Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._-]+$")], ...] = ()
+    python: tuple[Word, ...] = ()
 
 
 class BuildTable(Table, frozen=True, kw_only=True):

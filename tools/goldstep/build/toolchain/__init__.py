@@ -23,8 +23,8 @@ from goldstep.build.toolchain.status import (
     ToolchainStatus,
     install,
     install_extra,
-    lacks_extra,
     status,
+    to_install,
 )
 from goldstep.port.table import ToolchainSpec
 
@@ -38,7 +38,7 @@ __all__ = [
     "ToolchainStatus",
     "install",
     "install_extra",
-    "lacks_extra",
     "resolve",
     "status",
+    "to_install",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,3 +32,14 @@ def writing_cache() -> Iterator[None]:
             place=str(cache_folder()),
             hint="set GOLDSTEP_CACHE_DIR to a folder that can be written",
         ) from error
+
+
+@contextlib.contextmanager
+def exclusively(lock: Path) -> Iterator[None]:
+    """One process, and one thread of it, at a time: the others wait rather than fetch twice."""
+    with writing_cache():
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        file = lock.open("wb")
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

