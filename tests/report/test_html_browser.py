@@ -258,6 +258,8 @@ def test_cases_are_opened_by_their_names(window: Window) -> None:
     name.click()
     expect(detail).to_have_count(0)
     expect(page).to_have_url(re.compile(r"html$"))
+    page.locator("tr[data-outcome=not-run] a").click()
+    expect(detail.locator("tbody th").nth(1)).to_contain_text("average of")
     page.locator("tr[data-group=invalid-input] a").click()
     expect(detail).to_contain_text("The input has to be refused")
     page.locator("tr[data-group=parameters] a").click()

@@ -94,9 +94,10 @@ function* expectedValues(steps) {
 
 // What a row says of its values; a port may report its weights alone.
 function told(values, row) {
-  const errors = (row.querySelector("td:last-child span") ?? row.querySelector("td.number")).textContent.split(" ");
+  const text = (row.querySelector("td:last-child span") ?? row.querySelector("td.number")).textContent;
+  const errors = text.split(" ").filter(Boolean); // none where no answer came
   const got = row.dataset.got?.split(" ");
-  const reported = errors.length < values.length ? values.filter((value) => value.isWeight) : values;
+  const reported = errors.length && errors.length < values.length ? values.filter((value) => value.isWeight) : values;
   return reported.map((value, index) => ({ ...value, error: errors[index] ?? "", got: got?.[index] }));
 }
 
