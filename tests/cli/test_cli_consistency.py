@@ -145,16 +145,27 @@ def test_a_file_that_does_not_agree_with_itself(tmp_path: Path, place: str, chan
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (
-            lambda d: named(d, "choices").update(extra=1),
-            ", case choices: does not pass",
-        ),
+        (lambda d: named(d, "choices").update(extra=1), "/choices: .*`extra`"),
+        (lambda d: named(d, "choices").update(beta1="0.9"), "/choices: .*`beta1`"),
+        (lambda d: named(d, "rejected")["expected"].update(why="?"), "/rejected: .*`why`"),
+        (lambda d: step(d, "many-steps").update(velocity={}), "/many-steps: .*`velocity`"),
+    ],
+)
+def test_names_that_the_algorithm_does_not_have(tmp_path: Path, change: Change, told: str) -> None:
+    content = small_vectors.document(elements=10, steps=100)
+    change(content)
+    with pytest.raises(VectorsError, match=told):
+        check_vectors(small_vectors.write(tmp_path, content))
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
         (lambda d: d.update(extra=1), ", the whole: does not pass the schema"),
         (
             lambda d: put(special(d)["exact"], "NaN\n"),
             ", case special-values, expected inside 0 weights w exact 0: ",
         ),
-        (lambda d: named(d, "rejected")["expected"].update(why="?"), ", case rejected, expected: "),
     ],
 )
 def test_a_file_that_does_not_pass_the_schema(tmp_path: Path, change: Change, told: str) -> None:

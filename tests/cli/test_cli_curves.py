@@ -25,7 +25,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
 
 def test_the_sweep_has_the_first_step_with_epsilon_in_either_place(results: Results) -> None:
     (sweep,) = results.of(Sweep)
-    rate, decay, epsilon = map(float, (sweep.learning_rate, sweep.decay_rate, sweep.epsilon))
+    rate, decay, epsilon = map(float, sweep.hyper_parameters.values())
     assert len(sweep.gradients) == 60
     for gradient, exact, got, predicted in zip(
         map(float, sweep.gradients), sweep.exact, sweep.got, sweep.predicted, strict=True

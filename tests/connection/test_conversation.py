@@ -10,6 +10,7 @@ from goldstep.connection.conversation import Conversation, EndedError
 from goldstep.connection.endings import BrokeProtocol, Flooded, RefusedStart, State
 from goldstep.connection.outcomes import Answered, Broken, Refused
 from goldstep.connection.protocol import ECHO_VALUES
+from goldstep_reference.rmsprop.algorithm import RMSPROP
 from hypothesis import given
 from hypothesis import strategies as st
 from support.conversations import (
@@ -160,7 +161,7 @@ class TestTransitions:
     @given(st.lists(st.sampled_from(["start", "echo", "ask", "answer", "stop", "end"])))
     def test_only_along_the_diagram(self, deeds: list[str]) -> None:
         """What may not be done raises AssertionError and changes nothing."""
-        conversation, seqs = Conversation("float64"), iter(range(3, 100))
+        conversation, seqs = Conversation(RMSPROP, "float64"), iter(range(3, 100))
         for deed in deeds:
             before = conversation.state
             try:
@@ -185,7 +186,7 @@ class TestTransitions:
                 assert deed == "end" or before is State.GONE
 
     def test_all_the_way(self) -> None:
-        conversation = Conversation("float64")
+        conversation = Conversation(RMSPROP, "float64")
         states = [conversation.state]
         assert conversation.opening.count(b"\n") == 2
         for data in (START, ECHO):
@@ -198,7 +199,7 @@ class TestTransitions:
 
     @pytest.mark.parametrize("state", list(State))
     def test_it_can_be_gone_from_every_state(self, state: State) -> None:
-        conversation = Conversation("float64")
+        conversation = Conversation(RMSPROP, "float64")
         deeds = [
             lambda: [*conversation.receive(START)],
             lambda: [*conversation.receive(ECHO)],
@@ -212,7 +213,7 @@ class TestTransitions:
 
 class TestWhatIsHeard:
     def test_a_refused_start(self) -> None:
-        conversation = Conversation("float64")
+        conversation = Conversation(RMSPROP, "float64")
         error = {"kind": "failed", "message": "no device", "trace": "at line 3"}
         with pytest.raises(EndedError) as caught:
             list(conversation.receive(line(seq=1, ok=False, error=error)))

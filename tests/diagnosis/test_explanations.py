@@ -22,6 +22,7 @@ from goldstep.judge.judge import Judgement
 from goldstep.judge.prediction import Predictor
 from goldstep.vectors.case import VectorCase
 from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
+from goldstep_reference.rmsprop.algorithm import RMSPROP
 from goldstep_reference.rmsprop.columns import Column
 from support.deviants import NUMPY, Bench, Deviant, Request, deviating, valid_cases
 from support.faithful_ports import ordered_ports, random_ports
@@ -135,7 +136,7 @@ def diagnosed(
     column: Column = "inside",
 ) -> Diagnosis:
     observations = Observations(judgements, Predictor())
-    return diagnose(observations, Hypotheses(column, number_format), ask, ask, seed=0)
+    return diagnose(observations, Hypotheses(RMSPROP, column, number_format), ask, ask, seed=0)
 
 
 @pytest.mark.parametrize(

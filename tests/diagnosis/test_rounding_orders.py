@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from goldstep.connection.protocol import StepBody
+from goldstep.diagnosis.hypotheses import Hypotheses
 from goldstep.diagnosis.rounding import evaluation_order
 from goldstep.diagnosis.special import is_special
 from goldstep.judge.judge import Judgement, judge
@@ -21,10 +22,12 @@ from goldstep.vectors.case import VectorCase
 from goldstep.vectors.folder import load_vectors
 from goldstep_numpy import RMSProp
 from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NUMBER_FORMATS, NumberFormat
+from goldstep_reference.rmsprop.algorithm import RMSPROP
 from goldstep_reference.rmsprop.columns import Column
 from numpy.typing import NDArray
 from support.exactly_fused import exactly_fused
 from support.ports import deviating_port
+from support.step_bodies import step_body
 
 Array = NDArray[Any]
 
@@ -87,7 +90,7 @@ def judged_once(
         patched.setattr(deviating_port, "Optimizer", optimizer)
         for case in some_cases(number_format):
             steps = port.run(number, answers, request(case))
-            bodies = tuple(StepBody(each["weights"], each["moving_average"]) for each in steps)
+            bodies = tuple(step_body(each["weights"], each["moving_average"]) for each in steps)
             judgements.append(judge(case, column, number_format, bodies))
     assert all(each.passed for each in judgements if not is_special(each.case))
     return judgements
@@ -95,7 +98,7 @@ def judged_once(
 
 def request(case: VectorCase) -> dict[str, Any]:
     names = ("learning_rate", "decay_rate", "epsilon")
-    given = {name: getattr(case, name) for name in names if getattr(case, name) is not None}
+    given = {name: case.hyper_parameters[name] for name in names if name in case.hyper_parameters}
     return {
         "weights": case.weights,
         "gradients": case.gradients,
@@ -130,7 +133,7 @@ def test_orders_in_the_number_format_are_told(
 ) -> None:
     judgements = judged(column, number_format, order=order, reports=reports)
     told = f"average rounds like {average}, step like {step.format(divisor(column))}"
-    assert evaluation_order(judgements, column, number_format) == told
+    assert evaluation_order(judgements, Hypotheses(RMSPROP, column, number_format)) == told
 
 
 @every_format
@@ -143,7 +146,7 @@ def test_wider_intermediates_are_told(
     if wider is None:
         pytest.skip("long double is float64 here")
     judgements = judged(column, number_format, order="wide", reports=reports)
-    told = evaluation_order(judgements, column, number_format)
+    told = evaluation_order(judgements, Hypotheses(RMSPROP, column, number_format))
     # In a wider format most forms come to the same, so the form may be told or not.
     words = f"rounds as with {wider} intermediates"
     assert told in (words, f"{words} (rate * g / {divisor(column)})")
@@ -210,7 +213,9 @@ class AverageInDouble(AsJava):
     ],
 )
 def test_what_is_wider_is_told(column: Column, optimizer: Optimizer, told: str) -> None:
-    answer = evaluation_order(judged(column, FLOAT32, optimizer), column, FLOAT32)
+    answer = evaluation_order(
+        judged(column, FLOAT32, optimizer), Hypotheses(RMSPROP, column, FLOAT32)
+    )
     assert answer is not None
     assert answer.split(" (rate")[0] == told
 
@@ -244,7 +249,7 @@ def test_fused_multiply_add_is_told(
 ) -> None:
     judgements = judged(column, number_format, optimizer)
     told = f"average rounds like {average}, step like rate * g / {divisor(column)}"
-    assert evaluation_order(judgements, column, number_format) == told
+    assert evaluation_order(judgements, Hypotheses(RMSPROP, column, number_format)) == told
 
 
 class StrangeRoot(deviating_port.Optimizer):
@@ -282,7 +287,7 @@ def test_nothing_is_told_of_what_rounds_otherwise(
     told: str | None,
 ) -> None:
     judgements = judged(column, number_format, optimizer, reports=reports)
-    answer = evaluation_order(judgements, column, number_format)
+    answer = evaluation_order(judgements, Hypotheses(RMSPROP, column, number_format))
     assert answer == (told and told.format(divisor(column)))
 
 
@@ -294,19 +299,22 @@ def test_special_cases_say_nothing_of_it() -> None:
         for each in judged("inside", FLOAT64)
     ]
     told = f"average rounds like {PLAIN}, step like rate * g / root"
-    assert evaluation_order(judgements, "inside", FLOAT64) == told
+    assert evaluation_order(judgements, Hypotheses(RMSPROP, "inside", FLOAT64)) == told
 
 
 def test_what_no_case_tells_apart_is_not_told() -> None:
     """From an average of zero, an increment and two products come to the same."""
     single = [each for each in judged("inside", FLOAT64) if len(each.case.gradients) == 1]
-    assert evaluation_order(single, "inside", FLOAT64) == "step rounds like rate * g / root"
+    assert (
+        evaluation_order(single, Hypotheses(RMSPROP, "inside", FLOAT64))
+        == "step rounds like rate * g / root"
+    )
 
 
 def test_few_values_tell_nothing() -> None:
     judgements = judged("inside", FLOAT64)
-    assert evaluation_order([], "inside", FLOAT64) is None
-    assert evaluation_order(judgements[:20], "inside", FLOAT64) is None
+    assert evaluation_order([], Hypotheses(RMSPROP, "inside", FLOAT64)) is None
+    assert evaluation_order(judgements[:20], Hypotheses(RMSPROP, "inside", FLOAT64)) is None
 
 
 def run_numpy(case: VectorCase, column: Column, number: str) -> Iterator[StepBody]:
@@ -318,7 +326,7 @@ def run_numpy(case: VectorCase, column: Column, number: str) -> Iterator[StepBod
         arrays = {name: np.array(texts, number) for name, texts in gradients.items()}
         optimizer.update_weights(arrays, weights)
         if step in case.record:
-            yield StepBody(port.written(weights), port.written(optimizer.moving_average))
+            yield step_body(port.written(weights), port.written(optimizer.moving_average))
 
 
 @every_format
@@ -330,4 +338,4 @@ def test_the_production_implementation_is_told(number_format: NumberFormat, colu
         if not is_special(case)
     ]
     told = f"average rounds like {PLAIN}, step like rate * g / {divisor(column)}"
-    assert evaluation_order(judgements, column, number_format) == told
+    assert evaluation_order(judgements, Hypotheses(RMSPROP, column, number_format)) == told

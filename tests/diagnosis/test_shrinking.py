@@ -11,10 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from goldstep.diagnosis.complexity import complexity
+from goldstep.diagnosis.complexity import complexity, families
 from goldstep.diagnosis.shrinking import simplest
 from goldstep_reference.numbers.decimals import same_bits
 from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NumberFormat
+from goldstep_reference.rmsprop.algorithm import RMSPROP
 from goldstep_reference.rmsprop.groups import GROUPS
 from goldstep_reference.rmsprop.groups.group import Inputs
 from goldstep_reference.rule.case import Case
@@ -77,21 +78,21 @@ class TestDeviations:
         self, number_format: NumberFormat, answers: dict[str, Any]
     ) -> None:
         fault = deviating(number_format, **answers)
-        result = simplest(thirteen(number_format), number_format, fault)
+        result = simplest(thirteen(number_format), RMSPROP, number_format, fault)
         assert told(result) == told(small(number_format, ({"w1": "1"},)))
         assert len(fault.asked) < 20
 
     def test_epsilon_outside(self, number_format: NumberFormat) -> None:
         """One step, one element, one digit each; in float32 the gradient has to be small."""
         fault = deviating(number_format, epsilon_placement="outside")
-        result = simplest(thirteen(number_format), number_format, fault)
+        result = simplest(thirteen(number_format), RMSPROP, number_format, fault)
         gradient = "1" if number_format == FLOAT64 else "0.001"
         assert told(result) == told(small(number_format, ({"w1": gradient},)))
         assert len(fault.asked) < 30
 
     def test_state_that_is_not_kept_takes_two_steps(self, number_format: NumberFormat) -> None:
         fault = deviating(number_format, state="renewed")
-        result = simplest(thirteen(number_format), number_format, fault)
+        result = simplest(thirteen(number_format), RMSPROP, number_format, fault)
         assert told(result) == told(small(number_format, ({"w1": "1"}, {"w1": "1"})))
 
     def test_state_that_is_shared_takes_two_parameters(self, number_format: NumberFormat) -> None:
@@ -100,12 +101,12 @@ class TestDeviations:
         inputs = Inputs(number_format)
         arrays = {"w1": "0.5 -2 3e-3", "w2": "7 0.25 1e2", "w3": "1.5 2.5"}
         case = inputs.case("three", "", (), inputs.arrays(**arrays), (inputs.arrays(**arrays),) * 4)
-        result = simplest(case, number_format, fault)
+        result = simplest(case, RMSPROP, number_format, fault)
         assert told(result) == told(small(number_format, ({"w1": "1", "w2": "1"},)))
 
     def test_a_neighbour_takes_two_elements_that_differ(self, number_format: NumberFormat) -> None:
         fault = deviating(number_format, coupling="neighbour")
-        result = simplest(thirteen(number_format), number_format, fault)
+        result = simplest(thirteen(number_format), RMSPROP, number_format, fault)
         (gradients,) = result.gradients
         assert len(gradients["w1"]) == 2
         assert 1 in gradients["w1"]
@@ -113,7 +114,7 @@ class TestDeviations:
 
     def test_a_tail_takes_one_element_after_a_block(self, number_format: NumberFormat) -> None:
         fault = deviating(number_format, coupling="tail")
-        result = simplest(thirteen(number_format), number_format, fault)
+        result = simplest(thirteen(number_format), RMSPROP, number_format, fault)
         assert told(result) == told(small(number_format, ({"w1": "1 1 1 1 1"},)))
 
     def test_a_default_stays_left_out(self, number_format: NumberFormat) -> None:
@@ -122,7 +123,7 @@ class TestDeviations:
         case = inputs.single(
             "left-out", "", (), "0.5", "0.3 -0.7", learning_rate="0.25", decay_rate=None
         )
-        result = simplest(case, number_format, fault)
+        result = simplest(case, RMSPROP, number_format, fault)
         assert told(result) == told(small(number_format, ({"w1": "1"},), decay_rate=None))
 
     def test_a_hyper_parameter_that_is_ignored_differs_from_its_default(
@@ -131,7 +132,7 @@ class TestDeviations:
         fault = deviating(number_format, learning_rate="default")
         inputs = Inputs(number_format)
         case = inputs.single("given", "", (), "0.5", "0.3 -0.7", learning_rate="0.0375")
-        result = simplest(case, number_format, fault)
+        result = simplest(case, RMSPROP, number_format, fault)
         assert told(result) == told(small(number_format, ({"w1": "1"},), learning_rate="1"))
 
 
@@ -139,7 +140,7 @@ def test_digits_that_a_narrower_format_loses() -> None:
     """In decimals, one digit is enough."""
     fault = deviating(FLOAT64, learning_rate="float32")
     case = found("hyper-parameters", "learning-rate-of-25-bits", FLOAT64)
-    result = simplest(case, FLOAT64, fault)
+    result = simplest(case, RMSPROP, FLOAT64, fault)
     assert told(result) == told(small(FLOAT64, ({"w1": "1"},)))
 
 
@@ -172,7 +173,7 @@ class TestNumbers:
     ) -> None:
         inputs = Inputs(FLOAT64)
         case = inputs.single("one", "", (), "0", gradient)
-        result = simplest(case, FLOAT64, gradients_of(shown))
+        result = simplest(case, RMSPROP, FLOAT64, gradients_of(shown))
         assert same_bits(result.gradients[0]["w1"][0], inputs.value(simpler))
 
     def test_digits_are_those_of_the_number_format(self) -> None:
@@ -180,42 +181,44 @@ class TestNumbers:
         fault = gradients_of(lambda g: 0.05 < g < 0.5)
         tenth = Inputs(FLOAT32).single("one", "", (), "0", "0.1")
         long = Inputs(FLOAT32).single("one", "", (), "0", "0.123456")
-        assert complexity(tenth, FLOAT32) < complexity(long, FLOAT32)
-        assert simplest(long, FLOAT32, fault).gradients == tenth.gradients
+        assert complexity(tenth, families(RMSPROP, FLOAT32), FLOAT32) < complexity(
+            long, families(RMSPROP, FLOAT32), FLOAT32
+        )
+        assert simplest(long, RMSPROP, FLOAT32, fault).gradients == tenth.gradients
         asked = len(fault.asked)
-        assert simplest(tenth, FLOAT32, fault) == tenth
+        assert simplest(tenth, RMSPROP, FLOAT32, fault) == tenth
         assert len(fault.asked) == asked + 1  # a gradient of 1, and no number of fewer digits
 
     def test_rounding_never_leaves_the_domain(self) -> None:
         case = Inputs(FLOAT64).single("one", "", (), "0", "1", decay_rate="0.99987")
-        fault = Fault(lambda case: (case.decay_rate or 0) >= 0.99)
-        assert simplest(case, FLOAT64, fault).decay_rate == 0.99
-        assert all(0 <= (each.decay_rate or 0) < 1 for each in fault.asked)
+        fault = Fault(lambda case: (case.given("decay_rate") or 0) >= 0.99)
+        assert simplest(case, RMSPROP, FLOAT64, fault).given("decay_rate") == 0.99
+        assert all(0 <= (each.given("decay_rate") or 0) < 1 for each in fault.asked)
 
     def test_what_differs_in_no_need_is_made_equal(self) -> None:
         case = small(FLOAT64, ({"w1": "0.3 0.7 0.25 9"},))
         fault = Fault(lambda case: sum(g < 0.5 for g in case.gradients[0]["w1"]) >= 2)
-        assert simplest(case, FLOAT64, fault).gradients == ({"w1": (0.1, 0.1)},)
+        assert simplest(case, RMSPROP, FLOAT64, fault).gradients == ({"w1": (0.1, 0.1)},)
 
 
 class TestNames:
     def test_a_name_that_has_a_say_stays(self) -> None:
         case = found("parameters", "names-of-prototypes", FLOAT64)
-        result = simplest(case, FLOAT64, Fault(lambda case: "toString" in case.weights))
+        result = simplest(case, RMSPROP, FLOAT64, Fault(lambda case: "toString" in case.weights))
         assert list(result.weights) == ["toString"]
         assert [list(each) for each in result.gradients] == [["toString"]]
 
     def test_two_names_that_are_taken_for_one(self) -> None:
         case = found("parameters", "names-with-blanks", FLOAT64)
         fault = Fault(lambda case: len({name.strip() for name in case.weights}) < len(case.weights))
-        result = simplest(case, FLOAT64, fault)
+        result = simplest(case, RMSPROP, FLOAT64, fault)
         assert len(result.weights) == 2
         assert len({name.strip() for name in result.weights}) == 1
         assert len(fault.asked) < 60
 
     def test_any_other_becomes_usual(self) -> None:
         case = found("parameters", "names-of-nothing", FLOAT64)
-        result = simplest(case, FLOAT64, Fault(lambda case: len(case.weights) >= 2))
+        result = simplest(case, RMSPROP, FLOAT64, Fault(lambda case: len(case.weights) >= 2))
         assert set(result.weights) == {"w1", "w2"}
         assert all(set(each) == {"w1", "w2"} for each in result.gradients)
 
@@ -226,12 +229,12 @@ class TestSteps:
         text = " ".join(["5", "1e-5", "7", "8"] * 10)
         case = Inputs(FLOAT64).single("long", "", (), "0", text)
         fault = Fault(lambda case: sum(each["w1"][0] < 1 for each in case.gradients) >= 3)
-        result = simplest(case, FLOAT64, fault)
+        result = simplest(case, RMSPROP, FLOAT64, fault)
         assert result.gradients == ({"w1": (1e-5,)},) * 3
         assert result.record == (3,)
 
     def test_only_the_last_step_is_recorded(self) -> None:
         case = Inputs(FLOAT64).single("two", "", (), "0", "1 1")
         assert case.record == (1, 2)
-        result = simplest(case, FLOAT64, Fault(lambda case: len(case.gradients) == 2))
+        result = simplest(case, RMSPROP, FLOAT64, Fault(lambda case: len(case.gradients) == 2))
         assert result.record == (2,)

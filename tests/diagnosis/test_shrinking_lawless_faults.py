@@ -11,6 +11,7 @@ import pytest
 from goldstep.diagnosis.complexity import complexity, families
 from goldstep.diagnosis.shrinking import simplest
 from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NumberFormat
+from goldstep_reference.rmsprop.algorithm import RMSPROP
 from goldstep_reference.rule.case import Case
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -40,9 +41,11 @@ def cases(draw: st.DrawFn, number_format: NumberFormat) -> Case:
     gradients = tuple(arrays() for _ in range(steps))
     return Case(
         *("any", "", ()),
-        learning_rate=draw(rate),
-        decay_rate=draw(rate),
-        epsilon=draw(rate),
+        hyper_parameters={
+            "learning_rate": draw(rate),
+            "decay_rate": draw(rate),
+            "epsilon": draw(rate),
+        },
         weights=arrays(),
         gradients=gradients,
         record=tuple(range(1, steps + 1)),
@@ -67,18 +70,20 @@ def test_whatever_the_fault_is(
 ) -> None:
     case = data.draw(cases(number_format))
     fault = Fault(shown)
-    result = simplest(case, number_format, fault, most)
+    result = simplest(case, RMSPROP, number_format, fault, most)
     showing = [case, *filter(shown, fault.asked)]
 
     assert len(fault.asked) <= most
     assert len({repr(each) for each in (case, *fault.asked)}) == len(fault.asked) + 1
     assert repr(result) == repr(showing[-1])
-    measured = [complexity(each, number_format) for each in showing]
+    measured = [
+        complexity(each, families(RMSPROP, number_format), number_format) for each in showing
+    ]
     assert all(simpler < before for before, simpler in pairwise(measured))
     for each in fault.asked:
         assert_well_formed(each)
         assert_nothing_is_made_up(each, case, number_format)
-    assert repr(simplest(case, number_format, Fault(shown), most)) == repr(result)
+    assert repr(simplest(case, RMSPROP, number_format, Fault(shown), most)) == repr(result)
 
 
 def assert_well_formed(case: Case) -> None:
@@ -94,7 +99,7 @@ def assert_nothing_is_made_up(case: Case, original: Case, number_format: NumberF
 
     A special value or one out of the domain is one that was there.
     """
-    for family in families(number_format):
+    for family in families(RMSPROP, number_format):
         values, there = family.read(case), set(map(str, family.read(original)))
         assert all(map(number_format.holds, values))
         assert all(family.allows(value) or str(value) in there for value in values)
@@ -102,4 +107,4 @@ def assert_nothing_is_made_up(case: Case, original: Case, number_format: NumberF
 
 
 def hyper_parameters(case: Case) -> tuple[float | None, ...]:
-    return case.learning_rate, case.decay_rate, case.epsilon
+    return case.given("learning_rate"), case.given("decay_rate"), case.given("epsilon")

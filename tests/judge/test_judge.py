@@ -13,7 +13,7 @@ from goldstep.connection.protocol import StepBody
 from goldstep.judge.judge import Judgement, LengthenedError, MisshapenError, judge
 from goldstep.judge.prediction import key
 from goldstep.paths import vectors_folder
-from goldstep.vectors.case import ExpectedStep, VectorCase
+from goldstep.vectors.case import ExpectedStep, VectorCase, case_type
 from goldstep.vectors.expected_number import ExpectedNumber
 from goldstep.vectors.folder import load_vectors
 from goldstep_reference.numbers.number_format import (
@@ -22,9 +22,11 @@ from goldstep_reference.numbers.number_format import (
     NumberFormat,
     write_number,
 )
+from goldstep_reference.rmsprop.algorithm import RMSPROP
 from goldstep_reference.rmsprop.columns import Column
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from support.step_bodies import step_body
 
 DIGITS = Context(prec=60)
 CASES = [case for _, case in load_vectors(vectors_folder()).cases()]
@@ -138,9 +140,11 @@ def answer(
 ) -> list[StepBody]:
     """The correctly rounded values, as a port would send them."""
     return [
-        StepBody(
+        step_body(
             weights={name: list(values.nearest) for name, values in step.weights.items()},
-            moving_average={n: list(values.nearest) for n, values in step.moving_average.items()}
+            average={
+                n: list(values.nearest) for n, values in step.quantities["moving_average"].items()
+            }
             if averages
             else None,
         )
@@ -219,7 +223,7 @@ class TestAnswersOfAnotherShape:
 
     def test_an_average_is_too_short(self) -> None:
         steps = answer(self.case, "inside")
-        average = steps[0].moving_average
+        average = steps[0].states["moving_average"]
         assert average
         average["w1"].pop()
         message = self.misshapen(steps)
@@ -294,12 +298,12 @@ class TestChoices:
                 }
             },
         },
-        VectorCase,
+        case_type(RMSPROP),
     )
 
     def judged(self, *weights: str, averages: tuple[str, ...] | None = None) -> Judgement:
         average = None if averages is None else {"w1": list(averages)}
-        step = StepBody(weights={"w1": list(weights)}, moving_average=average)
+        step = step_body(weights={"w1": list(weights)}, average=average)
         return judge(self.case, "inside", NUMBER_FORMATS["float64"], (step,))
 
     def test_all_values_by_one_of_them(self) -> None:

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
@@ -118,9 +117,9 @@ def climb(task: Climb) -> Row:
         "steps": str(task.steps),
         "most used": f"{ratio:.3f}",
         "cases tried": f"{tried:,}",
-        "learning rate": f"{case.learning_rate:.3g}",
-        "decay rate": f"{case.decay_rate:.3g}",
-        "epsilon": f"{case.epsilon:.3g}",
+        "learning rate": f"{case.hyper_parameters['learning_rate']:.3g}",
+        "decay rate": f"{case.hyper_parameters['decay_rate']:.3g}",
+        "epsilon": f"{case.hyper_parameters['epsilon']:.3g}",
         "weight": f"{case.weights['w1'][0]:.3g}",
         "last gradient": f"{case.gradients[-1]['w1'][0]:.3g}",
     }
@@ -155,9 +154,11 @@ def _everyday(form: NumberFormat, task: Climb, numbers: random.Random) -> Case:
         name="everyday",
         description="Everyday numbers.",
         flags=(),
-        learning_rate=number(-5, 0),
-        decay_rate=form.nearest(Fraction(numbers.choice((0.9, 0.99, numbers.random())))),
-        epsilon=number(-10, -3),
+        hyper_parameters={
+            "learning_rate": number(-5, 0),
+            "decay_rate": form.nearest(Fraction(numbers.choice((0.9, 0.99, numbers.random())))),
+            "epsilon": number(-10, -3),
+        },
         weights={"w1": (0.0 if task.aim == "weight from zero" else number(-2, 1),)},
         gradients=tuple(gradients),
         record=(task.steps,),
@@ -181,8 +182,8 @@ def _changed(case: Case, form: NumberFormat, numbers: random.Random) -> Case:
             gradients[at] = {"w1": (nudged(gradients[at]["w1"][0]),)}
             case = replace(case, gradients=tuple(gradients))
         else:
-            changed: dict[str, Any] = {what: min(nudged(getattr(case, what)), 1.0)}
-            case = replace(case, **changed)
+            changed = {what: min(nudged(case.hyper_parameters[what]), 1.0)}
+            case = replace(case, hyper_parameters={**case.hyper_parameters, **changed})
     return case
 
 

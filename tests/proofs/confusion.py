@@ -17,6 +17,7 @@ import click
 from goldstep.diagnosis import Conforms, Explained, Hypotheses, Observations, diagnose
 from goldstep.findings.numbers import in_words
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.rmsprop.algorithm import RMSPROP
 from goldstep_reference.vectors.workers import in_parallel
 from proofs.confusion_page import Faithful, Outside, Plan, Result, page_of
 from rich.console import Console
@@ -125,7 +126,7 @@ def _of_port(port: Truth | RandomPort) -> Result:
     if isinstance(port, Truth):
         return outcome(port, _bench())
     observations = Observations(port.judgements(), _bench().predictor)
-    hypotheses = Hypotheses(port.column, NUMBER_FORMATS[port.number_format])
+    hypotheses = Hypotheses(RMSPROP, port.column, NUMBER_FORMATS[port.number_format])
     diagnosed = diagnose(observations, hypotheses, _silent, _silent, seed=0)
     return _faithful(port.name, port.number_format, diagnosed.explanation)
 

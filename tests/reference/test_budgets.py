@@ -57,7 +57,7 @@ def test_every_budget_is_finite_and_none_is_zero_without_cause(
             assert math.isfinite(value.tolerance), (published.id, place)
             # A zero that no operation rounds, or a weight whose steps so far are all zero.
             step, _, name, index = place
-            no_step = published.case.learning_rate == 0 or not any(
+            no_step = published.case.given("learning_rate") == 0 or not any(
                 gradients[name][index] for gradients in published.case.gradients[:step]
             )
             assert value.tolerance > 0 or value.exact == 0 or no_step, (published.id, place)

@@ -15,7 +15,8 @@ from goldstep_reference.numbers.number_format import (
     NumberFormat,
 )
 from goldstep_reference.rmsprop.groups import GROUPS
-from goldstep_reference.rule.case import HYPER_PARAMETERS, Case
+from goldstep_reference.rmsprop.rule import RULE
+from goldstep_reference.rule.case import Case
 
 every_format = pytest.mark.parametrize(
     "number_format", NUMBER_FORMATS.values(), ids=lambda f: f.name
@@ -94,9 +95,9 @@ def test_formula_has_weights_near_both_ends_of_the_range(number_format: NumberFo
 @every_format
 def test_epsilons_of_every_size(number_format: NumberFormat) -> None:
     given = {
-        Fraction(case.epsilon)
+        Fraction(case.given("epsilon"))
         for case in cases("epsilon-placement", number_format).values()
-        if case.epsilon is not None
+        if case.given("epsilon") is not None
     }
     tau, normal = number_format.smallest_subnormal, number_format.smallest_normal
     assert {tau, normal - tau, normal, Fraction(1)} <= given
@@ -110,11 +111,11 @@ def test_gradients_on_both_sides_of_the_root_of_each_common_epsilon(
 ) -> None:
     ratios: dict[float, set[str]] = {}
     for name, case in cases("epsilon-placement", number_format).items():
-        if name.endswith("-root") and case.epsilon is not None:
+        if name.endswith("-root") and case.given("epsilon") is not None:
             (gradient,) = gradients(case)
-            ratio = gradient / math.sqrt(case.epsilon)
+            ratio = gradient / math.sqrt(case.given("epsilon"))
             place = "below" if ratio < 0.5 else "above" if ratio > 2 else "at"
-            ratios.setdefault(case.epsilon, set()).add("far" if ratio < 0.02 else place)
+            ratios.setdefault(case.given("epsilon"), set()).add("far" if ratio < 0.02 else place)
     assert len(ratios) == 16
     assert all(places == {"far", "below", "at", "above"} for places in ratios.values())
 
@@ -136,9 +137,7 @@ def test_nothing_overflows_or_is_divided_by_zero(group: str, number_format: Numb
 
 
 def _magnitudes(case: Case, number_format: NumberFormat) -> Iterator[float]:
-    rate, decay_rate, epsilon = (
-        float(case.hyper_parameter(name, number_format)) for name in HYPER_PARAMETERS
-    )
+    rate, decay_rate, epsilon = (RULE.used(case, number_format)[name] for name in RULE.names)
     tau = float(number_format.smallest_subnormal)
     for name, values in case.weights.items():
         for index, weight in enumerate(values):
@@ -161,9 +160,9 @@ def _magnitudes(case: Case, number_format: NumberFormat) -> Iterator[float]:
 def test_decimals_are_as_inexact_as_they_are_said_to_be() -> None:
     inexact = 0
     for name, case in cases("hyper-parameters", FLOAT64).items():
-        for hyper_parameter in HYPER_PARAMETERS:
+        for hyper_parameter in RULE.names:
             if name.startswith(f"inexact-{hyper_parameter.replace('_', '-')}-"):
-                value = case.hyper_parameter(hyper_parameter, FLOAT64)
+                value = Fraction(RULE.used(case, FLOAT64)[hyper_parameter])
                 for narrower in (each for each in ALL_FORMATS.values() if each is not FLOAT64):
                     error = abs(Fraction(narrower.nearest(value)) - value)
                     assert error > value * narrower.unit_roundoff / 3, name
@@ -178,7 +177,7 @@ def test_widths_of_hyper_parameters_are_exact() -> None:
         if name.endswith("-bits"):
             bits = int(name.split("-")[-2])
             hyper_parameter = name.partition("-of-")[0].replace("-", "_")
-            value = getattr(case, hyper_parameter)
+            value = case.given(hyper_parameter)
             for narrower in ALL_FORMATS.values():
                 assert narrower.holds(value) == (bits <= narrower.precision), (name, narrower)
             found += 1
@@ -191,7 +190,7 @@ def test_long_runs_are_few_and_small(number_format: NumberFormat) -> None:
     lengths = sorted(len(case.gradients) for case in runs.values())
     assert lengths == [1_000] * 10 + [10_000] * 2
     assert all(len(case.record) <= 13 for case in runs.values())
-    assert {case.decay_rate for case in runs.values()} == {
+    assert {case.given("decay_rate") for case in runs.values()} == {
         number_format.nearest(Fraction(decimal)) for decimal in ("0.9", "0.99", "0.999", "0.9999")
     }
     assert sum(len(repr(value)) for case in runs.values() for value in gradients(case)) < 500_000

@@ -15,10 +15,12 @@ from goldstep_reference.numbers.number_format import (
     write_number,
 )
 from goldstep_reference.rmsprop.flags import FLAGS
-from goldstep_reference.rmsprop.groups import GROUPS, Group
+from goldstep_reference.rmsprop.groups import GROUPS
 from goldstep_reference.rmsprop.groups.group import Inputs, group
 from goldstep_reference.rmsprop.requirements import REQUIREMENTS
-from goldstep_reference.rule.case import HYPER_PARAMETERS, Case
+from goldstep_reference.rmsprop.rule import RULE
+from goldstep_reference.rule.case import Case
+from goldstep_reference.rule.group import Group
 from support.published_vectors import VECTORS, published_cases, read_file
 
 # Names of cases at magnitudes that only float64 reaches.
@@ -79,7 +81,7 @@ def test_requirements_name_their_source() -> None:
 @every_group
 def test_every_input_is_exact_in_its_format(a_group: Group, number_format: NumberFormat) -> None:
     for case in a_group.cases(number_format):
-        given = [getattr(case, name) for name in HYPER_PARAMETERS]
+        given = [case.given(name) for name in RULE.names]
         arrays = [*case.weights.values(), *(a for step in case.gradients for a in step.values())]
         for value in [*(value for value in given if value is not None), *sum(arrays, ())]:
             assert isinstance(value, float)
@@ -129,7 +131,7 @@ def test_no_case_repeats_another(number_format: NumberFormat) -> None:
     names: dict[str, list[str]] = {}
     for a_group in GROUPS.values():
         for case in a_group.cases(number_format):
-            given = [getattr(case, name) for name in HYPER_PARAMETERS]
+            given = [case.given(name) for name in RULE.names]
             inputs = repr((case.weights, case.gradients, *given))
             names.setdefault(inputs, []).append(f"{a_group.name}/{case.name}")
     for first, *others in names.values():
@@ -162,8 +164,8 @@ def test_files_say_what_the_groups_say(a_group: Group, number_format: NumberForm
         assert entry["weights"] == _written(case.weights)
         assert entry["gradients"] == [_written(gradients) for gradients in case.gradients]
         assert entry["record"] == list(case.record)
-        for name in HYPER_PARAMETERS:
-            given = getattr(case, name)
+        for name in RULE.names:
+            given = case.given(name)
             assert entry.get(name) == (None if given is None else write_number(given))
 
 
@@ -176,7 +178,7 @@ class TestRegistry:
     """What the registry refuses, so that no group can be published with it."""
 
     def made(self, *cases: Case) -> Group:
-        return Group("made-up", "Made up", ("RMS-1",), lambda number_format: iter(cases))
+        return Group("made-up", "Made up", ("RMS-1",), FLAGS, lambda number_format: iter(cases))
 
     def case(self, name: str = "one", flags: tuple[str, ...] = ("StepForm",)) -> Case:
         inputs = Inputs(FLOAT64)
@@ -198,4 +200,4 @@ class TestRegistry:
         case = Inputs(FLOAT32).single("one", "A case.", (), "0.1", "0.3", learning_rate="0.7")
         assert case.weights == {"w1": (0.10000000149011612,)}
         assert case.gradients == ({"w1": (0.30000001192092896,)},)
-        assert (case.learning_rate, case.record) == (0.699999988079071, (1,))
+        assert (case.hyper_parameters["learning_rate"], case.record) == (0.699999988079071, (1,))

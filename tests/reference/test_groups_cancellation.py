@@ -147,16 +147,15 @@ def run(
 ) -> Iterator[Fraction]:
     """One element's weights after each step; steps are formed in the number format."""
     case = published.case
-    assert case.learning_rate is not None
-    assert case.decay_rate is not None
-    assert case.epsilon is not None
-    complement = narrow(1.0 - case.decay_rate)
+    complement = narrow(1.0 - case.hyper_parameters["decay_rate"])
     average, weight = 0.0, Fraction(start)
     for gradient in gradients:
         square = narrow(gradient * gradient)
-        average = narrow(narrow(case.decay_rate * average) + narrow(complement * square))
-        divisor = narrow(math.sqrt(narrow(average + case.epsilon)))
-        change = narrow(narrow(case.learning_rate * gradient) / divisor)
+        average = narrow(
+            narrow(case.hyper_parameters["decay_rate"] * average) + narrow(complement * square)
+        )
+        divisor = narrow(math.sqrt(narrow(average + case.hyper_parameters["epsilon"])))
+        change = narrow(narrow(case.hyper_parameters["learning_rate"] * gradient) / divisor)
         weight -= Fraction(change)
         if not wide_weights:
             weight = Fraction(narrow(float(weight)))

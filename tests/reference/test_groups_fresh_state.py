@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
-from goldstep_reference.rule.case import DEFAULTS
+from goldstep_reference.rmsprop.rule import RULE
 from support.published_vectors import COLUMNS, read_file
 
 INPUTS = ("learning_rate", "decay_rate", "epsilon", "weights", "gradients", "record")
@@ -77,7 +77,8 @@ def failures(cases: list[dict[str, Any]], column: str, leak: str) -> Iterator[bo
             averages = {}
         else:
             settings = {}
-        for name, default in DEFAULTS.items():
+        for parameter in RULE.hyper_parameters:
+            name, default = parameter.name, parameter.default
             # A static field that was set once stays so.
             settings.setdefault(name, float(case.get(name, default)))
         if not leak:

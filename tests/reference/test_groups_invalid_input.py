@@ -10,7 +10,8 @@ import pytest
 from goldstep_numpy import RMSProp
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
 from goldstep_reference.rmsprop.groups import GROUPS
-from goldstep_reference.rule.case import HYPER_PARAMETERS, Case
+from goldstep_reference.rmsprop.rule import RULE
+from goldstep_reference.rule.case import Case
 from support.published_vectors import read_file
 
 every_format = pytest.mark.parametrize(
@@ -20,7 +21,7 @@ every_format = pytest.mark.parametrize(
 
 def broken_hyper_parameters(case: Case) -> set[str]:
     """The hyper-parameters that are out of their domain; what is left out is in it."""
-    given = {name: getattr(case, name) for name in HYPER_PARAMETERS}
+    given = {name: case.given(name) for name in RULE.names}
     return {
         name
         for name, value in given.items()
@@ -98,7 +99,7 @@ def test_the_numpy_implementation_refuses_and_changes_nothing(number_format: Num
         return {name: np.array(array, dtype=dtype) for name, array in values.items()}
 
     for case in rejected(number_format):
-        given = [getattr(case, name) for name in HYPER_PARAMETERS]
+        given = [case.given(name) for name in RULE.names]
         if broken_hyper_parameters(case):
             with pytest.raises(ValueError, match="must be"):
                 RMSProp(*given)

@@ -41,9 +41,11 @@ def one_element(
         name="case",
         description="One element.",
         flags=(),
-        learning_rate=learning_rate,
-        decay_rate=0.5,
-        epsilon=epsilon,
+        hyper_parameters={
+            "learning_rate": learning_rate,
+            "decay_rate": 0.5,
+            "epsilon": epsilon,
+        },
         weights={"w1": (weight,)},
         gradients=tuple({"w1": (gradient,)} for gradient in gradients),
         record=tuple(range(1, len(gradients) + 1)),
@@ -57,10 +59,11 @@ def program(
     """Weight and average after each step, of a program that makes the choice."""
     narrow = _NARROW[number_format.name]
     kind: Any = _WIDE[number_format.name] if choice.wide_intermediates else narrow
-    assert case.learning_rate is not None
-    assert case.decay_rate is not None
-    assert case.epsilon is not None
-    rate, decay, epsilon = kind(case.learning_rate), kind(case.decay_rate), kind(case.epsilon)
+    rate, decay, epsilon = (
+        kind(case.hyper_parameters["learning_rate"]),
+        kind(case.hyper_parameters["decay_rate"]),
+        kind(case.hyper_parameters["epsilon"]),
+    )
     weight, average = narrow(case.weights["w1"][0]), kind(0)
     with np.errstate(all="ignore"):
         for step in case.gradients:

@@ -145,7 +145,7 @@ def test_the_file_leaves_out_what_catches_nothing() -> None:
     kills = group_kills(cases, expectations, FLOAT64, RMSPROP, "inside")
     nothing = {name: replace(each, cases=0) for name, each in kills.items()}
     of_groups = {group: kills if group == "defaults" else nothing for group in GROUPS}
-    written = json.loads(matrix_file({"float64": of_groups}, "inside"))
+    written = json.loads(matrix_file(RMSPROP, {"float64": of_groups}, "inside"))
     for name, groups in written["deviations"]["float64"].items():
         assert set(groups) == ({"defaults"} if kills[name].cases else set())
         for entry in groups.values():

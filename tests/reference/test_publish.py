@@ -18,8 +18,9 @@ from goldstep_reference.arithmetic.choices import CHOICES
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
 from goldstep_reference.rmsprop.algorithm import RMSPROP
 from goldstep_reference.rmsprop.flags import FLAGS
-from goldstep_reference.rmsprop.groups import GROUPS, Group
+from goldstep_reference.rmsprop.groups import GROUPS
 from goldstep_reference.rmsprop.requirements import REQUIREMENTS
+from goldstep_reference.rule.group import Group
 from goldstep_reference.vectors import publish
 from goldstep_reference.vectors.expectation import expectation
 from goldstep_reference.vectors.vector_file import vector_file
@@ -59,7 +60,7 @@ def test_a_group_is_the_same_on_the_other_backend(name: str) -> None:
     for form, number_format in NUMBER_FORMATS.items():
         cases = GROUPS[name].cases(number_format)
         expectations = [expectation(RMSPROP, case, number_format) for case in cases]
-        text = vector_file(GROUPS[name], number_format, cases, expectations)
+        text = vector_file(RMSPROP, GROUPS[name], number_format, cases, expectations)
         assert text == (VECTORS / "rmsprop" / form / f"{name}.json").read_text(encoding="utf-8")
 
 

@@ -9,6 +9,7 @@ import pytest
 from goldstep_reference.numbers.number_format import FLOAT32, FLOAT64, NumberFormat
 from goldstep_reference.rmsprop.algorithm import RMSPROP
 from goldstep_reference.rmsprop.columns import Column
+from goldstep_reference.rmsprop.rule import RULE
 from goldstep_reference.rule.case import Case
 from goldstep_reference.vectors.trajectory import Enclosure, trajectory
 from hypothesis import given
@@ -41,9 +42,7 @@ one_element_cases = st.builds(
 @every_column
 @given(case=one_element_cases)
 def test_intervals_hold_what_rationals_and_integer_roots_give(case: Case, column: Column) -> None:
-    rate, decay, epsilon = (
-        case.hyper_parameter(name, FLOAT64) for name in ("learning_rate", "decay_rate", "epsilon")
-    )
+    rate, decay, epsilon = map(Fraction, RULE.used(case, FLOAT64).values())
     average = Fraction(0)
     low = high = Fraction(case.weights["w1"][0])
     for gradients, step in zip(
@@ -99,7 +98,8 @@ def test_elements_and_parameters_do_not_meet() -> None:
     """Each element of a case moves as it does alone."""
     gradients = {"a": ((0.5, -3.0), (1e-3, 2.0)), "b": ((7.0, -0.25),), "c": ((0.0, 1e-5),)}
     case = Case(
-        "case", "Several.", (), 0.01, 0.75, 1e-6,
+        "case", "Several.", (),
+        {"learning_rate": 0.01, "decay_rate": 0.75, "epsilon": 1e-6},
         weights={name: (0.5,) * len(rows) for name, rows in gradients.items()},
         gradients=tuple(
             {name: tuple(row[step] for row in rows) for name, rows in gradients.items()}
@@ -165,12 +165,15 @@ class TestLaws:
         self, case: Case, column: Column, exponent: int
     ) -> None:
         """Epsilon has the unit of a squared gradient inside the root, of a gradient outside."""
-        assert case.epsilon is not None
         factor = 2.0**exponent
         behaviour = RMSPROP.variant(column)
         scaled = replace(
             case,
-            epsilon=case.epsilon * (factor**2 if column == "inside" else factor),
+            hyper_parameters={
+                **case.hyper_parameters,
+                "epsilon": case.hyper_parameters["epsilon"]
+                * (factor**2 if column == "inside" else factor),
+            },
             gradients=tuple({"w1": (gradient["w1"][0] * factor,)} for gradient in case.gradients),
         )
         assert weights(scaled, behaviour) == weights(case, behaviour)
@@ -184,9 +187,10 @@ class TestLaws:
     def test_the_learning_rate_scales_the_steps(
         self, case: Case, column: Column, exponent: int
     ) -> None:
-        assert case.learning_rate is not None
         from_zero = replace(case, weights={"w1": (0.0,)})
-        scaled = replace(from_zero, learning_rate=case.learning_rate * 2.0**exponent)
+        given = case.hyper_parameters
+        rate = {"learning_rate": given["learning_rate"] * 2.0**exponent}
+        scaled = replace(from_zero, hyper_parameters={**given, **rate})
         factor = Fraction(2) ** exponent
         assert weights(scaled, RMSPROP.variant(column)) == [
             (low * factor, high * factor)
@@ -199,10 +203,10 @@ class TestLaws:
         self, case: Case, column: Column
     ) -> None:
         """sqrt(v) is at least sqrt(1 - decay) |g|, so a step is at most rate / sqrt(1 - decay)."""
-        decay_rate = case.hyper_parameter("decay_rate", FLOAT64)
+        decay_rate = Fraction(RULE.used(case, FLOAT64)["decay_rate"])
         if decay_rate == 1:
             return
-        longest = case.hyper_parameter("learning_rate", FLOAT64) / root(1 - decay_rate)[0]
+        longest = Fraction(RULE.used(case, FLOAT64)["learning_rate"]) / root(1 - decay_rate)[0]
         previous = (Fraction(case.weights["w1"][0]),) * 2
         for low, high in weights(case, RMSPROP.variant(column)):
             assert previous[0] - high <= longest

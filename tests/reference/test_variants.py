@@ -40,7 +40,8 @@ class TestDeviations:
 
     def test_shared_state_is_that_of_all_parameters_of_one_length(self) -> None:
         case = Case(
-            "case", "Three parameters.", (), 0.001, 0.9, 1e-8,
+            "case", "Three parameters.", (),
+            {"learning_rate": 0.001, "decay_rate": 0.9, "epsilon": 1e-8},
             weights={"a": (0.0,), "b": (0.0,), "c": (0.0, 0.0)},
             gradients=({"a": (0.5,), "b": (2.0,), "c": (3.0, 4.0)},) * 2,
             record=(1, 2),

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from goldstep.connection.conversation import Conversation, EndedError
 from goldstep.connection.outcomes import Outcome
 from goldstep.connection.protocol import ECHO_VALUES
-from goldstep.vectors.case import Expected, VectorCase
+from goldstep.vectors.case import Expected, case_type
+from goldstep_reference.rmsprop.algorithm import RMSPROP
 
 CASES = [
-    VectorCase(
+    case_type(RMSPROP)(
         id=f"rmsprop/float64/test/case-{number}",
         description="",
         flags=[],
@@ -72,7 +73,7 @@ class Heard:
 
 def started() -> Heard:
     """A conversation in which `start` and `echo` are sent."""
-    return Heard(Conversation("float64"))
+    return Heard(Conversation(RMSPROP, "float64"))
 
 
 def serving(cases: int = len(CASES)) -> Heard:

@@ -19,9 +19,10 @@ from goldstep.paths import vectors_folder
 from goldstep.vectors.case import VectorCase
 from goldstep.vectors.folder import load_vectors
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.rmsprop.algorithm import RMSPROP
 from goldstep_reference.rmsprop.columns import Column
-from goldstep_reference.rule.case import HYPER_PARAMETERS
 from support.ports import deviating_port
+from support.step_bodies import step_body
 
 # Longer cases take most of the time, and tell nothing that shorter ones do not.
 MOST_STEPS = 100
@@ -50,7 +51,7 @@ class Deviant:
         with np.errstate(all="ignore"):
             steps = list(self.run(request(case)))
         averages = "moving_average" if self.reports_averages else None
-        return tuple(StepBody(step["weights"], step.get(averages)) for step in steps)
+        return tuple(step_body(step["weights"], step.get(averages)) for step in steps)
 
 
 @dataclass
@@ -66,7 +67,7 @@ class Bench:
     def explained(self, deviant: Deviant, judgements: Sequence[Judgement]) -> Diagnosis:
         """The same, of cases that have been judged."""
         ask: Ask = deviant.judgements
-        hypotheses = Hypotheses(deviant.column, NUMBER_FORMATS[deviant.number_format])
+        hypotheses = Hypotheses(RMSPROP, deviant.column, NUMBER_FORMATS[deviant.number_format])
         observations = Observations(judgements, self.predictor)
         return diagnose(observations, hypotheses, ask, ask, seed=0)
 
@@ -101,9 +102,8 @@ def valid_cases(number_format: str) -> tuple[VectorCase, ...]:
 
 def request(case: VectorCase) -> Request:
     """What a port is sent of a case."""
-    given = {name: getattr(case, name) for name in HYPER_PARAMETERS}
     return {
-        **{name: value for name, value in given.items() if value is not None},
+        **case.hyper_parameters,
         "weights": case.weights,
         "gradients": case.gradients,
         "record": case.record,

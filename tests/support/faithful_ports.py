@@ -19,6 +19,7 @@ from support.deviants import MOST_STEPS, Deviant, deviating, valid_cases
 from support.faithful_programs import UPWARDS, Program
 from support.machine_formats import FORMATS
 from support.random_program import RandomProgram
+from support.step_bodies import step_body
 from support.trials import Bench, bench, published_trials
 
 ORDERS = ("plain", "increment", "reciprocal", "divide-first", "wide")
@@ -68,7 +69,10 @@ def _whole(case: VectorCase, steps: Sequence[StepBody]) -> tuple[StepBody, ...]:
     def whole(arrays: Numbers) -> Numbers:
         return {name: arrays.get(name, []) for name in case.weights}
 
-    return tuple(StepBody(whole(step.weights), whole(step.moving_average or {})) for step in steps)
+    return tuple(
+        step_body(whole(step.weights), whole(step.states.get("moving_average", {})))
+        for step in steps
+    )
 
 
 def random_ports(count: int, seed: int) -> Iterator[RandomPort]:
@@ -102,7 +106,7 @@ def _answers(bench: Bench, program: Program) -> dict[str, Sequence[StepBody]]:
                     of_step[_INDEX[quantity]][name].append(write_number(value))
     return {
         case: [
-            StepBody(dict(weights), dict(averages))
+            step_body(dict(weights), dict(averages))
             for _, (weights, averages) in sorted(steps.items())
         ]
         for case, steps in arrays.items()

@@ -8,12 +8,12 @@ from pathlib import Path
 from goldstep.paths import vectors_folder
 from goldstep_reference.numbers.number_format import NumberFormat
 from goldstep_reference.rmsprop.algorithm import RMSPROP
-from goldstep_reference.rmsprop.groups import Group
 from goldstep_reference.rmsprop.groups.group import Inputs
 from goldstep_reference.rule.case import Case
+from goldstep_reference.rule.group import Group
 from goldstep_reference.vectors.expectation import expectation
 from goldstep_reference.vectors.publish import MANIFEST, manifest
-from goldstep_reference.vectors.vector_file import ALGORITHM, vector_file
+from goldstep_reference.vectors.vector_file import path_of, vector_file
 
 Cases = Callable[[Inputs], Iterator[Case]]
 
@@ -29,11 +29,11 @@ def small_vectors(folder: Path, groups: Mapping[str, Cases], number_format: Numb
             """Cases for a test."""
             return make(Inputs(number_format))
 
-        group = Group(name, f"{name}, for a test", ("RMS-1",), cases)
+        group = Group(name, f"{name}, for a test", ("RMS-1",), RMSPROP.flags, cases)
         made = group.cases(number_format)
         expected = [expectation(RMSPROP, case, number_format) for case in made]
-        path = f"{ALGORITHM}/{number_format.name}/{name}.json"
-        contents[path] = vector_file(group, number_format, made, expected)
+        path = path_of(RMSPROP, number_format.name, name)
+        contents[path] = vector_file(RMSPROP, group, number_format, made, expected)
     contents[MANIFEST] = manifest(contents)
     for path, text in contents.items():
         file = folder / path

@@ -19,13 +19,12 @@ def one_element(
     decay_rate: float | None = 0.9,
     epsilon: float | None = 1e-8,
 ) -> Case:
+    given = {"learning_rate": learning_rate, "decay_rate": decay_rate, "epsilon": epsilon}
     return Case(
         name="case",
         description="One element.",
         flags=(),
-        learning_rate=learning_rate,
-        decay_rate=decay_rate,
-        epsilon=epsilon,
+        hyper_parameters={name: value for name, value in given.items() if value is not None},
         weights={"w1": (weight,)},
         gradients=tuple({"w1": (gradient,)} for gradient in gradients),
         record=tuple(range(1, len(gradients) + 1)),

@@ -16,7 +16,8 @@ from fractions import Fraction
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
 from goldstep_reference.rmsprop.algorithm import RMSPROP
 from goldstep_reference.rmsprop.columns import Column
-from goldstep_reference.rule.case import HYPER_PARAMETERS, Case
+from goldstep_reference.rmsprop.rule import RULE
+from goldstep_reference.rule.case import Case
 from goldstep_reference.vectors.certify import NoBudgetError, published_steps
 from support.published_vectors import PublishedValue
 from support.trials import Trial
@@ -39,9 +40,7 @@ def with_budgets(case: Case, number_format: NumberFormat, column: Column) -> Tri
         steps = published_steps(case, number_format, RMSPROP.variant(column))
     except NoBudgetError:
         return None
-    rate, decay_rate, epsilon = (
-        float(case.hyper_parameter(name, number_format)) for name in HYPER_PARAMETERS
-    )
+    rate, decay_rate, epsilon = RULE.used(case, number_format).values()
     return Trial(
         case.name,
         "random cases",
@@ -90,9 +89,11 @@ def random_case(number_format: NumberFormat, seed: str) -> Case:
         name=f"random-{seed}",
         description="Numbers from all over the format.",
         flags=(),
-        learning_rate=abs(number(*numbers.choice(((-20, 5), (-20, 5), (least, -20))))),
-        decay_rate=number_format.nearest(Fraction(decay_rate)),
-        epsilon=max(abs(number(*epsilon)), smallest),
+        hyper_parameters={
+            "learning_rate": abs(number(*numbers.choice(((-20, 5), (-20, 5), (least, -20))))),
+            "decay_rate": number_format.nearest(Fraction(decay_rate)),
+            "epsilon": max(abs(number(*epsilon)), smallest),
+        },
         weights={"w1": (0.0, *numbers.sample(weights, ELEMENTS - 1))},
         gradients=tuple({"w1": tuple(gradients())} for _ in range(steps)),
         record=tuple(range(1, steps + 1)),

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
 from goldstep_reference.rmsprop.columns import Column
-from goldstep_reference.rule.case import HYPER_PARAMETERS, default
+from goldstep_reference.rmsprop.rule import RULE
 from support.faithful_programs import UPWARDS, Aim, Elements, Program
 from support.machine_formats import FORMATS, Array
 from support.published_vectors import (
@@ -175,10 +175,8 @@ def _published_trial(
     def numbers(arrays: Mapping[str, Sequence[str]]) -> dict[str, list[float]]:
         return {name: list(map(float, texts)) for name, texts in arrays.items()}
 
-    rate, decay_rate, epsilon = (
-        float(case[name] if name in case else default(name, NUMBER_FORMATS[number_format]))
-        for name in HYPER_PARAMETERS
-    )
+    defaults = RULE.defaults(NUMBER_FORMATS[number_format])
+    rate, decay_rate, epsilon = (float(case.get(name, defaults[name])) for name in RULE.names)
     return Trial(
         case["id"],
         group,

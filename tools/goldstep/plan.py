@@ -9,14 +9,14 @@ import platform
 import secrets
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 import mpmath
-from goldstep_reference.rmsprop.columns import Column
+from goldstep_reference.algorithms import ALGORITHMS
 
 from goldstep.build.toolchain import ResolvedToolchain, resolve
 from goldstep.errors import PortFileError, UsageError, unknown
@@ -40,8 +40,9 @@ class Options:
     """What `verify` runs, beside the ports; the defaults run everything."""
 
     climb: Climb = Climb.WHOLE_LADDER
+    algorithm: str | None = None
     number_format: FormatName | None = None
-    epsilon: Column | None = None
+    epsilon: str | None = None
     groups: tuple[str, ...] = ()  # patterns as in a shell
     case_ids: tuple[str, ...] = ()
     max_failures: int | None = None  # of one rung; it ends there
@@ -59,7 +60,7 @@ class Plan:
     ports: Sequence[Port]
     vectors: Vectors
     options: Options
-    cases: Mapping[FormatName, tuple[VectorCase, ...]]
+    cases: Mapping[str, tuple[VectorCase, ...]]  # of each port, by its name
     settings: Settings
     _toolchains: dict[ToolchainSpec, ResolvedToolchain] = field(default_factory=dict)
     _resolving: threading.Lock = field(default_factory=threading.Lock)
@@ -76,7 +77,7 @@ class Plan:
 
     def rung(self, port: Port, repairs: int) -> RungInputs:
         """What a rung is run with. Raises GoldstepError."""
-        cases = self.cases[port.number_format]
+        cases = self.cases[port.name]
         toolchain = self._toolchain(port.table.toolchain)
         return RungInputs(port, repairs, toolchain, cases, self._example_case(port), self.settings)
 
@@ -103,7 +104,7 @@ class Plan:
     def header(self) -> Header:
         """The record that begins the stream."""
         rungs = [len(self.rungs(port)) for port in self.ports]
-        cases = [len(self.cases[port.number_format]) for port in self.ports]
+        cases = [len(self.cases[port.name]) for port in self.ports]
         return Header(
             versions={
                 "goldstep": __version__,
@@ -135,9 +136,9 @@ class Plan:
             title=port.table.title,
             language=port.table.language,
             number_format=port.number_format,
-            epsilon=port.epsilon,
+            epsilon=port.column,
             rungs=[rung_label(port, repairs) for repairs in self.rungs(port)],
-            cases=len(self.cases[port.number_format]),
+            cases=len(self.cases[port.name]),
             folder=folder_in_repository(port.folder),
             repairs=[
                 RepairText(repair.patch, repair.why, diff)
@@ -150,13 +151,12 @@ def make_plan(names: tuple[str, ...], options: Options) -> Plan:
     """What is run; raises GoldstepError for what makes the whole run impossible."""
     vectors = load_vectors(options.vectors or vectors_folder())
     ports = ports_to_run(names, options)
-    cases = {
-        number_format: _select_cases(vectors, number_format, options)
-        for number_format in {port.number_format for port in ports}
-    }
+    chosen = _chosen(vectors, options)
+    cases = {port.name: tuple(_of_port(port, chosen)) for port in ports}
     if not any(cases.values()):
+        formats = sorted({port.number_format for port in ports})
         raise UsageError(
-            f"no case is of the ports' number format, {', '.join(cases)}",
+            f"no case is of the ports' number format, {', '.join(formats)}",
             hint="see `goldstep vectors list --number-format`",
         )
     settings = Settings(
@@ -174,24 +174,32 @@ def ports_to_run(names: tuple[str, ...], options: Options) -> list[Port]:
 
     Raises UsageError if there are none, and PortFileError.
     """
-    ports = [p for p in select_ports(names) if options.number_format in (None, p.number_format)]
+    if options.algorithm not in {None, *ALGORITHMS}:
+        raise unknown("algorithm", str(options.algorithm), ALGORITHMS)
+    ports = [
+        port
+        for port in select_ports(names)
+        if options.number_format in (None, port.number_format)
+        and options.algorithm in (None, port.algorithm.name)
+    ]
     if options.epsilon:
         # A port whose matrix has both columns has a variant for each; others are held to this one.
         ports = [
-            replace(port, epsilon=options.epsilon)
+            replace(port, column=options.epsilon)
             for port in ports
-            if "epsilon" not in port.placeholders or port.epsilon == options.epsilon
+            if options.epsilon in port.algorithm.columns
+            and ("column" not in port.placeholders or port.column == options.epsilon)
         ]
     if not ports:
-        wanted = " and ".join(filter(None, (options.number_format, options.epsilon)))
+        wanted = " and ".join(
+            filter(None, (options.algorithm, options.number_format, options.epsilon))
+        )
         raise UsageError(f"none of these ports is {wanted}", hint="see `goldstep ports list`")
     return ports
 
 
-def _select_cases(
-    vectors: Vectors, number_format: FormatName, options: Options
-) -> tuple[VectorCase, ...]:
-    """The cases that are run; raises UsageError for a group or case that there is not."""
+def _chosen(vectors: Vectors, options: Options) -> Sequence[VectorCase]:
+    """The cases that are chosen; raises UsageError for a group or case that there is not."""
     groups = {file.group for file in vectors.files}
     for pattern in options.groups:
         if not fnmatch.filter(groups, pattern):
@@ -200,13 +208,20 @@ def _select_cases(
     for case_id in options.case_ids:
         if case_id not in ids:
             raise unknown("case", case_id, ids)
-    return tuple(
+    return [
         case
         for file, case in vectors.cases()
-        if file.number_format == number_format
-        and (not options.groups or any(fnmatch.fnmatch(file.group, p) for p in options.groups))
+        if (not options.groups or any(fnmatch.fnmatch(file.group, p) for p in options.groups))
         and (not options.case_ids or case.id in options.case_ids)
-    )
+    ]
+
+
+def _of_port(port: Port, cases: Iterable[VectorCase]) -> Iterator[VectorCase]:
+    """Those of its algorithm and number format that use no option that it has not."""
+    options, of = set(port.table.options), (port.algorithm, port.number_format)
+    for case in cases:
+        if (case.algorithm, case.number_format) == of and case.options <= options:
+            yield case
 
 
 def command_line() -> tuple[str, ...]:

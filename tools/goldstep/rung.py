@@ -17,7 +17,6 @@ from goldstep.build.build import BuildFailed, Built, NothingToBuild, build
 from goldstep.build.commands import Commands
 from goldstep.build.toolchain import ResolvedToolchain
 from goldstep.connection.outcomes import Lost
-from goldstep.connection.protocol import STATES
 from goldstep.connection.session import Ready, StartError
 from goldstep.diagnosis import Diagnosis, Hypotheses, Observations, diagnose
 from goldstep.errors import ToolchainError
@@ -126,7 +125,7 @@ def _judge(inputs: RungInputs, observed: Observed, built: Path, record: Emit) ->
             session.allow_restarts()
             diagnosed = diagnose(
                 Observations(verdicts.judgements, settings.predictor),
-                Hypotheses(port.epsilon, NUMBER_FORMATS[port.number_format]),
+                Hypotheses(port.algorithm, port.column, NUMBER_FORMATS[port.number_format]),
                 adapter.ask,
                 adapter.ask_fresh,
                 settings.seed,
@@ -174,7 +173,8 @@ def _curves(
     port, verdicts = inputs.port, adapter.verdicts
     if not verdicts.judgements:
         return
-    curves = Curves(inputs.key, port.epsilon, diagnosed.explanation, inputs.settings.predictor)
+    predict = inputs.settings.predictor
+    curves = Curves(inputs.key, port.algorithm, port.column, diagnosed.explanation, predict)
     yield from curves.trajectories(verdicts.judgements)
     ends = adapter.incidents or any(isinstance(each, Lost) for _, each in verdicts.troubles)
     if not ends and (sweep := curves.sweep(port.number_format, adapter.ask_for_a_drawing)):
@@ -195,7 +195,7 @@ def _run_example(
     words = Commands(inputs.port, inputs.toolchain, built).fill(command)
     launch = place.launch(words, inputs.settings.sandbox)
     try:
-        return run_example(launch, inputs.example_case, inputs.port.epsilon, as_script=as_script)
+        return run_example(launch, inputs.example_case, inputs.port.column, as_script=as_script)
     except OSError as error:
         raise ToolchainError(
             f"the example's command {command[0]!r} cannot be run: {error.strerror}",
@@ -241,6 +241,7 @@ def _diagnosis_record(
     judgements = verdicts.judgements
     worst = max((judgement.budgets for judgement in judgements), default=0.0)
     reported = {value.quantity for judgement in judgements for value in judgement.values}
+    states = verdicts.port.algorithm.rule.states
     return DiagnosisRecord(
         port=key.port,
         repairs=key.repairs,
@@ -254,5 +255,5 @@ def _diagnosis_record(
         choices=choices_made(judgements),
         further=diagnosed.further,
         left_out=len(verdicts.troubles),
-        unreported=[state for state in STATES if reported and state not in reported],
+        unreported=[state for state in states if reported and state not in reported],
     )

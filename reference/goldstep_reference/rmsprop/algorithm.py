@@ -11,6 +11,9 @@ from goldstep_reference.rmsprop.deviations import (
     constant_start,
     fixed_epsilon,
 )
+from goldstep_reference.rmsprop.flags import FLAGS
+from goldstep_reference.rmsprop.groups import GROUPS
+from goldstep_reference.rmsprop.requirements import REQUIREMENTS
 from goldstep_reference.rmsprop.rule import DECAY_RATE, LEARNING_RATE, RULE
 from goldstep_reference.rule.algorithm import Algorithm
 from goldstep_reference.rule.catalogue import ignored
@@ -27,4 +30,7 @@ RMSPROP = Algorithm(
         "learning_rate": partial(ignored, LEARNING_RATE),
         "decay_rate": partial(ignored, DECAY_RATE),
     },
+    groups=GROUPS,
+    flags=FLAGS,
+    requirements=REQUIREMENTS,
 )

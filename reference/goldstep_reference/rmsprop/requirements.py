@@ -3,16 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """One sentence that a conforming program makes true."""
-
-    text: str
-    source: str
-
+from goldstep_reference.rule.group import Requirement
 
 _FORMULA = "the document's formula"
 _CLASS = "the document's class diagram"

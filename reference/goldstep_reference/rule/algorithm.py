@@ -21,6 +21,7 @@ from goldstep_reference.rule.deviation import (
     Rounded,
     Sharing,
 )
+from goldstep_reference.rule.group import Group, Requirement
 from goldstep_reference.rule.rule import Rule
 
 C = TypeVar("C")
@@ -33,7 +34,7 @@ class Algorithm:
     ``columns`` are the forms that a program may be held to, each as deviations from the rule; the
     first one, the norm, has none. ``aspects`` are those of all deviations, in the order in which
     they rewrite the rule. ``constants`` are deviations with a number of the program's own, as a
-    decimal, by their aspects.
+    decimal, by their aspects. ``groups`` are those of its cases.
     """
 
     name: str
@@ -42,6 +43,19 @@ class Algorithm:
     columns: Mapping[str, tuple[Deviation, ...]]
     deviations: tuple[Deviation, ...]
     constants: Mapping[str, Callable[[str], Deviation]]
+    groups: Mapping[str, Group]
+    flags: Mapping[str, str]
+    requirements: Mapping[str, Requirement]
+
+    @property
+    def norm(self) -> str:
+        """The column of the rule itself."""
+        return next(iter(self.columns))
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The hyper-parameters that a program need not have."""
+        return tuple(each.name for each in self.rule.hyper_parameters if each.neutral is not None)
 
     def variant(self, column: str, deviations: Iterable[Deviation] = ()) -> Variant:
         """What a program does that is held to ``column`` and deviates so."""
@@ -91,12 +105,7 @@ class Variant:
 
     def numbers(self, case: Case, number_format: NumberFormat) -> dict[str, float]:
         """The hyper-parameters that it uses in a case, and numbers of its own, by their names."""
-        numbers = {}
-        for parameter in self.algorithm.rule.hyper_parameters:
-            given = case.given(parameter.name)
-            numbers[parameter.name] = (
-                parameter.default_in(number_format) if given is None else given
-            )
+        numbers = self.algorithm.rule.used(case, number_format)
         for default in self._changes(Default):
             if case.given(default.name) is None:
                 numbers[default.name] = number_format.parse(str(default.number))

@@ -9,18 +9,29 @@ from fractions import Fraction
 from functools import cache, cached_property
 
 from goldstep_reference.numbers.number_format import NumberFormat
+from goldstep_reference.rule.case import Case
 from goldstep_reference.rule.compilation import Maker, compiled
 from goldstep_reference.rule.expression import Expression
 
 
 @dataclass(frozen=True, slots=True)
 class HyperParameter:
-    """A number that a caller may give, at least zero and below ``below``."""
+    """A number that a caller may give, at least zero and below ``below``.
+
+    ``everyday`` are the powers of ten between which it is in everyday use. An option has a
+    ``neutral`` value, which leaves the rule as it is without it and is never given.
+    """
 
     name: str
     default: Decimal  # which each number format rounds
     below: float
     other_defaults: tuple[str, ...]  # of libraries in use
+    everyday: tuple[float, float]
+    neutral: float | None = None
+
+    def allows(self, value: float) -> bool:
+        """Whether it may have this value."""
+        return 0 <= value < self.below
 
     @property
     def words(self) -> str:
@@ -28,7 +39,9 @@ class HyperParameter:
         return self.name.replace("_", " ")
 
     def default_in(self, number_format: NumberFormat) -> float:
-        """The default as the number format holds it."""
+        """The default as the number format holds it; that of an option is neutral."""
+        if self.neutral is not None:
+            return self.neutral
         return _nearest(self.default, number_format)
 
 
@@ -38,8 +51,10 @@ class State:
 
     ``start`` is its value before the first step, of the first gradient; ``next`` that of a step, of
     the values before and the gradient; ``kept`` what of the new value is there in the next step.
+    ``words`` are what it is called in a sentence.
     """
 
+    words: str
     start: Expression
     next: Expression
     kept: Expression
@@ -53,6 +68,19 @@ class Rule:
     states: Mapping[str, State]
     weight: Expression
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Those of the hyper-parameters."""
+        return tuple(each.name for each in self.hyper_parameters)
+
+    def used(self, case: Case, number_format: NumberFormat) -> dict[str, float]:
+        """The hyper-parameters of a case: those given, and the defaults of the others."""
+        return self.defaults(number_format) | dict(case.hyper_parameters)
+
+    def defaults(self, number_format: NumberFormat) -> dict[str, float]:
+        """The default of each hyper-parameter."""
+        return {each.name: each.default_in(number_format) for each in self.hyper_parameters}
+
     def rewritten(self, target: str, replacement: Expression) -> Rule:
         """With a replacement of all that ``target`` names or is the label of."""
 
@@ -60,7 +88,7 @@ class Rule:
             return expression.rewritten(target, replacement)
 
         states = {
-            name: State(of(state.start), of(state.next), of(state.kept))
+            name: State(state.words, of(state.start), of(state.next), of(state.kept))
             for name, state in self.states.items()
         }
         return Rule(self.hyper_parameters, states, of(self.weight))

@@ -5,28 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from importlib.resources import files
 from pathlib import Path
 
 import jinja2
 
+from goldstep_reference.algorithms import ALGORITHMS, FIRST, FLAGS, REQUIREMENTS
 from goldstep_reference.arithmetic.choices import CHOICES
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
-from goldstep_reference.rmsprop.algorithm import RMSPROP
-from goldstep_reference.rmsprop.flags import FLAGS
-from goldstep_reference.rmsprop.groups import GROUPS
-from goldstep_reference.rmsprop.requirements import REQUIREMENTS
 from goldstep_reference.vectors.expectation import expectation
 from goldstep_reference.vectors.kill_matrix import KillMatrix, matrix_file
 from goldstep_reference.vectors.kills import Kills, group_kills
-from goldstep_reference.vectors.vector_file import ALGORITHM, FORMAT, case_count, vector_file
+from goldstep_reference.vectors.vector_file import FORMAT, case_count, path_of, vector_file
 from goldstep_reference.vectors.whole_folder import replacing
 from goldstep_reference.vectors.workers import in_parallel
 
 MANIFEST = "manifest.json"
-KILL_MATRIX = "kill-matrix.json"
-
-_NORM = "inside"  # whose kill matrix is published
 
 
 def generate(
@@ -51,21 +44,30 @@ def contents(
     progress: Callable[[str, int, int], None] | None = None, jobs: int | None = None
 ) -> dict[str, str]:
     """The text of every file of the vectors folder, by its path there; as for ``generate``."""
-    tasks = [(group, form) for group in GROUPS for form in NUMBER_FORMATS]
+    tasks = [
+        (algorithm.name, group, form)
+        for algorithm in ALGORITHMS.values()
+        for group in algorithm.groups
+        for form in NUMBER_FORMATS
+    ]
     # What takes longest first, so that no process is left with it at the end.
     by_cost = sorted(tasks, key=_cost, reverse=True)
     made: dict[str, str] = {}
-    matrix: KillMatrix = {form: {} for form in NUMBER_FORMATS}
+    matrices: dict[str, KillMatrix] = {
+        name: {form: {} for form in NUMBER_FORMATS} for name in ALGORITHMS
+    }
     with in_parallel(_made, by_cost, jobs) as files_made:
-        for done, ((group, form), (path, text, kills)) in enumerate(
+        for done, ((name, group, form), (path, text, kills)) in enumerate(
             zip(by_cost, files_made, strict=True), start=1
         ):
             made[path] = text
-            matrix[form][group] = kills
+            matrices[name][form][group] = kills
             if progress:
                 progress(path, done, len(tasks))
-    made[KILL_MATRIX] = matrix_file(matrix, _NORM)
-    made["schema.json"] = _resource("schema.json")
+    for name, matrix in matrices.items():
+        algorithm = ALGORITHMS[name]
+        made[_kill_matrix(name)] = matrix_file(algorithm, matrix, algorithm.norm)
+    made["schema.json"] = schema()
     made["README.md"] = readme()
     made[MANIFEST] = manifest(made)
     return made
@@ -73,21 +75,23 @@ def contents(
 
 def readme() -> str:
     """The folder's README: its format, and the groups' own words."""
-    environment = jinja2.Environment(
-        undefined=jinja2.StrictUndefined,
-        keep_trailing_newline=True,
-        trim_blocks=True,
-        autoescape=False,  # Markdown, made from this package's own texts
-    )
-    return environment.from_string(_resource("vectors-readme.md.jinja")).render(
+    return _rendered(
+        "vectors-readme.md.jinja",
+        names=ALGORITHMS[FIRST].rule.names,
         groups=[
             (group, {name: len(group.cases(form)) for name, form in NUMBER_FORMATS.items()})
-            for group in GROUPS.values()
+            for algorithm in ALGORITHMS.values()
+            for group in algorithm.groups.values()
         ],
         requirements=REQUIREMENTS,
         flags=FLAGS,
         choices=CHOICES,
     )
+
+
+def schema() -> str:
+    """The JSON Schema of vector files."""
+    return _rendered("schema.json.jinja", algorithm=ALGORITHMS[FIRST])
 
 
 def manifest(contents: Mapping[str, str]) -> str:
@@ -97,7 +101,7 @@ def manifest(contents: Mapping[str, str]) -> str:
     for path in sorted(contents):
         data = contents[path].encode()
         entries[path] = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
-        if path.startswith(f"{ALGORITHM}/"):
+        if path.split("/")[0] in ALGORITHMS:
             cases = entries[path]["cases"] = case_count(contents[path])
             counts[path.split("/")[1]] += cases
     summary = {
@@ -115,24 +119,38 @@ def digest_over_all(digests: Mapping[str, str]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def _cost(task: tuple[str, str]) -> int:
+def _kill_matrix(algorithm: str) -> str:
+    """The name of an algorithm's kill matrix."""
+    return "kill-matrix.json" if algorithm == FIRST else f"kill-matrix-{algorithm}.json"
+
+
+_Task = tuple[str, str, str]  # algorithm, group and number format
+
+
+def _cost(task: _Task) -> int:
     """About proportional to the time that a group takes: its elements times their steps."""
-    name, form = task
-    return sum(
-        case.elements * len(case.gradients) for case in GROUPS[name].cases(NUMBER_FORMATS[form])
-    )
+    algorithm, name, form = task
+    cases = ALGORITHMS[algorithm].groups[name].cases(NUMBER_FORMATS[form])
+    return sum(case.elements * len(case.gradients) for case in cases)
 
 
-def _made(task: tuple[str, str]) -> tuple[str, str, dict[str, Kills]]:
+def _made(task: _Task) -> tuple[str, str, dict[str, Kills]]:
     """One group in one number format: its path, its text, and how its cases catch deviations."""
-    name, form = task
-    group, number_format = GROUPS[name], NUMBER_FORMATS[form]
+    algorithm, number_format = ALGORITHMS[task[0]], NUMBER_FORMATS[task[2]]
+    group = algorithm.groups[task[1]]
     cases = group.cases(number_format)
-    expectations = [expectation(RMSPROP, case, number_format) for case in cases]
-    text = vector_file(group, number_format, cases, expectations)
-    kills = group_kills(cases, expectations, number_format, RMSPROP, _NORM)
-    return f"{ALGORITHM}/{form}/{name}.json", text, kills
+    expectations = [expectation(algorithm, case, number_format) for case in cases]
+    text = vector_file(algorithm, group, number_format, cases, expectations)
+    kills = group_kills(cases, expectations, number_format, algorithm, algorithm.norm)
+    return path_of(algorithm, number_format.name, group.name), text, kills
 
 
-def _resource(name: str) -> str:
-    return (files("goldstep_reference") / "resources" / name).read_text(encoding="utf-8")
+def _rendered(resource: str, **names: object) -> str:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("goldstep_reference", "resources"),
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        autoescape=False,  # Markdown and JSON, made from this package's own texts
+    )
+    return environment.get_template(resource).render(names)

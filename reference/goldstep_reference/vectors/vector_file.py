@@ -8,17 +8,22 @@ from typing import Any
 
 from goldstep_reference.arithmetic.choices import CHOICES
 from goldstep_reference.numbers.number_format import NumberFormat, write_number
-from goldstep_reference.rmsprop.flags import FLAGS
-from goldstep_reference.rmsprop.groups import Group
-from goldstep_reference.rule.case import HYPER_PARAMETERS, Case
+from goldstep_reference.rule.algorithm import Algorithm
+from goldstep_reference.rule.case import Case
+from goldstep_reference.rule.group import Group
 from goldstep_reference.vectors.certify import PublishedStep, PublishedValues
 from goldstep_reference.vectors.expectation import Expectation
 
 FORMAT = "goldstep-vectors/1"
-ALGORITHM = "rmsprop"
+
+
+def path_of(algorithm: Algorithm, number_format: str, group: str) -> str:
+    """A vector file's path in the folder."""
+    return f"{algorithm.name}/{number_format}/{group}.json"
 
 
 def vector_file(
+    algorithm: Algorithm,
     group: Group,
     number_format: NumberFormat,
     cases: Sequence[Case],
@@ -29,19 +34,21 @@ def vector_file(
     choices = sorted({choice for case in cases for choice in case.choices})
     header = {
         "format": FORMAT,
-        "algorithm": ALGORITHM,
+        "algorithm": algorithm.name,
         "group": group.name,
         "number_format": number_format.name,
         "title": group.title,
         "description": group.description,
         "requirements": list(group.requirements),
-        "flags": {flag: FLAGS[flag] for flag in flags},
+        "flags": {flag: group.flags[flag] for flag in flags},
     }
     if choices:
         header["choices"] = {choice: CHOICES[choice].meaning for choice in choices}
     fields = [f'"{key}": {json.dumps(value)}' for key, value in header.items()]
     lines = [
-        json.dumps(case_entry(group.name, case, number_format, expected), separators=(",", ":"))
+        json.dumps(
+            case_entry(algorithm, group.name, case, number_format, expected), separators=(",", ":")
+        )
         for case, expected in zip(cases, expectations, strict=True)
     ]
     return "{\n" + ",\n".join(fields) + ',\n"cases": [\n' + ",\n".join(lines) + "\n]\n}\n"
@@ -53,15 +60,22 @@ def case_count(text: str) -> int:
 
 
 def case_entry(
-    group: str, case: Case, number_format: NumberFormat, expected: Expectation
+    algorithm: Algorithm,
+    group: str,
+    case: Case,
+    number_format: NumberFormat,
+    expected: Expectation,
 ) -> dict[str, Any]:
     """A case as it stands in a vector file."""
-    given = {name: case.given(name) for name in HYPER_PARAMETERS}
     return {
-        "id": f"{ALGORITHM}/{number_format.name}/{group}/{case.name}",
+        "id": f"{algorithm.name}/{number_format.name}/{group}/{case.name}",
         "description": case.description,
         "flags": list(case.flags),
-        **{name: write_number(value) for name, value in given.items() if value is not None},
+        **{
+            name: write_number(case.hyper_parameters[name])
+            for name in algorithm.rule.names
+            if name in case.hyper_parameters
+        },
         "weights": _numbers(case.weights),
         "gradients": [_numbers(gradients) for gradients in case.gradients],
         "record": list(case.record),

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
+from goldstep_reference.rmsprop.algorithm import RMSPROP
 from goldstep_reference.rule.case import Case
 
 from goldstep.build.build import BuildFailed, build
@@ -90,7 +91,7 @@ class _Cases:
 
     def __init__(self, number_format: NumberFormat) -> None:
         self._made = [
-            msgspec.to_builtins(vector_case(_case(number_format, number), number_format))
+            msgspec.to_builtins(vector_case(RMSPROP, _case(number_format, number), number_format))
             for number in range(_DIFFERENT)
         ]
 
@@ -136,9 +137,7 @@ def _case(number_format: NumberFormat, number: int) -> Case:
         name=f"small-{number}",
         description="One element and one step.",
         flags=(),
-        learning_rate=number_format.parse("0.001"),
-        decay_rate=number_format.parse("0.9"),
-        epsilon=number_format.parse("1e-08"),
+        hyper_parameters=RMSPROP.rule.defaults(number_format),
         weights={"w1": (number_format.parse(f"{number % 20 / 10}"),)},
         gradients=({"w1": (number_format.parse(f"{(number - 250) / 31:.3f}"),)},),
         record=(1,),

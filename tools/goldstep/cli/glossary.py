@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from goldstep_reference.algorithms import FLAGS, GROUPS, REQUIREMENTS
 from goldstep_reference.arithmetic.choices import CHOICES
-from goldstep_reference.rmsprop.flags import FLAGS
-from goldstep_reference.rmsprop.groups import GROUPS
-from goldstep_reference.rmsprop.requirements import REQUIREMENTS
 
 from goldstep.errors import unknown
 from goldstep.results.kinds import FINDINGS

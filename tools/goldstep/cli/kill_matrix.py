@@ -11,7 +11,6 @@ from goldstep.cli.options import json_option
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from goldstep_reference.rmsprop.columns import Column
     from goldstep_reference.vectors.kills import Kills
 
 
@@ -25,21 +24,23 @@ if TYPE_CHECKING:
     help="The column that the deviating ports are held to.",
 )
 @json_option
-def kill_matrix(column: Column, as_json: bool) -> None:
+def kill_matrix(column: str, as_json: bool) -> None:
     """Print how many cases of each group catch each deviation, and by what margin.
 
     Every known deviation is run as a program on every case; a case catches it where it is off by
     at least 10 budgets. It takes about as long as to generate the vectors, because the expected
     numbers are computed anew; the matrix of the vectors that are here is their kill-matrix.json.
     """
+    from goldstep_reference.algorithms import ALGORITHMS, FIRST
     from goldstep_reference.vectors.kill_matrix import kill_matrix as compute
     from goldstep_reference.vectors.kill_matrix import matrix_file
 
     from goldstep.report.terminal.console import console, table
 
-    matrix = compute(column)
+    algorithm = ALGORITHMS[FIRST]
+    matrix = compute(algorithm, column)
     if as_json:
-        click.echo(matrix_file(matrix, column), nl=False)
+        click.echo(matrix_file(algorithm, matrix, column), nl=False)
         return
     out = console()
     for number_format, groups in matrix.items():

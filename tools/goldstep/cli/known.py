@@ -182,8 +182,8 @@ def _check_rewritable(port: Port) -> None:
         problem = "cannot be rewritten: it, or its folder, is read-only; make both writable"
     elif port.is_held_to_another_column:
         problem = (
-            f"is for epsilon {port.table.epsilon}; what a run with --epsilon {port.epsilon} finds "
-            "is not to be known there; leave out --epsilon or --update-known"
+            f"is for epsilon {port.column_of_its_own}; what a run with --epsilon {port.column} "
+            "finds is not to be known there; leave out --epsilon or --update-known"
         )
     if problem:
         raise UsageError(problem, place=str(port.file))

@@ -53,20 +53,26 @@ def _ids() -> list[str]:
     return [*known_names(), *_cases()]
 
 
+def _algorithms() -> Iterable[str]:
+    from goldstep_reference.algorithms import ALGORITHMS
+
+    return ALGORITHMS
+
+
 def _groups() -> Iterable[str]:
-    from goldstep_reference.rmsprop.groups import GROUPS
+    from goldstep_reference.algorithms import GROUPS
 
     return GROUPS
 
 
 def _flags() -> Iterable[str]:
-    from goldstep_reference.rmsprop.flags import FLAGS
+    from goldstep_reference.algorithms import FLAGS
 
     return FLAGS
 
 
 def _requirements() -> Iterable[str]:
-    from goldstep_reference.rmsprop.requirements import REQUIREMENTS
+    from goldstep_reference.algorithms import REQUIREMENTS
 
     return REQUIREMENTS
 
@@ -78,6 +84,7 @@ def _languages() -> Iterable[str]:
 
 
 PORT = Name("PORT", _ports, or_file=True)
+ALGORITHM = Name("NAME", _algorithms)
 CASE = Name("ID", _cases)
 ID = Name("ID", _ids)  # of whatever can be explained
 GROUP = Name("GLOB", _groups)

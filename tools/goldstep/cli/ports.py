@@ -29,7 +29,7 @@ def list_ports(as_json: bool) -> None:
             "title": port.table.title,
             "language": port.table.language,
             "number_format": port.number_format,
-            "epsilon": port.epsilon,
+            "epsilon": port.column,
             "repairs": len(port.repairs),
         }
         for port in bundled_ports()
@@ -81,7 +81,7 @@ def show(name: str) -> None:
     out.print(styled(f"{table.name}: {table.title}", "bold"))
     out.print(styled(f"folder: {selected[0].folder}"))
     for port in selected:
-        out.print(f"variant: {port.name} ({port.number_format}, epsilon {port.epsilon})")
+        out.print(f"variant: {port.name} ({port.number_format}, epsilon {port.column})")
     out.print(styled(f"sources: {', '.join(table.sources) or 'none named'}"))
     needs = [f"Java {table.toolchain.java}"] if table.toolchain.java else []
     needs += [*table.toolchain.python, *table.toolchain.maven]

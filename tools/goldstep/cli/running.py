@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from goldstep.cli.options import CASE, GROUP, json_option, vectors_option
+from goldstep.cli.options import ALGORITHM, CASE, GROUP, json_option, vectors_option
 from goldstep.cli.streams import say
 from goldstep.results.recorder import Listener
 from goldstep.results.records import Problem, to_json
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _OPTIONS = (
     click.option("--as-printed", is_flag=True, help="Only the first rung: no repairs."),
     click.option("--repaired", is_flag=True, help="Only the last rung: all repairs."),
+    click.option(
+        "--algorithm", type=ALGORITHM, metavar="NAME", help="Only ports of this algorithm."
+    ),
     click.option(
         "--number-format", type=click.Choice(["float64", "float32"]), help="Only ports of it."
     ),
@@ -66,7 +69,15 @@ _OPTIONS = (
     json_option,
     click.option("--quiet", "-q", is_flag=True, help="Print no results; the exit code tells."),
 )
-_FIELDS = ("number_format", "epsilon", "groups", "case_ids", "jobs", "seed")  # of Options
+_FIELDS = (
+    "algorithm",
+    "number_format",
+    "epsilon",
+    "groups",
+    "case_ids",
+    "jobs",
+    "seed",
+)  # of Options
 
 
 def running_options(command: Callable[..., int]) -> Callable[..., int]:

@@ -56,8 +56,6 @@ def show(case_id: str, folder: Path | None, as_json: bool) -> None:
 
 
 def _print_inputs(out: Console, file: VectorFile, case: VectorCase) -> None:
-    from goldstep_reference.rule.case import HYPER_PARAMETERS
-
     from goldstep.report.terminal.console import plain
 
     out.print(case.id, style="bold")
@@ -66,8 +64,8 @@ def _print_inputs(out: Console, file: VectorFile, case: VectorCase) -> None:
     for flag in case.flags:
         out.print(f"{flag}: {file.flags[flag]}")
     out.print()
-    for name in HYPER_PARAMETERS:
-        out.print(f"{name} = {getattr(case, name) or 'left out: the default'}")
+    for name in case.algorithm.rule.names:
+        out.print(f"{name} = {case.hyper_parameters.get(name, 'left out: the default')}")
     out.print(plain(_arrays("", case.weights)))
     gradients = enumerate(case.gradients, start=1)
     steps = [_arrays(f"step {number}: gradient of ", arrays) for number, arrays in gradients]
@@ -89,8 +87,6 @@ def _arrays(prefix: str, arrays: Numbers) -> str:
 
 
 def _print_expected(out: Console, file: VectorFile, case: VectorCase) -> None:
-    from goldstep_reference.rmsprop.columns import COLUMNS
-
     from goldstep.report.terminal.console import table
 
     if case.expected.rejected is not None:
@@ -100,7 +96,7 @@ def _print_expected(out: Console, file: VectorFile, case: VectorCase) -> None:
         out.print(f"{name}: {file.choices[name]}")
     choice_column = () if case.expected.choices is None else ("choice",)
     listing = table("column", *choice_column, "step", "value", "exact", "nearest", "tolerance")
-    for column in COLUMNS:
+    for column in case.algorithm.columns:
         for choice, steps in case.expected.alternatives(column).items():
             before = (column,) if choice is None else (column, choice)
             rows = [row for step in steps for row in _rows(step)]
@@ -110,11 +106,12 @@ def _print_expected(out: Console, file: VectorFile, case: VectorCase) -> None:
 
 
 def _rows(step: ExpectedStep) -> Iterator[tuple[str, ...]]:
+    from goldstep_reference.algorithms import of_quantity
+
     from goldstep.report.terminal.console import plain
 
     for quantity, name, index, *texts in step.elements():
-        of = "average of " if quantity == "moving_average" else ""
-        yield str(step.step), f"{of}{plain(name)}[{index}]", *texts
+        yield str(step.step), f"{of_quantity(quantity)}{plain(name)}[{index}]", *texts
 
 
 def _ends(items: Sequence[Item], most: int, left_out: Callable[[int], Item]) -> Sequence[Item]:

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.rule.algorithm import Algorithm
 
 from goldstep.connection import hints
 from goldstep.connection.endings import BrokeProtocol, Ending, Flooded, RefusedStart, State
 from goldstep.connection.outcomes import Answered, Broken, Outcome
 from goldstep.connection.protocol import (
-    STATES,
     A,
     AnswerError,
     EchoAnswer,
@@ -30,6 +30,7 @@ from goldstep.connection.protocol import (
     echo_request,
     excerpt,
     read_answer,
+    run_answer_type,
     run_request,
     seq_of,
     start_request,
@@ -69,15 +70,17 @@ class Conversation:
     the adapter says that it is, and ``unknown_keys`` what its answers have that nobody reads.
     """
 
-    def __init__(self, number_format: FormatName) -> None:
+    def __init__(self, algorithm: Algorithm, number_format: FormatName) -> None:
         self.state = State.STARTING
         self.due: deque[Due] = deque()
         self.implementation: Implementation | None = None
         self.repeated: list[VectorCase] = []
-        self.opening = start_request(1) + echo_request(2, number_format)
+        self.opening = start_request(1, algorithm) + echo_request(2, number_format)
         self._seq = 2
         self.unknown_keys: set[str] = set()
         self._reported: list[str] = []
+        self._states = tuple(algorithm.rule.states)
+        self._run_answer = run_answer_type(algorithm)
         self._format = NUMBER_FORMATS[number_format]
         self._unread = b""
         self._last_answered: Due | None = None
@@ -137,7 +140,7 @@ class Conversation:
     def _answer_to_run(self, line: bytes) -> tuple[VectorCase, Outcome] | None:
         due = self.due[0]
         try:
-            outcome = self._outcome(self._read(line, due.seq, RunAnswer))
+            outcome = self._outcome(self._read(line, due.seq, self._run_answer))
         except AnswerError as error:
             outcome = Broken(str(error), error.hint)
         except ProtocolError as error:
@@ -174,8 +177,8 @@ class Conversation:
             problem = "the answer to `start` names no implementation"
             raise ProtocolError(problem, hints.IMPLEMENTATION)
         self.implementation = start.implementation
-        self._reported = [name for name in STATES if name in start.reports]
-        self.unknown_keys.update(f"reports: {name}" for name in {*start.reports} - {*STATES})
+        self._reported = [name for name in self._states if name in start.reports]
+        self.unknown_keys.update(f"reports: {name}" for name in {*start.reports} - {*self._states})
         self._enter(State.ECHOING)
 
     def _read(self, line: bytes, seq: int, kind: type[A]) -> A:
@@ -189,7 +192,7 @@ class Conversation:
         if answer.steps is None:
             raise AnswerError("ok is true and there are no steps", hints.STEPS)
         for name in self._reported:
-            if any(getattr(step, name) is None for step in answer.steps):
+            if any(name not in step.states for step in answer.steps):
                 raise AnswerError(
                     f"`start` says that the port reports {name}, and an answer has none",
                     f"the key {name} beside weights in `steps`; else `reports` at `start`",

@@ -28,7 +28,7 @@ _SIGN = "where the sign of a zero is lost: -0.0 is read, held and written as its
 _NARROWED = "the type that numbers are read into, or written from: it is float32, not float64"
 _DIGITS = {"float64": 17, "float32": 9}
 
-_IN_ARRAYS = r" - at `\$\.(steps|values|gradients|error\.(weights|moving_average|gradients))\b"
+_IN_ARRAYS = r" - at `\$\.(steps|values|gradients|error\.\w+)\b"
 _OF_DECODING = tuple(
     (re.compile(pattern), hint)
     for pattern, hint in (

@@ -52,7 +52,7 @@ class PortProcess:
         self._port = port
         self._stack = ExitStack()
         self._process: SupervisedProcess = self._stack.enter_context(launch.start())
-        self.conversation = Conversation(port.number_format)
+        self.conversation = Conversation(port.algorithm, port.number_format)
         self.window = 4
         self._out = bytearray(self.conversation.opening)
         self._sent_at: deque[float] = deque()

@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, TypeVar
+from functools import cache, cached_property
+from typing import Any, ClassVar, Literal, TypeVar
 
 import msgspec
+from goldstep_reference.algorithms import FIRST
 from goldstep_reference.numbers.decimals import same_bits
 from goldstep_reference.numbers.number_format import NumberFormat
-from goldstep_reference.rule.case import HYPER_PARAMETERS
+from goldstep_reference.rule.algorithm import Algorithm
 
 from goldstep.connection import hints
 from goldstep.vectors.case import Numbers, VectorCase
@@ -55,10 +57,22 @@ class Implementation(msgspec.Struct, frozen=True):
     language_version: str
 
 
-class Refused(msgspec.Struct, frozen=True):
+class _States(msgspec.Struct, frozen=True, dict=True):
+    """A field for each state of an algorithm is added to these."""
+
+    @cached_property
+    def states(self) -> Mapping[str, Numbers]:
+        """The states that the port reports, by their names."""
+        of_port = ((name, getattr(self, name)) for name in self.STATES)
+        return {name: arrays for name, arrays in of_port if arrays is not None}
+
+    STATES: ClassVar[tuple[str, ...]] = ()
+
+
+class Refused(_States, frozen=True):
     """The port says that it did not do what was asked.
 
-    Of a run: what the caller's weights and gradients and the optimizer's averages hold after it, if
+    Of a run: what the caller's weights and gradients and the optimizer's states hold after it, if
     the port reports them.
     """
 
@@ -66,7 +80,6 @@ class Refused(msgspec.Struct, frozen=True):
     message: str = ""
     trace: str = ""
     weights: Numbers | None = None
-    moving_average: Numbers | None = None
     gradients: tuple[Numbers, ...] | None = None
 
 
@@ -77,6 +90,11 @@ class _Numbered(msgspec.Struct, frozen=True):
 class _Answer(_Numbered, frozen=True):
     ok: bool
     error: Refused | None = None
+    # The objects within it, by the key that they are under.
+    PARTS: ClassVar[Mapping[str, type[msgspec.Struct]]] = {
+        "implementation": Implementation,
+        "error": Refused,
+    }
 
     def has_no_other_keys(self, line: bytes) -> bool:
         """Whether it is sure without a closer look that it has those read, and each once."""
@@ -97,11 +115,10 @@ class EchoAnswer(_Answer, frozen=True):
     values: list[str] | None = None
 
 
-class StepBody(msgspec.Struct, frozen=True):
+class StepBody(_States, frozen=True):
     """One recorded step, as the port sends it."""
 
     weights: Numbers
-    moving_average: Numbers | None = None
 
 
 class RunAnswer(_Answer, frozen=True):
@@ -117,26 +134,55 @@ class RunAnswer(_Answer, frozen=True):
         keys = 3
         for step in self.steps:
             keys += 1 + len(step.weights)
-            if step.moving_average is not None:
-                keys += 1 + len(step.moving_average)
+            for arrays in step.states.values():
+                keys += 1 + len(arrays)
         if self.gradients is not None:
             keys += 1 + sum(map(len, self.gradients))
         return line.count(b":") == keys
 
 
-# The objects within answers, by the key that they are under.
-_PARTS: Mapping[str, type[msgspec.Struct]] = {
-    "implementation": Implementation,
-    "error": Refused,
-    "steps": StepBody,
-}
-STATES = tuple(name for name in StepBody.__struct_fields__ if name != "weights")
-"""What `reports` may name."""
+@cache
+def step_type(algorithm: Algorithm) -> type[StepBody]:
+    """The step with an algorithm's states."""
+    return _with_states(StepBody, algorithm)
 
 
-def start_request(seq: int) -> bytes:
-    """Asks whether the adapter is ready."""
-    return _request(seq, "start", protocol=VERSION)
+@cache
+def run_answer_type(algorithm: Algorithm) -> type[RunAnswer]:
+    """The answer to ``run`` with an algorithm's states in its steps, or in its error."""
+    step: Any = step_type(algorithm)
+    error: Any = _with_states(Refused, algorithm)
+    made = msgspec.defstruct(
+        "RunAnswer",
+        [("error", error | None, None), ("steps", tuple[step, ...] | None, None)],
+        bases=(RunAnswer,),
+        namespace={"PARTS": {"error": error, "steps": step}},
+        frozen=True,
+    )
+    assert issubclass(made, RunAnswer)
+    return made
+
+
+B = TypeVar("B", StepBody, Refused)
+
+
+def _with_states(base: type[B], algorithm: Algorithm) -> type[B]:
+    states = tuple(algorithm.rule.states)
+    made = msgspec.defstruct(
+        base.__name__,
+        [(name, Numbers | None, None) for name in states],
+        bases=(base,),
+        namespace={"STATES": states},
+        frozen=True,
+    )
+    assert issubclass(made, base)
+    return made
+
+
+def start_request(seq: int, algorithm: Algorithm) -> bytes:
+    """Asks whether the adapter is ready, for another algorithm than the first."""
+    of = {} if algorithm.name == FIRST else {"algorithm": algorithm.name}
+    return _request(seq, "start", protocol=VERSION, **of)
 
 
 def echo_request(seq: int, number_format: str) -> bytes:
@@ -146,11 +192,10 @@ def echo_request(seq: int, number_format: str) -> bytes:
 
 def run_request(seq: int, case: VectorCase) -> bytes:
     """Sends a case's inputs, and nothing of what is expected."""
-    given = {name: getattr(case, name) for name in HYPER_PARAMETERS}
     return _request(
         seq,
         "run",
-        **{name: value for name, value in given.items() if value is not None},
+        **case.hyper_parameters,
         weights=case.weights,
         gradients=case.gradients,
         record=case.record,
@@ -225,19 +270,22 @@ def _unknown_keys(line: bytes, kind: type[_Answer]) -> Sequence[str]:
         content = json.loads(line, object_pairs_hook=once, parse_int=str)
     except (UnicodeDecodeError, RecursionError) as error:
         raise _unreadable(AnswerError, error, line) from None
-    return [*_unknown(content, kind)]
+    return [*_unknown(content, kind, kind.PARTS)]
 
 
 def _unknown(
-    content: Mapping[str, object], kind: type[msgspec.Struct], place: str = ""
+    content: Mapping[str, object],
+    kind: type[msgspec.Struct],
+    parts: Mapping[str, type[msgspec.Struct]],
+    place: str = "",
 ) -> Iterator[str]:
     for key, value in content.items():
         if key not in kind.__struct_fields__:
             yield place + ascii(key[:_LONGEST_KEY])[1:-1]
-        elif part := _PARTS.get(key):
+        elif part := parts.get(key):
             for each in value if isinstance(value, list) else [value]:
                 if isinstance(each, dict):
-                    yield from _unknown(each, part, f"{key}.")
+                    yield from _unknown(each, part, {}, f"{key}.")
 
 
 def check_echo(answer: EchoAnswer, number_format: NumberFormat) -> None:

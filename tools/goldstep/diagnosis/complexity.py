@@ -10,11 +10,12 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from goldstep_reference.numbers.decimals import same_bits, significant_digits
 from goldstep_reference.numbers.number_format import NumberFormat, write_number
-from goldstep_reference.rule.case import HYPER_PARAMETERS, Arrays, Case, HyperParameter, default
+from goldstep_reference.rule.algorithm import Algorithm
+from goldstep_reference.rule.case import Arrays, Case
+from goldstep_reference.rule.rule import HyperParameter
 
 Complexity = tuple[int, ...]
 
@@ -50,7 +51,7 @@ class Family:
         return _POWER_OF_TEN + digits
 
 
-def families(number_format: NumberFormat) -> tuple[Family, ...]:
+def families(algorithm: Algorithm, number_format: NumberFormat) -> tuple[Family, ...]:
     """Weights, gradients, and each hyper-parameter."""
     weights = Family(
         0.0,
@@ -64,10 +65,14 @@ def families(number_format: NumberFormat) -> tuple[Family, ...]:
         lambda case, values: replace(case, gradients=_filled(case.gradients, values)),
         math.isfinite,
     )
-    return weights, gradients, *(_of(name, number_format) for name in HYPER_PARAMETERS)
+    return (
+        weights,
+        gradients,
+        *(_of(each, number_format) for each in algorithm.rule.hyper_parameters),
+    )
 
 
-def complexity(case: Case, number_format: NumberFormat) -> Complexity:
+def complexity(case: Case, of: Sequence[Family], number_format: NumberFormat) -> Complexity:
     """The order, most telling first; a case is simpler than another if this is less.
 
     How many parameters have no elements; how many steps, recorded steps, parameters, elements and
@@ -75,7 +80,7 @@ def complexity(case: Case, number_format: NumberFormat) -> Complexity:
     ranks; how many are negative. A hyper-parameter that is left out counts nothing.
     """
     ranks = negatives = different = 0
-    for family in families(number_format):
+    for family in of:
         values = family.read(case)
         different += len(distinct(values))
         ranks += sum(family.rank(value, number_format) for value in values)
@@ -121,16 +126,13 @@ def _filled(dictionaries: Iterable[Arrays], values: Sequence[float]) -> tuple[Ar
     )
 
 
-def _of(name: HyperParameter, number_format: NumberFormat) -> Family:
+def _of(parameter: HyperParameter, number_format: NumberFormat) -> Family:
     def read(case: Case) -> tuple[float, ...]:
-        given: float | None = getattr(case, name)
+        given = case.given(parameter.name)
         return () if given is None else (given,)
 
     def write(case: Case, values: Sequence[float]) -> Case:
-        given: dict[str, Any] = dict(zip((name,), values, strict=True))
-        return replace(case, **given)
+        given = dict(zip((parameter.name,), values, strict=True))
+        return replace(case, hyper_parameters={**case.hyper_parameters, **given})
 
-    def allows(value: float) -> bool:
-        return 0 <= value < (1 if name == "decay_rate" else math.inf)
-
-    return Family(float(default(name, number_format)), read, write, allows)
+    return Family(parameter.default_in(number_format), read, write, parameter.allows)

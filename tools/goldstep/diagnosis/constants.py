@@ -15,11 +15,11 @@ from itertools import pairwise
 
 from goldstep_reference.arithmetic.floating import FloatingArithmetic
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
-from goldstep_reference.rmsprop.algorithm import RMSPROP
-from goldstep_reference.rule.algorithm import Variant
+from goldstep_reference.rule.algorithm import Algorithm, Variant
 from goldstep_reference.rule.catalogue import other_default
 from goldstep_reference.rule.deviation import Deviation
 from goldstep_reference.rule.interpreter import simulate
+from goldstep_reference.rule.rule import HyperParameter
 
 from goldstep.diagnosis.trials import ObservedCase, Trials
 from goldstep.judge.judge import Value
@@ -46,20 +46,26 @@ class Unknown:
 
     aspect: str
     answered: Callable[[str], Deviation]
-
-    @property
-    def grid(self) -> tuple[float, ...]:
-        """The constants between which solutions are sought."""
-        return _RATES if self.aspect.endswith(_OF_ONE_AT_MOST) else _POWERS
+    grid: tuple[float, ...]  # between whose constants solutions are sought
 
 
-_OF_ONE_AT_MOST = tuple(each.name for each in RMSPROP.rule.hyper_parameters if each.below == 1)
+def constants(algorithm: Algorithm) -> Sequence[Unknown]:
+    """Those that are looked for in any program."""
+    grids = {each.name: _grid(each) for each in algorithm.rule.hyper_parameters}
+    return [
+        Unknown(aspect, answered, grids.get(aspect, _POWERS))
+        for aspect, answered in algorithm.constants.items()
+    ]
 
-CONSTANTS = tuple(Unknown(*constant) for constant in RMSPROP.constants.items())
-DEFAULTS = {
-    each.name: Unknown(f"default_{each.name}", partial(other_default, each))
-    for each in RMSPROP.rule.hyper_parameters
-}
+
+def default(parameter: HyperParameter) -> Unknown:
+    """The one that a program may have for a hyper-parameter that is left out."""
+    aspect, answered = f"default_{parameter.name}", partial(other_default, parameter)
+    return Unknown(aspect, answered, _grid(parameter))
+
+
+def _grid(parameter: HyperParameter) -> tuple[float, ...]:
+    return _RATES if parameter.below == 1 else _POWERS
 
 
 def solved(unknown: Unknown, behaviour: Variant, trials: Trials) -> list[Deviation]:
@@ -110,7 +116,7 @@ def _solutions(observed: ObservedCase, behaviour: Variant, unknown: Unknown) -> 
         answer = behaviour.deviating(unknown.answered(repr(constant)))
         return _computed(observed, answer, wrong) - wrong.got
 
-    # One step from one weight rises or falls with every constant but the decay rate: its ends tell.
+    # One step from one weight rises or falls with every constant but a decay rate: its ends tell.
     grid = unknown.grid
     if observed.updates == 1 and grid is _POWERS:
         grid = (*grid[:2], grid[-1])

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import itertools
 
-from goldstep_reference.rule.case import HYPER_PARAMETERS, HyperParameter
+from goldstep_reference.rule.rule import HyperParameter
 
-from goldstep.diagnosis.constants import DEFAULTS, solved
+from goldstep.diagnosis.constants import default, solved
 from goldstep.diagnosis.hypotheses import Combination, Hypotheses
 from goldstep.diagnosis.trials import Observations
 
@@ -18,7 +18,10 @@ def own_defaults(
     combination: Combination, observations: Observations, hypotheses: Hypotheses
 ) -> list[Combination]:
     """The fewest defaults that, beside a combination, explain all cases that leave some out."""
-    answers = [_answers(name, combination, observations, hypotheses) for name in HYPER_PARAMETERS]
+    answers = [
+        _answers(each, combination, observations, hypotheses)
+        for each in hypotheses.algorithm.rule.hyper_parameters
+    ]
     chosen = (tuple(itertools.chain(*parts)) for parts in itertools.product(*answers))
     for _, same_count in itertools.groupby(sorted(chosen, key=len), key=len):
         explaining = [
@@ -32,14 +35,14 @@ def own_defaults(
 
 
 def _answers(
-    name: HyperParameter,
+    parameter: HyperParameter,
     combination: Combination,
     observations: Observations,
     hypotheses: Hypotheses,
 ) -> list[Combination]:
     """What one default may be: the document's, the catalogue's, or a constant solved for."""
-    trials = observations.leaving_out_only[name]
-    possible = [(), *((each,) for each in hypotheses.defaults[name])]
+    trials = observations.leaving_out_only(parameter.name)
+    possible = [(), *((each,) for each in hypotheses.defaults[parameter.name])]
     fitting = [
         answer
         for answer in possible
@@ -48,4 +51,4 @@ def _answers(
     if fitting:
         return fitting
     behaviour = hypotheses.behaviour(combination)
-    return [(each,) for each in solved(DEFAULTS[name], behaviour, trials)]
+    return [(each,) for each in solved(default(parameter), behaviour, trials)]

@@ -82,7 +82,7 @@ def diagnose(
         # It needs NumPy, which takes a while to load: ports run meanwhile, as they do here.
         from goldstep.diagnosis.rounding import evaluation_order
 
-        order = evaluation_order(judgements, hypotheses.column, hypotheses.number_format)
+        order = evaluation_order(judgements, hypotheses)
         return Diagnosis(Conforms(order))
     further = 0
 
@@ -110,7 +110,7 @@ def _confirmed(
     observations: Observations, hypotheses: Hypotheses, ask: Ask
 ) -> tuple[Found, Observations]:
     """The smallest explanations that also predict further cases; and all that was then observed."""
-    further = confirming(hypotheses.number_format)
+    further = confirming(hypotheses.algorithm, hypotheses.number_format)
     for _ in range(_MOST_SEARCHES):
         found = search(observations, hypotheses)
         if not any(found.combinations):

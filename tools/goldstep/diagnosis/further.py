@@ -15,8 +15,7 @@ from functools import cache
 
 import msgspec
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
-from goldstep_reference.rmsprop.algorithm import RMSPROP
-from goldstep_reference.rule.algorithm import Variant
+from goldstep_reference.rule.algorithm import Algorithm, Variant
 from goldstep_reference.rule.case import Case
 from goldstep_reference.vectors.certify import NoBudgetError
 from goldstep_reference.vectors.expectation import expectation
@@ -24,7 +23,7 @@ from goldstep_reference.vectors.vector_file import case_entry
 
 from goldstep.judge.judge import Judgement
 from goldstep.judge.prediction import Predictor
-from goldstep.vectors.case import VectorCase
+from goldstep.vectors.case import VectorCase, case_type
 
 Ask = Callable[[Sequence[VectorCase]], Sequence[Judgement]]
 """Sends cases to the port; the judgements of those that it answers."""
@@ -34,9 +33,9 @@ _CONFIRMING = 8
 _SEPARATING = 48
 
 
-def confirming(number_format: NumberFormat) -> tuple[VectorCase, ...]:
+def confirming(algorithm: Algorithm, number_format: NumberFormat) -> tuple[VectorCase, ...]:
     """The cases that every explanation has to predict; the same for all ports."""
-    return tuple(_further(number_format.name, number) for number in range(_CONFIRMING))
+    return tuple(_further(algorithm, number_format.name, number) for number in range(_CONFIRMING))
 
 
 def separating(
@@ -46,34 +45,37 @@ def separating(
     pairs = list(itertools.combinations(behaviours, 2))
     best, most = None, 0
     for number in range(_CONFIRMING, _CONFIRMING + (_SEPARATING if pairs else 0)):
-        case = _further(number_format.name, number)
+        case = _further(behaviours[0].algorithm, number_format.name, number)
         apart = sum(predict.differ(case, *pair) for pair in pairs)
         if apart > most:
             best, most = case, apart
     return best
 
 
-def vector_case(case: Case, number_format: NumberFormat) -> VectorCase:
+def vector_case(algorithm: Algorithm, case: Case, number_format: NumberFormat) -> VectorCase:
     """A case of our own with what is expected of it.
 
     Raises NoBudgetError if the formula has no bound.
     """
-    entry = case_entry(GROUP, case, number_format, expectation(RMSPROP, case, number_format))
-    return msgspec.convert(entry, VectorCase)
+    expected = expectation(algorithm, case, number_format)
+    entry = case_entry(algorithm, GROUP, case, number_format, expected)
+    return msgspec.convert(entry, case_type(algorithm))
 
 
 @cache
-def _further(number_format: str, number: int) -> VectorCase:
+def _further(algorithm: Algorithm, number_format: str, number: int) -> VectorCase:
     form = NUMBER_FORMATS[number_format]
     for attempt in itertools.count():
         try:
-            return vector_case(_random_case(form, number, attempt), form)
+            return vector_case(algorithm, _random_case(algorithm, form, number, attempt), form)
         except NoBudgetError:
             continue
     raise AssertionError
 
 
-def _random_case(number_format: NumberFormat, number: int, attempt: int) -> Case:
+def _random_case(
+    algorithm: Algorithm, number_format: NumberFormat, number: int, attempt: int
+) -> Case:
     """Everyday numbers: a few steps of several parameters, each number with a will of its own."""
     # Only `random` is the same in every version of Python.
     draw = random.Random(f"{number_format.name} {number} {attempt}").random
@@ -94,9 +96,12 @@ def _random_case(number_format: NumberFormat, number: int, attempt: int) -> Case
         name=f"random-{number}",
         description="Random numbers, to see whether an explanation holds.",
         flags=(),
-        learning_rate=decimal(-4, 0, 2),
-        decay_rate=number_format.parse(f"{0.5 + 0.49 * draw():.2f}"),
-        epsilon=decimal(-10, -1, 1 + number % 2),
+        hyper_parameters={
+            each.name: number_format.parse(f"{0.5 + 0.49 * draw():.2f}")
+            if each.below == 1
+            else decimal(*each.everyday, 1 + number % 2 if position else 2)
+            for position, each in enumerate(algorithm.rule.hyper_parameters)
+        },
         weights={
             name: tuple(0.0 if draw() < 0.5 else signed(-2, 0.5) for _ in range(length))
             for name, length in lengths.items()

@@ -12,10 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from goldstep_reference.numbers.number_format import NumberFormat
-from goldstep_reference.rmsprop.algorithm import RMSPROP
-from goldstep_reference.rmsprop.columns import Column
-from goldstep_reference.rule.algorithm import Variant
-from goldstep_reference.rule.case import HYPER_PARAMETERS
+from goldstep_reference.rule.algorithm import Algorithm, Variant
 from goldstep_reference.rule.deviation import Deviation, Rounded
 
 MOST_DEVIATIONS = 3
@@ -25,9 +22,10 @@ Combination = tuple[Deviation, ...]
 
 @dataclass(frozen=True)
 class Hypotheses:
-    """What a port that is held to a column may do in a number format."""
+    """What a port that is held to a column of an algorithm may do in a number format."""
 
-    column: Column
+    algorithm: Algorithm
+    column: str
     number_format: NumberFormat
 
     @cached_property
@@ -40,21 +38,21 @@ class Hypotheses:
         """The deviations of each hyper-parameter's default."""
         return {
             name: tuple(each for each in self._all if each.default_of == name)
-            for name in HYPER_PARAMETERS
+            for name in self.algorithm.rule.names
         }
 
     @cached_property
     def _all(self) -> tuple[Deviation, ...]:
-        base = RMSPROP.variant(self.column)
+        base = self.algorithm.variant(self.column)
         return tuple(
             each
-            for each in RMSPROP.deviations
+            for each in self.algorithm.deviations
             if not base.has(each) and each.representable(self.number_format)
         )
 
     def behaviour(self, combination: Combination) -> Variant:
         """What a port with these deviations does."""
-        return RMSPROP.variant(self.column, combination)
+        return self.algorithm.variant(self.column, combination)
 
     def of(self, count: int) -> Iterator[Combination]:
         """All of ``count`` deviations, each of another aspect.

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from goldstep_reference.numbers.decimals import short_text
 from goldstep_reference.numbers.number_format import FLOAT64, NumberFormat, write_number
-from goldstep_reference.rmsprop.columns import Column
-from goldstep_reference.rule.case import HYPER_PARAMETERS, Arrays, Case
+from goldstep_reference.rule.case import Arrays, Case
 
 from goldstep.judge.judge import JudgedValue
 
@@ -34,14 +33,14 @@ def request(case: Case) -> dict[str, object]:
     return {
         "seq": _SEQ,
         "cmd": "run",
-        **{name: write_number(value) for name, value in _given(case).items()},
+        **{name: write_number(value) for name, value in case.hyper_parameters.items()},
         "weights": texts(case.weights),
         "gradients": list(map(texts, case.gradients)),
         "record": list(case.record),
     }
 
 
-def python_lines(case: Case, column: Column, number_format: NumberFormat) -> str:
+def python_lines(case: Case, column: str, number_format: NumberFormat) -> str:
     """A program that runs the case with goldstep_numpy and prints the weights after all steps.
 
     It prints lists of numbers as the protocol writes them; if there are several parameters, a
@@ -58,14 +57,10 @@ def python_lines(case: Case, column: Column, number_format: NumberFormat) -> str
     )
 
 
-def _given(case: Case) -> dict[str, float]:
-    """The hyper-parameters that are not left out."""
-    given = {name: getattr(case, name) for name in HYPER_PARAMETERS}
-    return {name: value for name, value in given.items() if value is not None}
-
-
-def _arguments(case: Case, column: Column, number_format: NumberFormat) -> str:
-    arguments = [f"{name}={_number(value, number_format)}" for name, value in _given(case).items()]
+def _arguments(case: Case, column: str, number_format: NumberFormat) -> str:
+    arguments = [
+        f"{name}={_number(value, number_format)}" for name, value in case.hyper_parameters.items()
+    ]
     if column == "outside":
         arguments.append('epsilon_placement="outside"')
     return ", ".join(arguments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from goldstep.diagnosis.constants import CONSTANTS, solved
+from goldstep.diagnosis.constants import constants, solved
 from goldstep.diagnosis.defaults import own_defaults
 from goldstep.diagnosis.hypotheses import MOST_DEVIATIONS, Combination, Hypotheses, joined
 from goldstep.diagnosis.trials import Observations
@@ -88,9 +88,10 @@ def _with_a_constant(
     """Combinations of the catalogue's, and a constant of the port's own beside them."""
     if count > _MOST_BESIDE_A_CONSTANT + 1:
         return
+    unknowns = constants(hypotheses.algorithm)
     for others in hypotheses.of(count - 1):
         behaviour = hypotheses.behaviour(others)
-        for unknown in CONSTANTS:
+        for unknown in unknowns:
             if all(each.aspect != unknown.aspect for each in others):
                 for constant in solved(unknown, behaviour, observations.given):
                     yield (*others, constant)

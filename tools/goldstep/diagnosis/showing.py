@@ -155,7 +155,7 @@ class Showing:
         for observed in sorted(self._failed, key=_has_empty_parameters):
             case = replace(observed.judgement.case.inputs, choices=())
             if shows(case, observed.judgement):
-                smallest = simplest(case, number_format, asked)
+                smallest = simplest(case, self.hypotheses.algorithm, number_format, asked)
                 as_small = found[-1:]
                 found.clear()
                 for each in with_other_gradients(smallest, number_format):
@@ -165,11 +165,12 @@ class Showing:
 
     def _asked(self, case: Case) -> Judgement | None:
         """The verdict on a case; where the result may be no number, by what any choice allows."""
+        algorithm, number_format = self.hypotheses.algorithm, self.hypotheses.number_format
         try:
-            cases = [vector_case(case, self.hypotheses.number_format)]
+            cases = [vector_case(algorithm, case, number_format)]
             if cases[0].special_values:
                 case = replace(case, choices=tuple(CHOICES))
-                cases = [vector_case(case, self.hypotheses.number_format)]
+                cases = [vector_case(algorithm, case, number_format)]
         except (NoBudgetError, NotCertifiedError):
             return None
         return next(iter(self.ask(cases)), None)

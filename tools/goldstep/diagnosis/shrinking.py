@@ -15,6 +15,7 @@ from functools import partial
 
 from goldstep_reference.numbers.decimals import same_bits, shortened
 from goldstep_reference.numbers.number_format import NumberFormat
+from goldstep_reference.rule.algorithm import Algorithm
 from goldstep_reference.rule.case import Case
 
 from goldstep.diagnosis.complexity import (
@@ -44,7 +45,9 @@ _TELLING = ("-1", "0", "1e-4")
 Shows = Callable[[Case], bool]
 
 
-def simplest(case: Case, number_format: NumberFormat, shows: Shows, most: int = 200) -> Case:
+def simplest(
+    case: Case, algorithm: Algorithm, number_format: NumberFormat, shows: Shows, most: int = 200
+) -> Case:
     """The simplest case found that still shows the fault that ``case`` shows.
 
     ``case`` is valid input, and is not asked for again. ``shows`` is called at most ``most`` times,
@@ -52,7 +55,7 @@ def simplest(case: Case, number_format: NumberFormat, shows: Shows, most: int = 
     before. Numbers stay in the number format and in their domain; what is finite stays so. Name,
     description and flags are not changed, choices neither: they are left to ``shows``.
     """
-    search = _Search(case, number_format, shows, most)
+    search = _Search(case, algorithm, number_format, shows, most)
     with contextlib.suppress(_SpentError):
         while _pass(search):
             pass
@@ -66,10 +69,13 @@ class _SpentError(Exception):
 class _Search:
     """The simplest case so far, and what was asked."""
 
-    def __init__(self, case: Case, number_format: NumberFormat, shows: Shows, most: int) -> None:
+    def __init__(
+        self, case: Case, algorithm: Algorithm, number_format: NumberFormat, shows: Shows, most: int
+    ) -> None:
         self.case = case
+        self.families = families(algorithm, number_format)
         self.number_format = number_format
-        self._complexity = complexity(case, number_format)
+        self._complexity = complexity(case, self.families, number_format)
         self._shows = shows
         self._left = most
         self._asked: set[str] = set()
@@ -79,7 +85,7 @@ class _Search:
 
         Raises _SpentError if that would be a call too many.
         """
-        text, simpler = repr(candidate), complexity(candidate, self.number_format)
+        text, simpler = repr(candidate), complexity(candidate, self.families, self.number_format)
         if simpler >= self._complexity or text in self._asked:
             return False
         if not self._left:
@@ -109,7 +115,7 @@ def _pass(search: _Search) -> bool:
     _no_empty_parameters(search)
     _fewer_elements(search)
     _usual_names(search)
-    for family in families(search.number_format):
+    for family in search.families:
         _equal_numbers(search, family)
         _plainer_numbers(search, family)
     return search.case is not before

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
 from goldstep_reference.rule.algorithm import Variant
-from goldstep_reference.rule.case import HYPER_PARAMETERS, HyperParameter
 
 from goldstep.diagnosis.special import is_special
 from goldstep.judge.judge import Judgement
@@ -156,14 +155,10 @@ class Observations:
         leaving_out = [each for each in self._ordinary if each.judgement.case.left_out]
         return Trials(leaving_out, self.predict)
 
-    @cached_property
-    def leaving_out_only(self) -> Mapping[HyperParameter, Trials]:
-        """By the one hyper-parameter that the ordinary cases leave out."""
-        alone = {
-            name: [each for each in self._ordinary if each.judgement.case.left_out == {name}]
-            for name in HYPER_PARAMETERS
-        }
-        return {name: Trials(observed, self.predict) for name, observed in alone.items()}
+    def leaving_out_only(self, name: str) -> Trials:
+        """Of the ordinary cases that leave out this hyper-parameter, and no other."""
+        alone = [each for each in self._ordinary if each.judgement.case.left_out == {name}]
+        return Trials(alone, self.predict)
 
     @cached_property
     def ordinary(self) -> Trials:

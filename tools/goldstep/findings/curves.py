@@ -12,8 +12,7 @@ from functools import cache
 from typing import Any
 
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, write_number
-from goldstep_reference.rmsprop.algorithm import RMSPROP
-from goldstep_reference.rmsprop.columns import Column
+from goldstep_reference.rule.algorithm import Algorithm
 from goldstep_reference.rule.case import Case
 
 from goldstep.diagnosis.diagnose import Explained, Explanation
@@ -35,7 +34,8 @@ class Curves:
     """Draws one rung's curves from its judgements, and from what explains them."""
 
     key: RungKey
-    column: Column
+    algorithm: Algorithm
+    column: str
     explanation: Explanation
     predict: Predictor
 
@@ -55,17 +55,16 @@ class Curves:
         self, number_format: str, ask: Callable[[VectorCase], Judgement | None]
     ) -> Sweep | None:
         """The sweep as the port answers it; None if it does not."""
-        case = _sweep_case(number_format)
+        case = _sweep_case(self.algorithm, number_format)
         judgement = ask(case)
         if judgement is None:
             return None
         weights = [value for value in judgement.values if value.quantity == "weights"]
+        given: dict[str, Any] = dict(case.hyper_parameters)
         return Sweep(
             port=self.key.port,
             repairs=self.key.repairs,
-            learning_rate=str(case.learning_rate),
-            decay_rate=str(case.decay_rate),
-            epsilon=str(case.epsilon),
+            **given,
             gradients=case.gradients[0][_WEIGHTS],
             **self._numbers(judgement, weights),
         )
@@ -96,7 +95,7 @@ class Curves:
     def _predicted(self, case: VectorCase, values: Sequence[Value]) -> dict[str, Any]:
         if not isinstance(self.explanation, Explained):
             return {}
-        behaviour = RMSPROP.variant(self.column, self.explanation.deviations)
+        behaviour = case.algorithm.variant(self.column, self.explanation.deviations)
         predictions = next(iter(self.predict.predict(case, behaviour).values()))
         nearest = [predictions[key(value)].nearest for value in values]
         return {"predicted": [None if each is None else write_number(each) for each in nearest]}
@@ -121,19 +120,18 @@ _WEIGHTS = "w1"
 
 
 @cache
-def _sweep_case(number_format: str) -> VectorCase:
+def _sweep_case(algorithm: Algorithm, number_format: str) -> VectorCase:
     form = NUMBER_FORMATS[number_format]
     gradients = tuple(
         form.parse(f"{mantissa}e{decade}") for decade in _DECADES for mantissa in _MANTISSAS
     )
     return vector_case(
+        algorithm,
         Case(
             name="sweep",
             description="Gradients of every size, in the first step from zero.",
             flags=(),
-            learning_rate=form.parse("0.001"),
-            decay_rate=form.parse("0.9"),
-            epsilon=form.parse("1e-8"),
+            hyper_parameters=algorithm.rule.defaults(form),
             weights={_WEIGHTS: (0.0,) * len(gradients)},
             gradients=({_WEIGHTS: gradients},),
             record=(1,),

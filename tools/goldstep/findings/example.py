@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from goldstep_reference.rmsprop.columns import Column
-
 from goldstep.build import compilers
 from goldstep.build.compilers import one_line, read_diagnostics
 from goldstep.results.evidence import ExampleOutput
@@ -65,7 +63,7 @@ class ExampleRun:
 def run_example(
     launch: Launch,
     case: VectorCase | None,
-    column: Column,
+    column: str,
     *,
     as_script: bool,
 ) -> ExampleRun:

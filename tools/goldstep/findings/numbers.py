@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat, write_number
-from goldstep_reference.rmsprop.columns import Column
 from goldstep_reference.rmsprop.likeness import libraries_like, words
 from msgspec.structs import asdict
 
@@ -56,7 +55,7 @@ def number_findings(observed: Observed, diagnosed: Diagnosis, cases: int) -> Num
 def _numbers(observed: Observed, explanation: Explanation) -> Numbers:
     """What explains the ordinary cases."""
     port = observed.workspace.port
-    column, number_format = port.epsilon, NUMBER_FORMATS[port.number_format]
+    column, number_format = port.column, NUMBER_FORMATS[port.number_format]
 
     def finding(name: str, message: str, evidence: Evidence, subject: str | None = None) -> Finding:
         return observed.finding("vectors", name, message, evidence, subject=subject)
@@ -138,7 +137,7 @@ def _number(judgement: Judgement, value: JudgedValue | None, **more: Any) -> Wro
     return WrongNumber(**asdict(value.evidence()) | {"case": judgement.case.id} | more)
 
 
-def _shown(shown: Shown, column: Column, number_format: NumberFormat, **more: Any) -> WrongNumber:
+def _shown(shown: Shown, column: str, number_format: NumberFormat, **more: Any) -> WrongNumber:
     reproduction = shown.reproduction
     return _number(
         shown.judgement,
@@ -157,7 +156,7 @@ def _text(predicted: Predicted | None) -> str | None:
     return write_number(predicted.nearest)
 
 
-def _smallest(found: Reproduction, column: Column, number_format: NumberFormat) -> SmallestCase:
+def _smallest(found: Reproduction, column: str, number_format: NumberFormat) -> SmallestCase:
     shown = found.shown
     return SmallestCase(
         request=Request(request(found.case)),
@@ -194,7 +193,7 @@ def _repetition(unsteady: Unsteady) -> Repetition:
     )
 
 
-def _like(deviations: Combination, number_format: NumberFormat, column: Column) -> str:
+def _like(deviations: Combination, number_format: NumberFormat, column: str) -> str:
     """The libraries that behave so; a default by itself makes no likeness."""
     likeness = libraries_like(deviations, number_format, column)
     if not likeness.exactly and all(each.finding == "default-differs" for each in deviations):

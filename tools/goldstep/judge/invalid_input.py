@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from goldstep_reference.algorithms import of_quantity
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat, write_number
-from goldstep_reference.rmsprop.columns import Column
 
 from goldstep.connection import hints
 from goldstep.connection.outcomes import Answered, Broken, Lost, Refused
-from goldstep.judge.judge import MisshapenError
+from goldstep.judge.judge import WEIGHTS, MisshapenError
 from goldstep.judge.prediction import Predicted, Predictions, Predictor
 from goldstep.vectors.case import Numbers, VectorCase
 
@@ -85,7 +85,7 @@ class InvalidVerdict:
 def judge_invalid(
     case: VectorCase,
     outcome: Answered | Refused | Broken | Lost,
-    column: Column,
+    column: str,
     predict: Predictor,
     *,
     conforms: bool,
@@ -147,17 +147,19 @@ def _left_behind(case: VectorCase, refused: Refused, known: Predictions | None) 
     """
     number_format = NUMBER_FORMATS[case.number_format]
     weights: _Known = _to_the_bit(case.weights, number_format)
-    averages: _Known = {}
     if known is not None:
-        weights = {(n, i): value for (what, n, i, _), value in known.items() if what == "weights"}
-        averages = {(n, i): value for (what, n, i, _), value in known.items() if what != "weights"}
+        weights = _of(WEIGHTS, known)
     if refused.weights is not None:
         yield from _changes("", weights, refused.weights, number_format)
-    if refused.moving_average is not None:
-        found = _changes("average of ", averages, refused.moving_average, number_format)
-        for change in found:
+    for state, arrays in refused.states.items():
+        before = _of(state, known or {})
+        for change in _changes(of_quantity(state), before, arrays, number_format):
             if change.before is not None or _number(change.after or "", number_format) != 0:
                 yield change
+
+
+def _of(quantity: str, known: Predictions) -> _Known:
+    return {(name, i): value for (what, name, i, _), value in known.items() if what == quantity}
 
 
 def _to_the_bit(arrays: Numbers, number_format: NumberFormat) -> _Known:

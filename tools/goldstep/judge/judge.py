@@ -11,18 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from goldstep_reference.numbers.number_format import NumberFormat, write_number
-from goldstep_reference.rmsprop.columns import Column
 
 from goldstep.connection import hints
 from goldstep.connection.protocol import AnswerError, StepBody, excerpt
 from goldstep.results.evidence import JudgedNumber
-from goldstep.vectors.case import ExpectedStep, ExpectedValues, Numbers, VectorCase
+from goldstep.vectors.case import ExpectedStep, Numbers, VectorCase
 from goldstep.vectors.expected_number import ExpectedNumber
 
-Quantity = Literal["weights", "moving_average"]
+WEIGHTS = "weights"
+"""The quantity beside the states."""
 
 
 class MisshapenError(AnswerError):
@@ -37,7 +36,7 @@ class LengthenedError(MisshapenError):
 class Value:
     """One number of an answer, and where it stands. Steps count from 1, elements from 0."""
 
-    quantity: Quantity
+    quantity: str  # "weights", or a state's name
     name: str
     index: int
     step: int
@@ -105,7 +104,7 @@ class Judgement:
 
 
 def judge(
-    case: VectorCase, column: Column, number_format: NumberFormat, steps: tuple[StepBody, ...]
+    case: VectorCase, column: str, number_format: NumberFormat, steps: tuple[StepBody, ...]
 ) -> Judgement:
     """Compares an answer with a column of a case that is not to be rejected.
 
@@ -125,12 +124,11 @@ def judge(
     return Judgement(case, values, nearest.errors, nearest.wrong, nearest.worst, made)
 
 
-def judged_value(case: VectorCase, column: Column, choice: str | None, value: Value) -> JudgedValue:
+def judged_value(case: VectorCase, column: str, choice: str | None, value: Value) -> JudgedValue:
     """One number of an answer beside what a column expects under a choice."""
     steps = case.expected.alternatives(column)[choice]
     (step,) = (step for step in steps if step.step == value.step)
-    arrays: dict[str, ExpectedValues] = getattr(step, value.quantity)
-    expected = arrays[value.name].numbers[value.index]
+    expected = step.quantities[value.quantity][value.name].numbers[value.index]
     return JudgedValue(value, expected, expected.error_in_budgets(value.got), choice)
 
 
@@ -158,11 +156,10 @@ def _expected(
 ) -> Iterator[ExpectedNumber]:
     """What the numbers of an answer are compared with, in the order in which they are read."""
     for wanted, step in zip(expected, steps, strict=True):
-        for values in wanted.weights.values():
-            yield from values.numbers
-        if step.moving_average is not None:
-            for values in wanted.moving_average.values():
-                yield from values.numbers
+        for quantity, parameters in wanted.quantities.items():
+            if quantity == WEIGHTS or quantity in step.states:
+                for values in parameters.values():
+                    yield from values.numbers
 
 
 def _read(
@@ -173,15 +170,15 @@ def _read(
         problem = f"{len(expected)} steps were asked for, {len(steps)} came"
         raise MisshapenError(problem, hints.STEPS)
     for wanted, step in zip(expected, steps, strict=True):
-        yield from _arrays("weights", wanted, step.weights, number_format)
-        if step.moving_average is not None:
-            yield from _arrays("moving_average", wanted, step.moving_average, number_format)
+        yield from _arrays(WEIGHTS, wanted, step.weights, number_format)
+        for state, arrays in step.states.items():
+            yield from _arrays(state, wanted, arrays, number_format)
 
 
 def _arrays(
-    quantity: Quantity, expected: ExpectedStep, got: Numbers, number_format: NumberFormat
+    quantity: str, expected: ExpectedStep, got: Numbers, number_format: NumberFormat
 ) -> Iterator[Value]:
-    wanted: dict[str, ExpectedValues] = getattr(expected, quantity)
+    wanted = expected.quantities[quantity]
     place = f"step {expected.step}, {quantity}"
     if set(got) != set(wanted):
         raise MisshapenError(

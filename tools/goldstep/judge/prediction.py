@@ -12,13 +12,11 @@ from typing import TypeVar
 from goldstep_reference.arithmetic.bounded import Bounded, BoundedArithmetic
 from goldstep_reference.numbers.decimals import same_bits
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat
-from goldstep_reference.rmsprop.algorithm import RMSPROP
-from goldstep_reference.rmsprop.columns import COLUMNS, Column
 from goldstep_reference.rule.algorithm import Variant
 from goldstep_reference.rule.interpreter import simulate
 from goldstep_reference.vectors.trajectory import Enclosure, Step, trajectory
 
-from goldstep.judge.judge import Quantity, Value
+from goldstep.judge.judge import WEIGHTS, Value
 from goldstep.vectors.case import ExpectedValues, VectorCase
 from goldstep.vectors.expected_number import ExpectedNumber
 
@@ -29,7 +27,7 @@ _WIDE = "wide-range"
 
 _ARITHMETICS = {name: BoundedArithmetic(each) for name, each in NUMBER_FORMATS.items()}
 
-Key = tuple[Quantity, str, int, int]
+Key = tuple[str, str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +97,18 @@ class Predictor:
         """
         runs = _simulated(case, one), _simulated(case, other)
         return any(
-            quantity == "weights" and _are_apart(a, b)
+            quantity == WEIGHTS and _are_apart(a, b)
             for ((quantity, *_), a), (_, b) in zip(*runs, strict=True)
         )
 
     def predict(self, case: VectorCase, behaviour: Variant) -> Alternatives:
         """All recorded values of a case under a behaviour, for each choice that the case offers."""
-        for column in COLUMNS:
-            if behaviour == RMSPROP.variant(column):
+        for column in case.algorithm.columns:
+            if behaviour == case.algorithm.variant(column):
                 return _published(case, column)
         return self._predict(_Hashable(case), behaviour)
 
-    def after_steps(self, case: VectorCase, column: Column, count: int) -> Predictions:
+    def after_steps(self, case: VectorCase, column: str, count: int) -> Predictions:
         """What a conforming port has after the first ``count`` steps of a case, at least one."""
         return self._begin(_Hashable(case), column, count)
 
@@ -118,7 +116,7 @@ class Predictor:
 def _simulated(case: VectorCase, behaviour: Variant) -> Iterator[tuple[Key, Bounded | None]]:
     arithmetic = _ARITHMETICS[case.number_format]
     for step, weights, states in simulate(case.inputs, behaviour, arithmetic):
-        yield from _values(step, weights, states["moving_average"])
+        yield from _values(step, {WEIGHTS: weights, **states})
 
 
 def _is_far(got: float | None, number: Bounded | None) -> bool:
@@ -149,11 +147,11 @@ class _Hashable:
         return isinstance(other, _Hashable) and self.case.id == other.case.id
 
 
-def _after_steps(hashable: _Hashable, column: Column, count: int) -> Predictions:
+def _after_steps(hashable: _Hashable, column: str, count: int) -> Predictions:
     case = hashable.case
     begun = replace(case.inputs, gradients=case.inputs.gradients[:count], record=(count,))
     number_format = NUMBER_FORMATS[case.number_format]
-    steps = trajectory(begun, number_format, RMSPROP.variant(column), _PRECISION)
+    steps = trajectory(begun, number_format, case.algorithm.variant(column), _PRECISION)
     return _predictions(steps, number_format)
 
 
@@ -165,7 +163,9 @@ def _simulate(hashable: _Hashable, behaviour: Variant) -> Alternatives:
         steps = trajectory(case.inputs, number_format, behaviour, _PRECISION, choice)
         return _predictions(steps, number_format)
 
-    alternatives = {choice: under(choice) for choice in case.expected.alternatives("inside")}
+    alternatives = {
+        choice: under(choice) for choice in case.expected.alternatives(case.algorithm.norm)
+    }
     # A deviation may leave the range where the formula does not: there it has a choice too.
     if any(None in (each.exact, each.budget) for each in alternatives.get(None, {}).values()):
         alternatives[_WIDE] = under(_WIDE)
@@ -176,7 +176,7 @@ def _predictions(steps: tuple[Step, ...], number_format: NumberFormat) -> Predic
     return {
         key: _predicted(enclosure, number_format)
         for step in steps
-        for key, enclosure in _values(step.step, step.weights, step.states["moving_average"])
+        for key, enclosure in _values(step.step, {WEIGHTS: step.weights, **step.states})
     }
 
 
@@ -200,13 +200,13 @@ def _tolerance(budget: Fraction) -> float:
         return math.inf
 
 
-def _published(case: VectorCase, column: Column) -> Alternatives:
+def _published(case: VectorCase, column: str) -> Alternatives:
     return {
         choice: {
             key: _expected(number)
             for step in steps
             for key, number in _values(
-                step.step, _numbers(step.weights), _numbers(step.moving_average)
+                step.step, {name: _numbers(each) for name, each in step.quantities.items()}
             )
         }
         for choice, steps in case.expected.alternatives(column).items()
@@ -226,14 +226,10 @@ T = TypeVar("T")
 
 
 def _values(
-    step: int, weights: Mapping[str, Sequence[T]], moving_average: Mapping[str, Sequence[T]]
+    step: int, quantities: Mapping[str, Mapping[str, Sequence[T]]]
 ) -> Iterator[tuple[Key, T]]:
     """All values after a step."""
-    quantities: tuple[tuple[Quantity, Mapping[str, Sequence[T]]], ...] = (
-        ("weights", weights),
-        ("moving_average", moving_average),
-    )
-    for quantity, arrays in quantities:
+    for quantity, arrays in quantities.items():
         for name, numbers in arrays.items():
             for index, number in enumerate(numbers):
                 yield (quantity, name, index, step), number

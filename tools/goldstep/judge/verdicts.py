@@ -49,7 +49,7 @@ class Verdicts:
     def judgement(self, case: VectorCase, answered: Answered) -> Judgement:
         """The verdict on one answer. Raises MisshapenError if it has another shape."""
         number_format = NUMBER_FORMATS[self.port.number_format]
-        return judge(case, self.port.epsilon, number_format, answered.steps)
+        return judge(case, self.port.column, number_format, answered.steps)
 
     def take(self, case: VectorCase, outcome: Outcome) -> None:
         """Records a case's verdict, and keeps what is to be looked into further."""
@@ -107,7 +107,7 @@ class Verdicts:
 
     def _take_invalid(self, case: VectorCase, outcome: Answered | Refused | Broken | Lost) -> None:
         """A port that does not validate its input is not held to refuse it."""
-        column, conforms = self.port.epsilon, self.conforms
+        column, conforms = self.port.column, self.conforms
         try:
             verdict = judge_invalid(case, outcome, column, self.predict, conforms=conforms)
         except MisshapenError as error:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
-from goldstep_reference.rmsprop.columns import Column
+from goldstep_reference.algorithms import ALGORITHMS
+from goldstep_reference.rule.algorithm import Algorithm
 from packaging.requirements import InvalidRequirement, Requirement
 
 from goldstep.errors import PortFileError, unknown
@@ -27,7 +28,7 @@ class Port:
     table: PortTable
     name: str
     number_format: FormatName
-    epsilon: Column
+    column: str  # that it is held to
     placeholders: Mapping[str, str] = field(default_factory=dict)
     text: str = field(default="", repr=False)
     file_name: str = FILE_NAME
@@ -38,14 +39,24 @@ class Port:
         return self.folder / self.file_name
 
     @property
+    def algorithm(self) -> Algorithm:
+        """What it computes."""
+        return ALGORITHMS[self.table.algorithm]
+
+    @property
     def repairs(self) -> tuple[Repair, ...]:
         """The repairs, in order."""
         return self.table.repair
 
     @property
+    def column_of_its_own(self) -> str:
+        """The column that its port.toml says."""
+        return self.column if self.table.matrix else _column(self.table)
+
+    @property
     def is_held_to_another_column(self) -> bool:
         """Whether it is held to another column than its port.toml says."""
-        return not self.table.matrix and self.epsilon != self.table.epsilon
+        return self.column != self.column_of_its_own
 
     def known(self, repairs: int, finding: str) -> Known | None:
         """The entry that makes ``finding`` known after ``repairs`` repairs."""
@@ -65,7 +76,7 @@ def load_port(file: Path) -> tuple[Port, ...]:
     if table.matrix:
         variants = list(_variants(file.parent, table, table.matrix))
     elif table.number_format:
-        variants = [Port(file.parent, table, table.name, table.number_format, table.epsilon)]
+        variants = [Port(file.parent, table, table.name, table.number_format, _column(table))]
     else:
         hint = 'add number_format = "float64" or "float32"'
         raise _wrong(file, "", "the key number_format is missing", hint)
@@ -73,10 +84,16 @@ def load_port(file: Path) -> tuple[Port, ...]:
 
 
 def _variants(folder: Path, table: PortTable, matrix: MatrixTable) -> Iterator[Port]:
-    for number_format, epsilon in matrix.variants:
-        values = {"number_format": number_format, "epsilon": epsilon}
-        name = "-".join((table.name, *values.values()))
-        yield Port(folder, table, name, number_format, epsilon, values)
+    for number_format, named in matrix.variants:
+        column = named or ALGORITHMS[table.algorithm].norm
+        values = {"number_format": number_format, "column": column, "epsilon": column}
+        name = f"{table.name}-{number_format}-{column}"
+        yield Port(folder, table, name, number_format, column, values)
+
+
+def _column(table: PortTable) -> str:
+    """The one that a port without a matrix is held to."""
+    return table.column or table.epsilon or ALGORITHMS[table.algorithm].norm
 
 
 def _wrong(file: Path, key: str, problem: str, hint: str | None, at: str = "") -> PortFileError:
@@ -114,13 +131,9 @@ def _check_meaning(file: Path, table: PortTable) -> None:
     if len({isinstance(part, str) for part in parts}) > 1:
         hint = "write one command, or a list of commands"
         raise _wrong(file, "build.command", "words and commands are mixed", hint)
-    named = [
-        (f"repair[{i}].removes", name) for i, r in enumerate(table.repair) for name in r.removes
-    ]
-    named += [(f"known[{i}].finding", known.finding) for i, known in enumerate(table.known)]
-    for key, name in named:
-        if name not in FINDINGS:
-            error = unknown("finding", name, FINDINGS)
+    for key, kind, name, names in _named(table):
+        if name not in names:
+            error = unknown(kind, name, names)
             raise _wrong(file, key, error.problem, error.hint)
     for index, text in enumerate(table.toolchain.python):
         try:
@@ -130,10 +143,29 @@ def _check_meaning(file: Path, table: PortTable) -> None:
             raise _wrong(
                 file, f"toolchain.python[{index}]", problem, 'as in "torch==2.13.*"'
             ) from None
+    for key, of in (("epsilon", table), ("matrix.epsilon", table.matrix)):
+        if of and of.column and of.epsilon:
+            raise _wrong(file, key, "is the older name of column, which is there", "delete one")
     for index, known in enumerate(table.known):
         if known.repairs > len(table.repair):
             problem = f"repairs = {known.repairs}, but there are {len(table.repair)}"
             raise _wrong(file, f"known[{index}].repairs", problem, "name a rung of the ladder")
+
+
+def _named(table: PortTable) -> Iterator[tuple[str, str, str, Collection[str]]]:
+    """Place, kind and name of what has to be one of some names, and those names."""
+    yield "algorithm", "algorithm", table.algorithm, ALGORITHMS
+    columns = ALGORITHMS[table.algorithm].columns
+    yield "column", "column", _column(table), columns
+    for index, column in enumerate((table.matrix and table.matrix.column) or ()):
+        yield f"matrix.column[{index}]", "column", column, columns
+    for index, option in enumerate(table.options):
+        yield f"options[{index}]", "option", option, ALGORITHMS[table.algorithm].options
+    for index, repair in enumerate(table.repair):
+        for name in repair.removes:
+            yield f"repair[{index}].removes", "finding", name, FINDINGS
+    for index, known in enumerate(table.known):
+        yield f"known[{index}].finding", "finding", known.finding, FINDINGS
 
 
 def _check_files(file: Path, table: PortTable) -> None:

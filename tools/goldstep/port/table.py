@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
-from goldstep_reference.rmsprop.columns import Column
+from goldstep_reference.algorithms import FIRST
 
 from goldstep.supervision.limits import Limits
 
 FILE_NAME = "port.toml"
 FormatName = Literal["float64", "float32"]
+Placement = Literal["inside", "outside"]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86400)]
 Word = Annotated[str, msgspec.Meta(pattern=r"^[^\x00]*$")]
 Variable = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*\*?$")]
@@ -70,12 +71,14 @@ class MatrixTable(Table, frozen=True, kw_only=True):
     """``[matrix]``: the port is run once for each combination."""
 
     number_format: Annotated[tuple[FormatName, ...], msgspec.Meta(min_length=1)]
-    epsilon: Annotated[tuple[Column, ...], msgspec.Meta(min_length=1)] = ("inside",)
+    column: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] | None = None
+    epsilon: Annotated[tuple[Placement, ...], msgspec.Meta(min_length=1)] | None = None
 
     @property
-    def variants(self) -> tuple[tuple[FormatName, Column], ...]:
-        """The combinations, each once."""
-        return tuple(dict.fromkeys(itertools.product(self.number_format, self.epsilon)))
+    def variants(self) -> tuple[tuple[FormatName, str | None], ...]:
+        """The combinations, each once; None is the norm."""
+        columns = self.column or self.epsilon or (None,)
+        return tuple(dict.fromkeys(itertools.product(self.number_format, columns)))
 
 
 class Repair(Table, frozen=True, kw_only=True):
@@ -106,13 +109,16 @@ class Known(Table, frozen=True, kw_only=True):
 
 
 class PortTable(Table, frozen=True, kw_only=True):
-    """port.toml as a whole."""
+    """port.toml as a whole. ``epsilon`` is the older name of ``column``, here as in a matrix."""
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
     title: str
     language: str
+    algorithm: str = FIRST
     number_format: FormatName | None = None
-    epsilon: Column = "inside"
+    column: str | None = None
+    epsilon: Placement | None = None
+    options: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     validates_input: bool = False
     environment: tuple[

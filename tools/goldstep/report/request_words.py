@@ -6,9 +6,9 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 
+from goldstep_reference.algorithms import ALGORITHMS
 from goldstep_reference.numbers.decimals import short_text
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
-from goldstep_reference.rule.case import HYPER_PARAMETERS
 
 from goldstep.results.evidence import Request
 
@@ -20,11 +20,11 @@ _OFTEN = 3  # steps alike in a row, from which they are counted
 
 def inputs(request: Request, number_format: str) -> str:
     """A request's hyper-parameters, weights and gradients, in one line that is not too long."""
-    words = {name: name.replace("_", " ") for name in HYPER_PARAMETERS}
-    parts = [
-        f"{words[name]} {number(request[name], number_format)}" for name in words if name in request
-    ]
-    if left_out := [words[name] for name in words if name not in request]:
+    given = request.hyper_parameters
+    rules = (each.rule for each in ALGORITHMS.values() if given.keys() <= {*each.rule.names})
+    words = {each.name: each.words for rule in (*rules,)[:1] for each in rule.hyper_parameters}
+    parts = [f"{words[name]} {number(text, number_format)}" for name, text in given.items()]
+    if left_out := [words[name] for name in words if name not in given]:
         parts.append(f"{_listed(left_out)} left out")
     weights = _named(request.weights, number_format)
     steps = [_gradient(each, number_format) for each in request.gradients]

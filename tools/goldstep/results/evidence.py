@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
+from goldstep_reference.algorithms import HYPER_PARAMETERS, of_quantity
 
 _NUMBER = r"^(-?([0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?|Infinity)|NaN)$"
 Number = Annotated[str, msgspec.Meta(pattern=_NUMBER)]
@@ -48,8 +49,7 @@ class ValueAt(_Kind, frozen=True, kw_only=True):
     @property
     def place(self) -> str:
         """Where it is within its case, as in ``step 2, w1[0]``."""
-        of = "average of " if self.quantity == "moving_average" else ""
-        return f"step {self.step}, {of}{self.name}[{self.index}]"
+        return f"step {self.step}, {of_quantity(self.quantity)}{self.name}[{self.index}]"
 
 
 class JudgedNumber(ValueAt, frozen=True, kw_only=True):
@@ -68,6 +68,11 @@ class JudgedNumber(ValueAt, frozen=True, kw_only=True):
 
 class Request(dict[str, Any]):
     """A ``run`` request of the protocol, as it is sent: hyper-parameters and arrays by name."""
+
+    @property
+    def hyper_parameters(self) -> dict[str, str]:
+        """Those that are given."""
+        return {name: self[name] for name in HYPER_PARAMETERS if name in self}
 
     @property
     def weights(self) -> dict[str, list[str]]:

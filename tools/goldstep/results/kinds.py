@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from goldstep_reference.rmsprop.rule import AVERAGE_FORMULA, STEP_FORMULA
+
 
 @dataclass(frozen=True, slots=True)
 class FindingKind:
@@ -76,7 +78,7 @@ FINDINGS: Mapping[str, FindingKind] = {
     ),
     "average-form": FindingKind(
         "The average is formed otherwise.",
-        "Write average = decay_rate * average + (1 - decay_rate) * gradient^2.",
+        f"Write {AVERAGE_FORMULA}.",
     ),
     "average-lag": FindingKind(
         "The step uses the average from before this gradient.",
@@ -84,7 +86,7 @@ FINDINGS: Mapping[str, FindingKind] = {
     ),
     "step-form": FindingKind(
         "The step has another form.",
-        "Write weight = weight - learning_rate * gradient / sqrt(average + epsilon).",
+        f"Write {STEP_FORMULA}.",
     ),
     "hyper-parameter-ignored": FindingKind(
         "A given learning rate, decay rate or epsilon has no effect.",

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
+from goldstep_reference.algorithms import HYPER_PARAMETERS
 
 from goldstep.errors import ExitCode
 from goldstep.results.evidence import Evidence, JudgedNumber, Number
@@ -241,20 +242,38 @@ class Trajectory(OfRung, frozen=True, kw_only=True, tag="trajectory"):
         _check_lengths(self.steps, self.exact, self.got, self.predicted)
 
 
-class Sweep(OfRung, frozen=True, kw_only=True, tag="sweep"):
-    """The first step of weights that are zero, for gradients of every size: where epsilon shows."""
+if TYPE_CHECKING:
+    _Given = OfRung
+else:
+    _Given = msgspec.defstruct(
+        "_Given",
+        [(name, Number | None, None) for name in HYPER_PARAMETERS],
+        bases=(OfRung,),
+        frozen=True,
+        kw_only=True,
+    )
 
-    learning_rate: Number
-    decay_rate: Number
-    epsilon: Number
+
+class Sweep(_Given, frozen=True, kw_only=True, tag="sweep"):
+    """The first step of weights that are zero, for gradients of every size: where epsilon shows.
+
+    Each hyper-parameter is a field by its name.
+    """
+
     gradients: list[Number]
     exact: list[Number]
     got: list[Number]
-    predicted: list[Number | None] = []
+    predicted: list[Number | None] = msgspec.field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Raises ValueError where numbers are missing."""
         _check_lengths(self.gradients, self.exact, self.got, self.predicted)
+
+    @property
+    def hyper_parameters(self) -> dict[str, str]:
+        """Those of the case."""
+        given = {name: getattr(self, name) for name in HYPER_PARAMETERS}
+        return {name: text for name, text in given.items() if text is not None}
 
 
 def _check_lengths(

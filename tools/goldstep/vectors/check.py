@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from importlib.resources import files
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from goldstep_reference.vectors.publish import MANIFEST
-from goldstep_reference.vectors.vector_file import ALGORITHM, FORMAT
+from goldstep_reference.vectors.publish import MANIFEST, schema
+from goldstep_reference.vectors.vector_file import FORMAT
 from jsonschema_rs import Draft202012Validator
 
 from goldstep.errors import VectorsError
 from goldstep.vectors.consistency import faults
-from goldstep.vectors.folder import VectorFile, Vectors, load_vectors
+from goldstep.vectors.folder import VectorFile, Vectors, is_vector_file, load_vectors
 from goldstep.vectors.place import first_changed_case, place_of_keys
 
 _HINT = "run `goldstep vectors generate`"
@@ -29,10 +28,10 @@ def check_vectors(folder: Path) -> Vectors:
     :mod:`goldstep.vectors.consistency`); no id is there twice. Nothing is recomputed.
     """
     loaded = load_vectors(folder)
-    schema = _schema(folder / "schema.json")
+    vector_schema = _schema(folder / "schema.json")
     for file in loaded.files:
-        path = folder / ALGORITHM / file.number_format / f"{file.group}.json"
-        _check_schema(path, file, schema)
+        path = folder / file.algorithm / file.number_format / f"{file.group}.json"
+        _check_schema(path, file, vector_schema)
         for place, problem in faults(file):
             raise VectorsError(problem, place=f"{path}, {place}", hint=_HINT)
     for case_id, count in Counter(case.id for _, case in loaded.cases()).items():
@@ -74,7 +73,7 @@ def _difference(path: str, there: Path | None, made: str | None) -> str | None:
     if found == made.encode():
         return None
     problem = "is not as the reference makes it"
-    if path.startswith(f"{ALGORITHM}/") and (case := first_changed_case(made.encode(), found)):
+    if is_vector_file(path) and (case := first_changed_case(made.encode(), found)):
         problem += f", first in the case {case}"
     return problem
 
@@ -112,6 +111,6 @@ def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _schema(file: Path) -> Draft202012Validator:
     """The schema, which has to be that of this version: what else it lets pass is not known."""
     text = file.read_bytes()
-    if text != (files("goldstep_reference") / "resources" / "schema.json").read_bytes():
+    if text != schema().encode():
         raise VectorsError(f"is not the schema of {FORMAT}", place=str(file), hint=_HINT)
     return Draft202012Validator(json.loads(text))

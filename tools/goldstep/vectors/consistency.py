@@ -9,7 +9,6 @@ from decimal import Context, Decimal
 from fractions import Fraction
 
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat, write_number
-from goldstep_reference.rule.case import HYPER_PARAMETERS
 
 from goldstep.vectors.case import ExpectedStep, ExpectedValues, Numbers, VectorCase
 from goldstep.vectors.folder import VectorFile
@@ -45,9 +44,8 @@ def _declared(what: str, used: set[str], declared: Mapping[str, str]) -> Faults:
 
 
 def _case(case: VectorCase, number_format: NumberFormat) -> Faults:
-    for name in HYPER_PARAMETERS:
-        if (text := getattr(case, name)) is not None:
-            yield from _number(name, text, number_format)
+    for name, text in case.hyper_parameters.items():
+        yield from _number(name, text, number_format)
     yield from _numbers("weights", case.weights, number_format)
     shape = _shape(case.weights)
     for number, gradients in enumerate(case.gradients, start=1):
@@ -57,7 +55,7 @@ def _case(case: VectorCase, number_format: NumberFormat) -> Faults:
     steps = case.record
     if steps != sorted(set(steps)) or not set(steps) <= set(range(1, len(case.gradients) + 1)):
         yield "record", f"is not an ascending list of steps of the {len(case.gradients)}"
-    for column in ("inside", "outside"):
+    for column in case.algorithm.columns:
         for choice, expected in case.expected.alternatives(column).items():
             place = f"expected {column}" if choice is None else f"choice {choice} {column}"
             if [step.step for step in expected] != steps:

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from goldstep_reference.rmsprop.columns import COLUMNS
-from goldstep_reference.rule.case import HYPER_PARAMETERS
+from goldstep_reference.algorithms import HYPER_PARAMETERS, STATES
 
 from goldstep.vectors.folder import Vectors
 
@@ -46,7 +45,7 @@ def _cases(vectors: Vectors) -> Iterator[Row]:
             case.description,
             " ".join(file.requirements),
             " ".join(case.flags),
-            *(getattr(case, name) or "" for name in HYPER_PARAMETERS),
+            *(case.hyper_parameters.get(name, "") for name in HYPER_PARAMETERS),
             str(len(case.gradients)),
             case.expected.kind,
             case.expected.rejected or "",
@@ -73,11 +72,11 @@ def _inputs(vectors: Vectors) -> Iterator[tuple[str, str, str, list[str]]]:
 
 def _expected(vectors: Vectors) -> Iterator[Row]:
     for _, case in vectors.cases():
-        for placement in COLUMNS:
-            for choice, steps in case.expected.alternatives(placement).items():
+        for column in case.algorithm.columns:
+            for choice, steps in case.expected.alternatives(column).items():
                 for step in steps:
                     for quantity, name, index, *texts in step.elements():
-                        place = (case.id, placement, choice or "", str(step.step))
+                        place = (case.id, column, choice or "", str(step.step))
                         yield (*place, quantity, name, str(index), *texts)
 
 
@@ -88,6 +87,8 @@ def _meanings(vectors: Vectors) -> Iterator[Row]:
         for name in sorted(meanings):
             yield kind, name, meanings[name]
 
+
+_LEFT_OUT = "empty: left out, the program's own default"
 
 _PLACE = (
     Column("parameter", "name", "the parameter's name: any text, also an empty one"),
@@ -107,9 +108,10 @@ TABLES = (
             Column("description", "text", "what it tests"),
             Column("requirements", "name", "the group's requirements, between blanks"),
             Column("flags", "name", "its flags, between blanks"),
-            Column("learning_rate", "optional", "empty: left out, the program's own default"),
-            Column("decay_rate", "optional", "likewise"),
-            Column("epsilon", "optional", "likewise"),
+            *(
+                Column(name, "optional", "likewise" if number else _LEFT_OUT)
+                for number, name in enumerate(HYPER_PARAMETERS)
+            ),
             Column("steps", "count", "how many updates are applied"),
             Column("expects", "name", "`numbers`, `choices` (any one conforms), or `rejected`"),
             Column("rejected", "text", "the rule that invalid input breaks, else empty"),
@@ -148,7 +150,7 @@ TABLES = (
                 "choice", "name", "the choice that leads to this value; empty where there is none"
             ),
             Column("step", "count", "after this step"),
-            Column("quantity", "name", "`weights` or `moving_average`"),
+            Column("quantity", "name", f"`weights` or `{'`, `'.join(STATES)}`"),
             *_PLACE,
             Column("exact", "text", "40 significant decimal digits of the real result"),
             Column("nearest", "number", "the same, correctly rounded to the number format"),

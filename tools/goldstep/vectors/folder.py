@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
+from goldstep_reference.algorithms import ALGORITHMS
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
 from goldstep_reference.vectors.publish import MANIFEST, digest_over_all
 from goldstep_reference.vectors.publish import manifest as make_manifest
-from goldstep_reference.vectors.vector_file import ALGORITHM, FORMAT
+from goldstep_reference.vectors.vector_file import FORMAT
 
 from goldstep.errors import VectorsError
-from goldstep.vectors.case import VectorCase
+from goldstep.vectors.case import VectorCase, case_type
 from goldstep.vectors.place import place_of_error
 from goldstep.vectors.recompute import damaged_case
 
@@ -81,9 +83,7 @@ def load_vectors(folder: Path) -> Vectors:
         if hashlib.sha256(data).hexdigest() != manifest.files[path].sha256:
             raise _changed(folder, path, data, manifest.files[path].sha256)
     files = tuple(
-        _vector_file(folder, path, data)
-        for path, data in contents.items()
-        if path.startswith(f"{ALGORITHM}/")
+        _vector_file(folder, path, data) for path, data in contents.items() if is_vector_file(path)
     )
     made = make_manifest({path: data.decode(errors="replace") for path, data in contents.items()})
     if _read(folder / MANIFEST) != made.encode():
@@ -95,9 +95,14 @@ def load_vectors(folder: Path) -> Vectors:
     return Vectors(manifest.sha256, files)
 
 
+def is_vector_file(path: str) -> bool:
+    """Whether a file of the folder has cases, by its path there."""
+    return path.split("/")[0] in ALGORITHMS
+
+
 def _changed(folder: Path, path: str, data: bytes, sha256: str) -> VectorsError:
     problem = "is not the file of the manifest: its SHA-256 differs"
-    if path.startswith(f"{ALGORITHM}/") and (case := damaged_case(path, data, sha256)):
+    if is_vector_file(path) and (case := damaged_case(path, data, sha256)):
         problem += f", first in the case {case}"
     return VectorsError(problem, place=str(folder / path), hint=_RESTORE)
 
@@ -126,15 +131,28 @@ def _check_names(folder: Path, manifest: Manifest) -> None:
 
 
 def _vector_file(folder: Path, path: str, data: bytes) -> VectorFile:
-    decoded = _decoded(folder / path, data, VectorFile)
-    named = f"{ALGORITHM}/{decoded.number_format}/{decoded.group}.json"
-    if path != named or decoded.number_format not in NUMBER_FORMATS:
+    algorithm = path.split("/")[0]
+    decoded = _decoded(folder / path, data, _file_type(algorithm))
+    named = f"{algorithm}/{decoded.number_format}/{decoded.group}.json"
+    if (
+        path != named
+        or decoded.algorithm != algorithm
+        or decoded.number_format not in NUMBER_FORMATS
+    ):
         raise VectorsError(
             f"is the group {decoded.group} in {decoded.number_format}",
             place=str(folder / path),
             hint="give it back its name",
         )
     return decoded
+
+
+@cache
+def _file_type(algorithm: str) -> type[VectorFile]:
+    cases: Any = list[case_type(ALGORITHMS[algorithm])]  # type: ignore[misc]
+    made = msgspec.defstruct("VectorFile", [("cases", cases)], bases=(VectorFile,), frozen=True)
+    assert issubclass(made, VectorFile)
+    return made
 
 
 def _decoded(file: Path, data: bytes, kind: type[T]) -> T:

@@ -9,11 +9,10 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from goldstep_reference.algorithms import ALGORITHMS
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
-from goldstep_reference.rmsprop.algorithm import RMSPROP
-from goldstep_reference.rmsprop.groups import GROUPS
 from goldstep_reference.vectors.expectation import expectation
-from goldstep_reference.vectors.vector_file import ALGORITHM, vector_file
+from goldstep_reference.vectors.vector_file import path_of, vector_file
 from goldstep_reference.vectors.workers import in_parallel
 
 from goldstep.errors import VectorsError
@@ -26,10 +25,11 @@ _WORDS = {"id", "description", "flags", "rejected"}  # of a case
 def remake(path: str) -> str:
     """The text of a vector file by its path in the folder; raises KeyError where there is none."""
     name = PurePosixPath(path)
-    group, number_format = GROUPS[name.stem], NUMBER_FORMATS[name.parent.name]
+    algorithm, number_format = ALGORITHMS[name.parts[0]], NUMBER_FORMATS[name.parent.name]
+    group = algorithm.groups[name.stem]
     cases = group.cases(number_format)
-    expected = [expectation(RMSPROP, case, number_format) for case in cases]
-    return vector_file(group, number_format, cases, expected)
+    expected = [expectation(algorithm, case, number_format) for case in cases]
+    return vector_file(algorithm, group, number_format, cases, expected)
 
 
 def damaged_case(path: str, found: bytes, sha256: str) -> str | None:
@@ -62,9 +62,16 @@ def recompute(
     Raises VectorsError, naming file, case and place, at the first number that is another.
     """
     there = {
-        path.relative_to(folder).as_posix(): path for path in folder.glob(f"{ALGORITHM}/*/*.json")
+        path.relative_to(folder).as_posix(): path
+        for name in ALGORITHMS
+        for path in folder.glob(f"{name}/*/*.json")
     }
-    paths = [f"{ALGORITHM}/{form}/{group}.json" for form in NUMBER_FORMATS for group in GROUPS]
+    paths = [
+        path_of(algorithm, form, group)
+        for algorithm in ALGORITHMS.values()
+        for form in NUMBER_FORMATS
+        for group in algorithm.groups
+    ]
     for path in sorted(there.keys() ^ set(paths)):
         problem = "is missing" if path in paths else "is of a group that the reference has not"
         raise _error(folder / path, problem)

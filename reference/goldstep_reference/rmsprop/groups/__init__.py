@@ -10,7 +10,6 @@ from goldstep_reference.rmsprop.groups.defaults import defaults
 from goldstep_reference.rmsprop.groups.epsilon_placement import epsilon_placement
 from goldstep_reference.rmsprop.groups.formula import formula
 from goldstep_reference.rmsprop.groups.fresh_state import fresh_state
-from goldstep_reference.rmsprop.groups.group import Group
 from goldstep_reference.rmsprop.groups.hyper_parameters import hyper_parameters
 from goldstep_reference.rmsprop.groups.independence import independence
 from goldstep_reference.rmsprop.groups.invalid_input import invalid_input
@@ -19,6 +18,7 @@ from goldstep_reference.rmsprop.groups.parameters import parameters
 from goldstep_reference.rmsprop.groups.range_limits import range_limits
 from goldstep_reference.rmsprop.groups.special_values import special_values
 from goldstep_reference.rmsprop.groups.starting_average import starting_average
+from goldstep_reference.rule.group import Group
 
 GROUPS: Mapping[str, Group] = {
     group.name: group
@@ -39,5 +39,3 @@ GROUPS: Mapping[str, Group] = {
         range_limits,
     )
 }
-
-__all__ = ["GROUPS", "Group"]

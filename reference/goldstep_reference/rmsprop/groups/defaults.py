@@ -7,7 +7,8 @@ from itertools import combinations
 
 from goldstep_reference.numbers.number_format import NumberFormat
 from goldstep_reference.rmsprop.groups.group import Inputs, group
-from goldstep_reference.rule.case import DEFAULTS, HYPER_PARAMETERS, Case
+from goldstep_reference.rmsprop.rule import RULE
+from goldstep_reference.rule.case import Case
 
 _GIVEN = {"learning_rate": "0.02", "decay_rate": "0.75", "epsilon": "1e-4"}
 _GRADIENTS = {"moderate": "0.4 -0.1 0.2", "tiny": "1e-5 3e-6 2e-5"}
@@ -46,7 +47,7 @@ def defaults(number_format: NumberFormat) -> Iterator[Case]:
     """
     inputs = Inputs(number_format)
     for count in (1, 2, 3):
-        for left_out in combinations(HYPER_PARAMETERS, count):
+        for left_out in combinations(RULE.names, count):
             given = {name: None if name in left_out else value for name, value in _GIVEN.items()}
             slug = "-and-".join(name.replace("_", "-") for name in left_out)
             for kind, gradients in _GRADIENTS.items():
@@ -72,7 +73,7 @@ def defaults(number_format: NumberFormat) -> Iterator[Case]:
                 f"all-left-out-{slug}-by-{kind}",
                 f"Without any hyper-parameter; the {slug} shows: {kind.replace('-', ' ')}.",
                 gradients,
-                dict.fromkeys(HYPER_PARAMETERS),
+                dict.fromkeys(RULE.names),
             )
     for kind, gradients in _GRADIENTS.items():
         yield _case(
@@ -80,7 +81,7 @@ def defaults(number_format: NumberFormat) -> Iterator[Case]:
             f"given-defaults-{kind}-gradients",
             f"Three steps with {kind} gradients: the defaults, but given.",
             gradients,
-            {name: str(value) for name, value in DEFAULTS.items()},
+            {each.name: str(each.default) for each in RULE.hyper_parameters},
         )
 
 

@@ -1,48 +1,19 @@
-"""What a group is: a documented function from a number format to cases."""
+"""What makes RMSProp's groups, and their cases from decimals."""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from goldstep_reference.arithmetic.choices import CHOICES
 from goldstep_reference.numbers.number_format import NumberFormat, write_number
 from goldstep_reference.rmsprop.flags import FLAGS
 from goldstep_reference.rmsprop.requirements import REQUIREMENTS
 from goldstep_reference.rule.case import Arrays, Case
+from goldstep_reference.rule.group import CaseMaker, Group
 
 _SPECIAL = ("NaN", "Infinity")
-
-CaseMaker = Callable[[NumberFormat], Iterator[Case]]
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Cases that test one thing. The maker's docstring is the manual."""
-
-    name: str
-    title: str
-    requirements: tuple[str, ...]
-    make: CaseMaker
-
-    @property
-    def description(self) -> str:
-        """What the group tests, why, and what a failure most likely means."""
-        return inspect.cleandoc(self.make.__doc__ or "")
-
-    def cases(self, number_format: NumberFormat) -> tuple[Case, ...]:
-        """The group's cases in their order; raises ValueError where two share a name."""
-        cases = tuple(self.make(number_format))
-        names = [case.name for case in cases]
-        for case in cases:
-            if names.count(case.name) > 1:
-                raise ValueError(f"group {self.name}: two cases are called {case.name}")
-            if unknown := set(case.flags) - set(FLAGS) | set(case.choices) - set(CHOICES):
-                raise ValueError(f"group {self.name}, case {case.name}: unknown {unknown}")
-        return cases
 
 
 def group(name: str, title: str, requirements: tuple[str, ...]) -> Callable[[CaseMaker], Group]:
@@ -50,7 +21,7 @@ def group(name: str, title: str, requirements: tuple[str, ...]) -> Callable[[Cas
     if unknown := set(requirements) - set(REQUIREMENTS):
         raise ValueError(f"group {name}: unknown requirements {unknown}")
 
-    return lambda make: Group(name, title, requirements, make)
+    return lambda make: Group(name, title, requirements, FLAGS, make)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +63,12 @@ class Inputs:
         choices: tuple[str, ...] = (),
     ) -> Case:
         """A case that records every step, unless told which."""
+        given = {"learning_rate": learning_rate, "decay_rate": decay_rate, "epsilon": epsilon}
         return Case(
             name,
             description,
             flags,
-            None if learning_rate is None else self.value(learning_rate),
-            None if decay_rate is None else self.value(decay_rate),
-            None if epsilon is None else self.value(epsilon),
+            {name: self.value(text) for name, text in given.items() if text is not None},
             weights,
             gradients,
             tuple(range(1, len(gradients) + 1)) if record is None else record,

@@ -8,7 +8,8 @@ from itertools import product
 
 from goldstep_reference.rmsprop.groups.epsilons import least_positive_numbers
 from goldstep_reference.rmsprop.groups.group import Inputs
-from goldstep_reference.rule.case import HYPER_PARAMETERS, Case
+from goldstep_reference.rmsprop.rule import RULE
+from goldstep_reference.rule.case import Case
 
 _GRADIENTS = "0.3 -0.07 0.011"
 _USED = ("HyperParameterUsed",)
@@ -41,7 +42,7 @@ _EXACT_AND_INEXACT = {
 
 def values_by_width(inputs: Inputs) -> Iterator[Case]:
     """Each hyper-parameter in numbers of few and of many bits; the others hold in any format."""
-    for name in HYPER_PARAMETERS:
+    for name in RULE.names:
         given = {other: exact for other, (exact, _) in _EXACT_AND_INEXACT.items()}
         for bits, significand in _SIGNIFICANDS.items():
             given[name] = inputs.exact(significand * _SCALES[name])
@@ -59,10 +60,10 @@ def values_by_width(inputs: Inputs) -> Iterator[Case]:
 
 def some_inexact(inputs: Inputs) -> Iterator[Case]:
     """No hyper-parameter, each one, each pair and all of them in decimals that no format holds."""
-    for inexact in product((False, True), repeat=len(HYPER_PARAMETERS)):
-        chosen = dict(zip(HYPER_PARAMETERS, inexact, strict=True))
-        given = {name: _EXACT_AND_INEXACT[name][chosen[name]] for name in HYPER_PARAMETERS}
-        names = [name.replace("_", "-") for name in HYPER_PARAMETERS if chosen[name]]
+    for inexact in product((False, True), repeat=len(RULE.names)):
+        chosen = dict(zip(RULE.names, inexact, strict=True))
+        given = {name: _EXACT_AND_INEXACT[name][chosen[name]] for name in RULE.names}
+        names = [name.replace("_", "-") for name in RULE.names if chosen[name]]
         yield inputs.single(
             f"inexact-only-{'-and-'.join(names) or 'nothing'}",
             f"Of the hyper-parameters, inexact in binary: {', '.join(names) or 'none'}.",

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from goldstep_reference.numbers.number_format import NumberFormat
 from goldstep_reference.rmsprop.groups.group import Inputs, group
-from goldstep_reference.rule.case import Case, HyperParameter
+from goldstep_reference.rule.case import Case
 
 _FLAGS = ("InvalidInput",)
 
-_DOMAINS: Mapping[HyperParameter, str] = {
+_DOMAINS: Mapping[str, str] = {
     "learning_rate": "The learning rate must be finite and not negative",
     "decay_rate": "The decay rate must be at least 0 and below 1",
     "epsilon": "Epsilon must be finite and not negative",
@@ -131,7 +131,7 @@ def invalid_input(number_format: NumberFormat) -> Iterator[Case]:
 
 def _values_out_of_domain(
     number_format: NumberFormat,
-) -> Mapping[HyperParameter, Mapping[str, str]]:
+) -> Mapping[str, Mapping[str, str]]:
     below_zero = {"below-zero": repr(-float(number_format.smallest_subnormal))}
     above_one = repr(float(1 + 2 * number_format.unit_roundoff))
     return {
@@ -148,8 +148,8 @@ def _values_out_of_domain(
     }
 
 
-def _hyper_parameter(inputs: Inputs, parameter: HyperParameter, slug: str, value: str) -> Case:
-    given: dict[HyperParameter, str] = {
+def _hyper_parameter(inputs: Inputs, parameter: str, slug: str, value: str) -> Case:
+    given: dict[str, str] = {
         "learning_rate": "0.001",
         "decay_rate": "0.9",
         "epsilon": "1e-8",

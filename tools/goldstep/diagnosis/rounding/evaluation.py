@@ -7,15 +7,16 @@ from itertools import product
 
 import numpy as np
 from goldstep_reference.numbers.number_format import NumberFormat
-from goldstep_reference.rmsprop.columns import Column
+from goldstep_reference.rmsprop.algorithm import RMSPROP
 
+from goldstep.diagnosis.hypotheses import Hypotheses
 from goldstep.diagnosis.rounding.orders import (
     AverageOrder,
     StepOrder,
     average_orders,
     step_orders,
 )
-from goldstep.diagnosis.rounding.replay import Cases, side_by_side, single_steps
+from goldstep.diagnosis.rounding.replay import AVERAGE, Cases, side_by_side, single_steps
 from goldstep.diagnosis.special import is_special
 from goldstep.judge.judge import Judgement
 
@@ -31,17 +32,19 @@ Order = AverageOrder | StepOrder
 Orders = tuple[AverageOrder, StepOrder]
 
 
-def evaluation_order(
-    judgements: Sequence[Judgement], column: Column, number_format: NumberFormat
-) -> str | None:
+def evaluation_order(judgements: Sequence[Judgement], hypotheses: Hypotheses) -> str | None:
     """In words, the order of operations in which a port computes; None if it cannot be decided.
 
-    ``judgements`` are a conforming port's, held to ``column``. The order has the bits of every
+    ``judgements`` are those of a port that conforms, and is held to a column of RMSProp: orders of
+    other algorithms are not known. The order has the bits of every
     value of the ordinary cases, but for the longest. If no known order has them, one may still have
     all reported averages, or lead through every step from its reported average and weight: then
     only the average or the step is named. If several have them, what they agree in is named, or at
     most two forms; of wider formats, the simplest arithmetic.
     """
+    if hypotheses.algorithm is not RMSPROP:
+        return None
+    column, number_format = hypotheses.column, hypotheses.number_format
     ordinary = [
         each
         for each in judgements
@@ -57,12 +60,12 @@ def evaluation_order(
         return _named(batches, column, number_format)
 
 
-def _named(batches: Sequence[Cases], column: Column, number_format: NumberFormat) -> str | None:
+def _named(batches: Sequence[Cases], column: str, number_format: NumberFormat) -> str | None:
     averages = list(average_orders(number_format))
     steps = list(step_orders(number_format, column))
     if orders := _of_all_values(batches, averages, steps):
         return _words(orders)
-    if len(batches[-1].recorded["moving_average"].values) < _LEAST_VALUES:
+    if len(batches[-1].recorded[AVERAGE].values) < _LEAST_VALUES:
         return None
     if words := _in_common(_of_averages(batches, averages)):
         return f"average rounds {words}"
@@ -77,7 +80,7 @@ def _of_all_values(
     orders = list(product(averages, steps))
     for cases in batches:
         replayed = {average: cases.averages(average) for average in {each for each, _ in orders}}
-        reported = cases.recorded["moving_average"]
+        reported = cases.recorded[AVERAGE]
         orders = [
             (average, step)
             for average, step in orders
@@ -90,7 +93,7 @@ def _of_averages(
     batches: Sequence[Cases], averages: Sequence[AverageOrder]
 ) -> Sequence[AverageOrder]:
     for cases in batches:
-        reported = cases.recorded["moving_average"]
+        reported = cases.recorded[AVERAGE]
         averages = [each for each in averages if reported.agrees(cases.averages(each).reported)]
     return averages
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 from goldstep_reference.numbers.number_format import NumberFormat
-from goldstep_reference.rmsprop.columns import Column
 from numpy.typing import NDArray
 
 from goldstep.diagnosis.rounding.fused import fused_multiply_add as fma
@@ -91,7 +90,7 @@ class StepOrder:
     compute: Callable[[Array, Array, Array, Array], Array]
     before_root: DType
     from_root: DType
-    column: Column
+    column: str
 
     def weight(
         self, weight: Array, rate: Array, gradient: Array, average: Array, epsilon: Array
@@ -128,7 +127,7 @@ def average_orders(number_format: NumberFormat) -> Iterator[AverageOrder]:
             yield AverageOrder(form, words, compute, before, wider, kept, used)
 
 
-def step_orders(number_format: NumberFormat, column: Column) -> Iterator[StepOrder]:
+def step_orders(number_format: NumberFormat, column: str) -> Iterator[StepOrder]:
     """All of a number format; simple ones first."""
     own, wider, name = _formats(number_format)
     divisor = "root" if column == "inside" else "(root + epsilon)"

@@ -10,13 +10,16 @@ from typing import Any
 
 import numpy as np
 from goldstep_reference.numbers.number_format import NumberFormat
-from goldstep_reference.rule.case import HYPER_PARAMETERS
+from goldstep_reference.rmsprop.rule import RULE
 from numpy.typing import NDArray
 
 from goldstep.diagnosis.rounding.orders import AverageOrder, StepOrder
-from goldstep.judge.judge import Judgement, Quantity
+from goldstep.judge.judge import WEIGHTS, Judgement
 
 Array = NDArray[Any]
+
+(AVERAGE,) = RULE.states
+_RATE, _DECAY, _EPSILON = RULE.names
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Cases:
     hyper_parameters: Mapping[str, Array]
     weights: Array
     gradients: Sequence[Array]
-    recorded: Mapping[Quantity, Recorded]
+    recorded: Mapping[str, Recorded]
 
     def averages(self, order: AverageOrder) -> Averages:
         """The averages, from 0 on, in an order."""
@@ -57,7 +60,7 @@ class Cases:
         reported, used = [], []
         for gradient in self.gradients:
             still = len(gradient)
-            decay = self.hyper_parameters["decay_rate"][:still]
+            decay = self.hyper_parameters[_DECAY][:still]
             average = order.average(decay, kept[:still], gradient)
             kept = average.astype(order.kept, copy=False)
             reported.append(average.astype(self.weights.dtype, copy=False))
@@ -69,9 +72,7 @@ class Cases:
         weight, weights = self.weights, []
         for gradient, average in zip(self.gradients, averages.used, strict=True):
             still = len(gradient)
-            rate, epsilon = (
-                self.hyper_parameters[name][:still] for name in ("learning_rate", "epsilon")
-            )
+            rate, epsilon = (self.hyper_parameters[each][:still] for each in (_RATE, _EPSILON))
             weight = order.weight(weight[:still], rate, gradient, average, epsilon)
             weights.append(weight)
         return self.recorded["weights"].agrees(np.concatenate(weights))
@@ -89,7 +90,7 @@ class SingleSteps:
 
     def agrees(self, order: StepOrder) -> bool:
         """Whether steps in an order lead from the weights before to those after."""
-        rate, epsilon = self.hyper_parameters["learning_rate"], self.hyper_parameters["epsilon"]
+        rate, epsilon = self.hyper_parameters[_RATE], self.hyper_parameters[_EPSILON]
         computed = order.weight(self.before, rate, self.gradient, self.average, epsilon)
         return same_bits(computed, self.after)
 
@@ -101,7 +102,7 @@ def side_by_side(judgements: Sequence[Judgement], number_format: NumberFormat) -
     hyper_parameters: dict[str, list[float]] = defaultdict(list)
     weights: list[float] = []
     gradients: list[list[float]] = [[] for _ in judgements[0].case.gradients]
-    answers: dict[Quantity, list[tuple[int, int, float]]] = {"weights": [], "moving_average": []}
+    answers: dict[str, list[tuple[int, int, float]]] = {WEIGHTS: [], AVERAGE: []}
     for judgement in judgements:
         case = judgement.case.inputs
         first = {}
@@ -110,8 +111,7 @@ def side_by_side(judgements: Sequence[Judgement], number_format: NumberFormat) -
             weights.extend(values)
             for arrays, of_step in zip(gradients, case.gradients, strict=False):
                 arrays.extend(of_step[name])
-        for each in HYPER_PARAMETERS:
-            given = float(case.hyper_parameter(each, number_format))
+        for each, given in RULE.used(case, number_format).items():
             hyper_parameters[each].extend([given] * case.elements)
         for value in judgement.values:
             answers[value.quantity].append((value.step, first[value.name] + value.index, value.got))
@@ -141,7 +141,7 @@ def single_steps(cases: Cases) -> SingleSteps:
         return np.concatenate([each[:n] for each, n in zip(earlier, lengths, strict=True)])
 
     known_before = of_step_before(np.ones_like(cases.weights, bool), known["weights"])
-    whole = known["weights"] & known["moving_average"] & known_before
+    whole = known["weights"] & known[AVERAGE] & known_before
     return SingleSteps(
         {
             name: np.concatenate([array[:n] for n in lengths])[whole]
@@ -149,7 +149,7 @@ def single_steps(cases: Cases) -> SingleSteps:
         },
         of_step_before(cases.weights, values["weights"])[whole],
         np.concatenate(cases.gradients)[whole],
-        values["moving_average"][whole],
+        values[AVERAGE][whole],
         values["weights"][whole],
     )
 

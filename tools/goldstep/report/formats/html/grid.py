@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from goldstep_reference.rmsprop.groups import GROUPS
+from goldstep_reference.algorithms import GROUPS
 
 from goldstep.report.formats.html.names import fragment
 from goldstep.results.records import CaseOutcome, CaseRecord

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from goldstep_reference.rmsprop.rule import RULE
+
 from goldstep.report.formats.html.gaps import EQUAL, TOP, gap_heights
 from goldstep.report.formats.html.pictures.canvas import (
     Canvas,
@@ -51,7 +53,7 @@ class SweepPicture:
 
     def _set_root(self, sweep: Sweep) -> None:
         """The gradient whose share of the average is as great as epsilon; its name is above."""
-        epsilon, kept = float(sweep.epsilon), float(sweep.decay_rate)
+        _, kept, epsilon = (float(sweep.hyper_parameters[name]) for name in RULE.names)
         least, most = self._axes.get_xlim()
         at = math.log10(math.sqrt(epsilon / (1 - kept))) if epsilon > 0 and kept < 1 else math.nan
         is_there = least <= at <= most
