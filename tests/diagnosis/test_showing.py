@@ -12,6 +12,7 @@ from goldstep.diagnosis.reproduction import Reproduction
 from goldstep.diagnosis.showing import Showing
 from goldstep.judge.prediction import Predictor
 from goldstep_reference.numbers.number_format import FLOAT64
+from goldstep_reference.rmsprop.algorithm import RMSPROP
 from goldstep_reference.rmsprop.groups.group import Inputs
 from goldstep_reference.rule.case import Case
 from support.deviants import NUMPY, Deviant, Request, deviating
@@ -20,9 +21,9 @@ from support.ports import deviating_port
 
 def smallest(deviant: Deviant, *cases: Case) -> Reproduction:
     """In which a port fails, of these cases and those that are made of them."""
-    judgements = deviant.judgements([vector_case(case, FLOAT64) for case in cases])
+    judgements = deviant.judgements([vector_case(RMSPROP, case, FLOAT64) for case in cases])
     observations = Observations(judgements, Predictor())
-    showing = Showing(observations, Hypotheses("inside", FLOAT64), deviant.judgements)
+    showing = Showing(observations, Hypotheses(RMSPROP, "inside", FLOAT64), deviant.judgements)
     found = showing.anything().reproduction
     assert found
     return found

@@ -53,23 +53,8 @@ class Family:
 
 def families(algorithm: Algorithm, number_format: NumberFormat) -> tuple[Family, ...]:
     """Weights, gradients, and each hyper-parameter."""
-    weights = Family(
-        0.0,
-        lambda case: _values((case.weights,)),
-        lambda case, values: replace(case, weights=_filled((case.weights,), values)[0]),
-        math.isfinite,
-    )
-    gradients = Family(
-        1.0,
-        lambda case: _values(case.gradients),
-        lambda case, values: replace(case, gradients=_filled(case.gradients, values)),
-        math.isfinite,
-    )
-    return (
-        weights,
-        gradients,
-        *(_of(each, number_format) for each in algorithm.rule.hyper_parameters),
-    )
+    given = algorithm.rule.hyper_parameters
+    return WEIGHTS, GRADIENTS, *(_of(each, number_format) for each in given)
 
 
 def complexity(case: Case, of: Sequence[Family], number_format: NumberFormat) -> Complexity:
@@ -136,3 +121,17 @@ def _of(parameter: HyperParameter, number_format: NumberFormat) -> Family:
         return replace(case, hyper_parameters={**case.hyper_parameters, **given})
 
     return Family(parameter.default_in(number_format), read, write, parameter.allows)
+
+
+WEIGHTS = Family(
+    0.0,
+    lambda case: _values((case.weights,)),
+    lambda case, values: replace(case, weights=_filled((case.weights,), values)[0]),
+    math.isfinite,
+)
+GRADIENTS = Family(
+    1.0,
+    lambda case: _values(case.gradients),
+    lambda case, values: replace(case, gradients=_filled(case.gradients, values)),
+    math.isfinite,
+)

@@ -19,6 +19,8 @@ from goldstep_reference.rule.algorithm import Algorithm
 from goldstep_reference.rule.case import Case
 
 from goldstep.diagnosis.complexity import (
+    GRADIENTS,
+    WEIGHTS,
     Family,
     complexity,
     distinct,
@@ -100,11 +102,10 @@ class _Search:
 
 def with_other_gradients(case: Case, number_format: NumberFormat) -> Iterator[Case]:
     """Cases hardly less simple, in which a fault may be easier to see."""
-    _, gradients, *_ = families(number_format)
-    values = gradients.read(case)
+    values = GRADIENTS.read(case)
     for old in distinct(values)[:_MOST_MODELS]:
         for new in map(number_format.parse, _TELLING):
-            yield gradients.write(case, [new if same_bits(each, old) else each for each in values])
+            yield GRADIENTS.write(case, [new if same_bits(each, old) else each for each in values])
 
 
 def _pass(search: _Search) -> bool:
@@ -131,10 +132,9 @@ def _fewer_steps(search: _Search) -> None:
 
 def _no_empty_parameters(search: _Search) -> None:
     """A fault of two parameters seldom needs that one of them is empty."""
-    weights, gradients, *_ = families(search.number_format)
     for name, values in search.case.weights.items():
         if not values:
-            search.tries(with_an_element(search.case, name, weights.plain, gradients.plain))
+            search.tries(with_an_element(search.case, name, WEIGHTS.plain, GRADIENTS.plain))
 
 
 def _fewer_elements(search: _Search) -> None:

@@ -9,7 +9,7 @@ Where a case offers choices, the port must make one of them in all of its values
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from goldstep_reference.numbers.number_format import NumberFormat, write_number
@@ -17,7 +17,7 @@ from goldstep_reference.numbers.number_format import NumberFormat, write_number
 from goldstep.connection import hints
 from goldstep.connection.protocol import AnswerError, StepBody, excerpt
 from goldstep.results.evidence import JudgedNumber
-from goldstep.vectors.case import ExpectedStep, Numbers, VectorCase
+from goldstep.vectors.case import Arrays, ExpectedStep, Numbers, VectorCase
 from goldstep.vectors.expected_number import ExpectedNumber
 
 WEIGHTS = "weights"
@@ -207,7 +207,7 @@ def _arrays(
             yield Value(quantity, name, index, expected.step, number)
 
 
-def _as_long(name: str, wanted: Mapping[str, ExpectedValues], got: Numbers) -> str | None:
+def _as_long(name: str, wanted: Arrays, got: Numbers) -> str | None:
     """Another parameter that a longer array took its length from, as by broadcasting."""
     length = len(got[name])
     if length > len(wanted[name].nearest):
