@@ -8,7 +8,7 @@ from goldstep_reference.rmsprop.algorithm import RMSPROP
 from goldstep_reference.rmsprop.deviations import DEVIATIONS
 from goldstep_reference.rule.algorithm import Variant
 from goldstep_reference.rule.catalogue import other_default
-from goldstep_reference.rule.deviation import Always, Default, Deviation, Rounded
+from goldstep_reference.rule.deviation import Always, Default, Deviation, Rounded, WhereZero
 
 FORMULA = RMSPROP.variant("inside")
 
@@ -81,6 +81,8 @@ def _answer(deviation: Deviation) -> str:
             return narrower.name
         case (Always(),) if deviation.finding == "hyper-parameter-ignored":
             return "default"
+        case (WhereZero(_, number),):
+            return f"or-{number}"
         case (Always() | Default(),):
             assert deviation.subject
             return deviation.subject.split()[-1]

@@ -28,7 +28,14 @@ from goldstep_reference.rule.catalogue import (
     supplied,
     update_discarded,
 )
-from goldstep_reference.rule.deviation import Always, Change, Constant, Deviation, Rewriting
+from goldstep_reference.rule.deviation import (
+    Always,
+    Change,
+    Constant,
+    Deviation,
+    Rewriting,
+    WhereZero,
+)
 from goldstep_reference.rule.expression import (
     FIRST,
     GRADIENT,
@@ -144,6 +151,17 @@ def fixed_epsilon(value: str) -> Deviation:
     )
 
 
+def _epsilon_where_zero(value: str) -> Deviation:
+    """As `epsilon or default` has it in Python."""
+    return Deviation(
+        "hyper-parameter-ignored",
+        f"epsilon of 0, {value} instead",
+        f"an epsilon of 0 means {value}",
+        EPSILON.name,
+        (WhereZero(EPSILON.name, Decimal(value)),),
+    )
+
+
 def _averages() -> Iterator[Deviation]:
     for subject, meaning, form in (
         ("cumulative sum", "squares are summed up, as in AdaGrad", average + square(GRADIENT)),
@@ -225,6 +243,7 @@ DEVIATIONS: tuple[Deviation, ...] = (
     *supplied(DECAY_RATE),
     *supplied(EPSILON),
     *map(fixed_epsilon, ("1e-6", "1e-7", "1e-10")),
+    *map(_epsilon_where_zero, ("1e-8", "1e-7")),
     *narrowed("average"),
     *narrowed("update"),
     subnormals_flushed(RULE.hyper_parameters),

@@ -20,6 +20,7 @@ from goldstep_reference.rule.deviation import (
     Rewriting,
     Rounded,
     Sharing,
+    WhereZero,
 )
 from goldstep_reference.rule.group import Group, Requirement
 from goldstep_reference.rule.rule import Rule
@@ -109,6 +110,9 @@ class Variant:
         for default in self._changes(Default):
             if case.given(default.name) is None:
                 numbers[default.name] = number_format.parse(str(default.number))
+        for where_zero in self._changes(WhereZero):
+            if numbers[where_zero.name] == 0:
+                numbers[where_zero.name] = number_format.parse(str(where_zero.number))
         for rounded in self._changes(Rounded):
             numbers[rounded.name] = _rounded(numbers[rounded.name], rounded.narrower)
         for always in self._changes(Always):

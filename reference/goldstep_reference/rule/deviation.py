@@ -64,7 +64,15 @@ class Default:
     number: Decimal
 
 
-Change = Rewriting | Constant | Sharing | Coupling | Rounded | Always | Default
+@dataclass(frozen=True, slots=True)
+class WhereZero:
+    """Of a hyper-parameter: it is a number of the program's own where zero is given."""
+
+    name: str
+    number: Decimal
+
+
+Change = Rewriting | Constant | Sharing | Coupling | Rounded | Always | Default | WhereZero
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ What can be asked, with the formula's answer first; all of it is switched off wh
     update              applied, discarded
     learning_rate, decay_rate, epsilon
                         given, float32, bfloat16, float16 (rounded to it), default (whatever is
-                        given), or a decimal
+                        given), a decimal, or `or-` and a decimal (where 0 is given)
     default_learning_rate, default_decay_rate, default_epsilon
                         default, or a decimal
     average_format, update_format
@@ -77,6 +77,8 @@ class Optimizer:
             text = DEFAULTS[name]
         elif answer in NARROWER:
             return self.number(narrowed(self.number(text), answer))
+        elif answer.startswith("or-"):
+            return self.number(text) or self.number(answer.removeprefix("or-"))
         elif answer != "given":
             text = answer
         return self.number(text)
