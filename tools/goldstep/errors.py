@@ -68,6 +68,8 @@ def unknown(what: str, name: str, existing: Iterable[str]) -> UsageError:
     near = difflib.get_close_matches(name, names, 3, cutoff=0.5)
     if near:
         hint = f"did you mean {' or '.join(near)}?"
+    elif not names:
+        hint = "there is none"
     else:
         hint = f"there are {', '.join(names[:12])}{', ...' if len(names) > 12 else ''}"
     return UsageError(f"there is no {what} {name!r}", hint=hint)

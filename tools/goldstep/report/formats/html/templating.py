@@ -6,9 +6,8 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
+from goldstep_reference.algorithms import FLAGS, GROUPS, STATES, of_quantity
 from goldstep_reference.arithmetic.choices import CHOICES
-from goldstep_reference.rmsprop.flags import FLAGS
-from goldstep_reference.rmsprop.groups import GROUPS
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -57,6 +56,7 @@ def templates() -> Environment:
         "counted": count,
         "glossary": GLOSSARY,
         "gap_text": gaps.gap_text,
+        "of_states": {state: of_quantity(state) for state in STATES},
     }
     environment.filters |= {
         "block": _block,

@@ -5,6 +5,7 @@ const MOST = 100; // values shown at once
 const LONG = 160; // characters of an array shown at once
 const table = document.querySelector("table.cases");
 const rows = table.tBodies[0];
+const of = JSON.parse(table.dataset.states); // what stands before a parameter's name, by state
 const groups = new Map(); // what scripts beside the page have brought, by name
 const detail = Object.assign(document.createElement("tr"), { className: "detail" });
 let opened = null;
@@ -80,10 +81,9 @@ function inputs(of) {
 function* expectedValues(steps) {
   for (const { step, ...quantities } of steps) {
     for (const [quantity, parameters] of Object.entries(quantities)) {
-      const state = quantity.replace("moving_average", "average").replaceAll("_", " ");
       for (const [name, { exact, nearest, tolerance }] of Object.entries(parameters)) {
         for (const index of nearest.keys()) {
-          const value = `${quantity === "weights" ? "" : `${state} of `}${name}[${index}]`;
+          const value = `${of[quantity] ?? ""}${name}[${index}]`;
           const numbers = { exact: exact[index], nearest: nearest[index], tolerance: tolerance[index] };
           yield { isWeight: quantity === "weights", place: `step ${step}, ${value}`, ...numbers };
         }
