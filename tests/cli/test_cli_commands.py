@@ -139,7 +139,7 @@ HELP = {
         *("[PORT]...", "port.toml", "--as-printed", "--repaired", "--group GLOB", "--case ID"),
         *("--number-format [float64|float32]", "--epsilon [inside|outside]", "--jobs N"),
         *("--max-failures N", "--vectors", "--results FILE", "--json", "--quiet"),
-        "Exit code: 0 everything as expected; 1 a finding that is not known; 2 usage; 3",
+        "Exit code: 0 everything as expected; 1 a new finding; 2 usage; 3",
     ],
     "diagnose": [
         *(" PORT ", "port.toml", "--as-printed", "--repaired", "--group GLOB", "--case ID"),

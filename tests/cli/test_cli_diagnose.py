@@ -71,7 +71,7 @@ def diagnosed(desk: Desk, *arguments: str | Path) -> tuple[Ran, str]:
     """What a diagnosis says, and the ladder of the same results."""
     results = desk.folder / "results.ndjson"
     ran = desk.goldstep("diagnose", *arguments, "--results", results)
-    return ran, desk.goldstep("report", "show", results).out
+    return ran, desk.goldstep("report", "show", "--verbose", results).out
 
 
 def smallest(out: str) -> list[tuple[str, str, str]]:
@@ -89,13 +89,13 @@ def test_a_deviation_with_where_to_look_and_what_to_try(desk: Desk) -> None:
     assert lines[2] == "as it is  epsilon-outside-root"
     assert re.fullmatch(r"  as \S.* and .*", lines[3])
     assert re.fullmatch(r"  \d+ further cases were sent", lines[4])
-    assert lines[6] == "  ✗ epsilon-outside-root  epsilon is added after the square root"
+    assert lines[6] == "  ✗ epsilon-outside-root  new  epsilon is added after the square root"
     assert re.fullmatch(r"    look at +deviating_port.py:\d+", lines[7])
     assert re.fullmatch(r"    what to do +Write sqrt\(average \+ epsilon\) for .*", lines[8])
     assert re.fullmatch(r"    shows best in +rmsprop/float64/\S+, step \d+, w\d\[\d+\]", lines[9])
     for label, line in zip(("expected", "got", "with this deviation"), lines[10:13], strict=True):
         assert re.fullmatch(rf"    {label} +-?[\d.e-]+", line)
-    assert re.fullmatch(r"    off by +\S+ budgets, each of \S+", lines[13])
+    assert re.fullmatch(r"    off by +\S+ rounding budgets, each of \S+", lines[13])
     assert re.fullmatch(r"    first wrong +at step 1", lines[14])
     ((case, expected, got),) = smallest(ran.out)
     assert case == "learning rate 0.001, decay rate 0.9, epsilon 1e-8, w1 0.0, gradient 0.0001"
@@ -132,15 +132,15 @@ def test_several_parameters_and_steps_in_one_line(desk: Desk) -> None:
     assert f": {names[2]}[0] expected " in ran.out
     (program,) = copied(ran.out, "import numpy")
     assert printed_by(program)[names[2]] == [float(expected)]
-    assert f"smallest: {case}: {names[2]}[0] expected {expected}, got " in ladder
+    assert f"smallest case: {case}: {names[2]}[0] expected {expected}, got " in ladder
 
 
 def test_hyper_parameters_that_are_left_out_are_named(desk: Desk) -> None:
     port = deviating(desk, "default_learning_rate=0.01", "state=renewed")
     ran = desk.goldstep("verify", port, *FEW, "--group", "defaults")
     assert ran.code == 1
-    assert re.search(r"smallest: decay rate 0.9, .*, learning rate left out, w1 0.0, gr", ran.out)
-    assert re.search(r"smallest: .*, gradients 1.0, then 1.0: expected \S+, got \S+\n", ran.out)
+    assert re.search(r"case +decay rate 0.9, .*, learning rate left out, w1 0.0, gr", ran.out)
+    assert re.search(r"case +.*, gradients 1.0, then 1.0: expected \S+, got \S+\n", ran.out)
 
 
 def test_what_nothing_explains_has_the_nearest_hypothesis(desk: Desk) -> None:
@@ -157,7 +157,7 @@ def test_what_nothing_explains_has_the_nearest_hypothesis(desk: Desk) -> None:
     assert nearest
     assert 6 < int(nearest[1]) <= 18
     assert nearest[2].startswith("rmsprop/float64/further/")
-    assert "✗ unexplained  no known deviation" in ran.out
+    assert "✗ unexplained  new  no known deviation" in ran.out
     assert len(copied(ran.out, "import numpy")) == 1
     assert "with this deviation" not in ran.out
     assert f"nearest: {nearest[0].removeprefix('nearest').strip()}" in ladder
@@ -237,7 +237,7 @@ def test_cases_without_an_answer_are_told(desk: Desk) -> None:
     assert "  1 case without an answer is left out\n" in ran.out
     failure = ran.out[ran.out.index("  ✗ runtime-failure ") :]
     assert re.search(rf"^    cases +1 of 2 cases, first {longer}$", failure, re.MULTILINE)
-    assert "  ✗ epsilon-outside-root  epsilon is added after the square root\n" in ran.out
+    assert "  ✗ epsilon-outside-root  new  epsilon is added after the square root\n" in ran.out
 
 
 def test_a_narrow_terminal_breaks_no_line_that_is_to_be_copied(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -55,13 +56,13 @@ def port_of(folder: Path, script: str) -> Path:
 @pytest.mark.parametrize("name", _SCRIPTS)
 def test_the_ladder(desk: Desk, name: str) -> None:
     script, first, then = _SCRIPTS[name]
-    ran = desk.goldstep("verify", port_of(desk.folder, script), "--case", EXAMPLE)
+    ran = desk.goldstep("verify", port_of(desk.folder, script), "--case", EXAMPLE, "-v")
     assert (ran.code, ran.err) == (1, "")
     lines = [line.removeprefix("       ") for line in ran.out.splitlines()]
     begun = lines.index(first[0])
     shown = [line for line in lines[begun:] if line]
     assert [each for each in (*first, *then) if not any(s.startswith(each) for s in shown)] == []
-    assert len(shown) <= 7  # with the line that sums up
+    assert len(shown) <= 8  # with the lines that sum up
     assert "\x1b" not in ran.out
 
 
@@ -69,7 +70,8 @@ def test_the_ladder(desk: Desk, name: str) -> None:
 def test_the_diagnosis(desk: Desk, name: str) -> None:
     script, first, then = _SCRIPTS[name]
     out = desk.goldstep("diagnose", port_of(desk.folder, script), "--case", EXAMPLE).out
-    assert f"runtime-failure  {first[0]}\n" in out or f"protocol-error  {first[0]}\n" in out
+    (title,) = (line for line in out.splitlines() if "✗" in line)
+    assert re.fullmatch(rf"  ✗ (runtime-failure|protocol-error)  new  {re.escape(first[0])}", title)
     words = " ".join(out.split())
     for line in then:
         label, colon, rest = line.partition(": ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -64,12 +65,12 @@ def without_toolchain(folder: Path) -> Path:
         ([conforming], 0, ": no findings"),
         ([known], 0, ": 1 finding, all known"),
         ([not_yet_expired], 0, ": 1 finding, all known"),
-        ([unknown], 1, ": 1 finding not known, 0 known"),
+        ([unknown], 1, ": 1 new finding"),
         ([stale], 5, ": no findings, 1 known finding stale"),
         ([expired], 5, ": 1 finding, all known, 1 known finding stale"),
         ([badly_patched], 2, ": no findings, 1 rung not judged"),
         ([without_toolchain], 3, ": no findings, 1 rung not judged"),
-        ([stale, unknown, conforming], 1, ": 1 finding not known, 0 known, 1 known finding stale"),
+        ([stale, unknown, conforming], 1, ": 1 new finding, 1 known finding stale"),
         ([unknown, stale, badly_patched], 2, "1 rung not judged"),
         ([stale, badly_patched, unknown, without_toolchain], 3, "2 rungs not judged"),
     ],
@@ -79,7 +80,8 @@ def test_the_first_in_precedence_decides(
 ) -> None:
     ran = desk.goldstep("verify", *(port(desk.folder) for port in ports), *few)
     assert ran.code == code
-    assert ran.out.rstrip().endswith(said)
+    (total,) = re.findall(r"^\d+ ports?, .*$", ran.out, re.MULTILINE)
+    assert total.endswith(said)
 
 
 def test_damaged_vectors_decide_before_all_others(desk: Desk) -> None:
@@ -184,7 +186,7 @@ class TestToolchain:
             "install a JDK 99 and set JAVA_HOME to it"
         )
         (told,) = (line for line in ran.out.splitlines() if "not judged: no Java 99" in line)
-        assert told.startswith("java  Java, as the document prints it")
+        assert told.split()[0] == "java"
         assert ran.out.count("conforms") == 1
 
     def test_there_is_no_such_python_package(self, desk: Desk) -> None:

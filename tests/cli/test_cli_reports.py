@@ -136,7 +136,7 @@ class TestStandardOutput:
         port = tiny_port(desk.folder / "port", "outside")
         ran = desk.goldstep("verify", port, "--case", EXAMPLE, "--markdown", "-")
         assert ran.code == 1
-        assert ran.out.startswith("## ❌ goldstep: 1 finding\n")
+        assert ran.out.startswith("## ❌ goldstep: 1 new finding\n")
         assert "├" not in ran.out
 
     @pytest.mark.parametrize(

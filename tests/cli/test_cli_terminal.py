@@ -118,7 +118,7 @@ def test_no_color(desk: Desk, port: Path, few: Few) -> None:
 def test_a_dumb_terminal(desk: Desk, port: Path, few: Few) -> None:
     _, received, _ = on_a_terminal(desk, "verify", port, *few, TERM="dumb")
     assert "\x1b" not in received
-    assert "epsilon is added after the square root" in received
+    assert "epsilon is added after the square root" in " ".join(received.split())
 
 
 def test_standard_output_in_a_pipe(desk: Desk, port: Path, few: Few) -> None:
@@ -159,9 +159,9 @@ def test_a_pipe_gets_plain_text(desk: Desk, port: Path, few: Few) -> None:
 )
 def test_ascii(desk: Desk, changes: dict[str, str]) -> None:
     port = tiny_port(desk.folder / "port", "outside", title="Caf\u00e9 \u2713")
-    ran = desk.goldstep("verify", port, "--case", EXAMPLE, **changes)
+    ran = desk.goldstep("verify", port, "--case", EXAMPLE, "--verbose", **changes)
     assert ran.code == 1
-    assert "\n`- as it is    x epsilon-outside-root\n" in ran.out
+    assert "\n`- as it is    x epsilon-outside-root  new\n" in ran.out
     if "LC_ALL" not in changes or "PYTHONUTF8" in changes:
         assert ran.out.isascii()
         assert ran.out.startswith("tiny  Caf\\xe9 \\u2713  (float64")
@@ -177,7 +177,7 @@ class TestText:
         return tiny_port(desk.folder / "port", "escapes", title="Mine \x1b[31m\u202e \x07")
 
     def test_on_a_terminal(self, desk: Desk, port: Path, few: Few) -> None:
-        code, received, _ = on_a_terminal(desk, "verify", port, *few, NO_COLOR="1")
+        code, received, _ = on_a_terminal(desk, "verify", port, *few, "-v", NO_COLOR="1")
         assert code == 1
         assert "Mine \\x1b[31m\\u202e \\x07" in received
         assert "RuntimeError: \\x1b[31mred\\x1b[0m \\x1b]0;title\\x07 caf\u00e9" in received
@@ -206,7 +206,22 @@ class TestText:
         assert received.count("\n") == 1
 
 
-def test_the_width_of_the_terminal_cuts_nothing(desk: Desk, port: Path) -> None:
+@pytest.mark.parametrize("options", [(), ("--verbose",)])
+@pytest.mark.parametrize("columns", ["80", "140"])
+def test_a_terminal_has_the_same_words_in_lines_that_fit(
+    desk: Desk, port: Path, few: Few, options: tuple[str, ...], columns: str
+) -> None:
+    results = desk.folder / "results"
+    desk.goldstep("verify", port, *few, "--results", results)
+    show = ("report", "show", *options, results)
+    _, received, _ = on_a_terminal(desk, *show, COLUMNS=columns)
+    received = re.sub(r"\x1b\[[\d;]*m", "", received)
+    longest = max(map(len, received.splitlines()))
+    assert int(columns) * 3 / 4 < longest <= int(columns)
+    assert received.split() == desk.goldstep(*show).out.split()
+
+
+def test_a_pipe_has_whole_lines_however_wide_the_terminal_is(desk: Desk, port: Path) -> None:
     narrow = goldstep("verify", port, "--case", EXAMPLE, COLUMNS="40").out
     wide = goldstep("verify", port, "--case", EXAMPLE, COLUMNS="400").out
     assert narrow.splitlines()[:-1] == wide.splitlines()[:-1]

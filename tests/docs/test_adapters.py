@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from goldstep.port.template import template_languages
+from support.goldstep_command import without_seconds
 from support.repository import ROOT
 
 pytestmark = pytest.mark.compilers
@@ -37,12 +38,6 @@ def shown(language: str) -> tuple[list[list[str]], str]:
     lines = block.splitlines(keepends=True)
     commands = [line[2:].split() for line in lines if line.startswith("$ ")]
     return commands, "".join(line for line in lines if not line.startswith("$ "))
-
-
-def without_seconds(text: str) -> str:
-    """Without what differs between runs, and between machines: some cannot isolate ports."""
-    text = re.sub(r"^ports were not isolated: .*\n", "", text, flags=re.MULTILINE)
-    return re.sub(r"in [\d.]+ s:", "in _ s:", text).strip()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.goldstep_command import without_seconds
 
 pytestmark = pytest.mark.processes
 
@@ -32,12 +33,6 @@ def goldstep(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [command, *arguments], cwd=folder, capture_output=True, text=True, timeout=600, check=False
     )
-
-
-def without_seconds(text: str) -> str:
-    """Without what differs between runs, and between machines: some cannot isolate ports."""
-    text = re.sub(r"^ports were not isolated: .*\n", "", text, flags=re.MULTILINE)
-    return re.sub(r"in [\d.]+ s:", "in _ s:", text).strip()
 
 
 def test_the_port_of_ones_own_prints_what_the_readme_shows(my_port: Path) -> None:

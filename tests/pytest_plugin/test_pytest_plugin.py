@@ -85,7 +85,7 @@ def test_each_case_fails_in_two_lines_and_the_diagnosis_is_told_once(
     steps = VECTORS[EXAMPLE].expected.inside or []
     step = int(place.removeprefix("step ").removesuffix(", w1[0]"))
     assert expected.startswith(f"expected {steps[step - 1].weights['w1'].nearest[0]}, got -0.")
-    assert off.endswith(" budgets off")
+    assert off.endswith(" rounding budgets")
     assert {len(message.splitlines()) for message in failed.values()} == {2}
     # What would be the same in as many failures.
     total = f"my-port/port.toml: epsilon-outside-root at {where}: {len(failed)} tests"
@@ -93,7 +93,7 @@ def test_each_case_fails_in_two_lines_and_the_diagnosis_is_told_once(
     said = result.outlines[result.outlines.index(total) :]
     assert said[1:3] == [meaning, f"    at {where}"]
     details = "\n".join(said[: said.index("")])
-    assert "    smallest: learning rate 0.001, " in details
+    assert "    smallest case: learning rate 0.001, " in details
     assert "    what to do: Write sqrt(average + epsilon) " in details
     assert ".py:" not in details.replace(where, "")  # no line of goldstep's own
     assert result.stdout.str().count(meaning) == 1

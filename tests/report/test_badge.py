@@ -21,15 +21,15 @@ STALE = Stale(port="mine", repairs=0, finding="average-lag", why="expired", reas
 STANDINGS: dict[str, tuple[list[Record], str, str]] = {
     "conforms": ([], "conforms", "brightgreen"),
     "known": ([KNOWN], "conforms but for 1 known", "green"),
-    "findings": ([KNOWN, finding("average-lag")], "1 finding", "red"),
+    "findings": ([KNOWN, finding("average-lag")], "1 new finding", "red"),
     "several": (
         [finding("average-lag"), finding(), STALE],
-        "2 findings, 1 known finding stale",
+        "2 new findings, 1 known finding stale",
         "red",
     ),
     "stale": ([KNOWN, STALE], "1 known finding stale", "yellow"),
     "problem": ([PROBLEM], "1 rung not judged", "lightgrey"),
-    "both": ([PROBLEM, finding()], "1 finding, 1 rung not judged", "red"),
+    "both": ([PROBLEM, finding()], "1 new finding, 1 rung not judged", "red"),
 }
 
 

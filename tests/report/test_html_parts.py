@@ -135,7 +135,7 @@ def test_numbers_are_marked_from_where_they_differ() -> None:
     numbers = [shown.beside(line) for line in shown.lines if line.kind == "number"]
     assert numbers == ["-0.0031622775020545084", "-0.003162277<mark>660168379</mark>"]
     words = {line.label: line.text for line in shown.lines}
-    assert words["off by"] == "3.36e+04 budgets, each of 4.7e-18"
+    assert words["off by"] == "3.36e+04 rounding budgets, each of 4.7e-18"
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_a_failure_says_where_how_far_off_and_why() -> None:
     assert said.type == "epsilon-outside-root"
     assert said.message == (
         "step 1, w1[0]: expected -0.0031622775020545084, got -0.003162277660168379: "
-        "3.36e+04 budgets off"
+        "off by 3.36e+04 rounding budgets"
     )
     assert said.text is not None
     assert said.text.splitlines()[0] == "rmsprop/float64/formula/first"

@@ -66,8 +66,8 @@ def test_a_port_that_conforms_takes_a_few_lines() -> None:
 
 def test_what_is_new_comes_first_and_what_is_known_is_folded() -> None:
     assert headings(report(*ladder())) == [
-        "❌ goldstep: 1 finding, 1 known finding stale",
-        "1 finding not known",
+        "❌ goldstep: 1 new finding, 1 known finding stale",
+        "1 new finding",
         "`epsilon-outside-root` in mine, \\+ 1\\-import",
         "1 known finding stale",
     ]
@@ -117,10 +117,8 @@ def test_a_finding_has_its_place_source_evidence_and_repair() -> None:
     )
     assert "+            weights[name]" in diff
     page = html(text)
-    assert (
-        "<li>expected -0.0031622775020545084, got -0.003162277660168379: 3.36e+04 budgets off</li>"
-        in page
-    )
+    expected = "expected -0.0031622775020545084, got -0.003162277660168379"
+    assert f"<li>{expected}: off by 3.36e+04 rounding budgets</li>" in page
     assert "<li>the example cannot show the fault</li>" in page
     assert "<strong>What to do:</strong> Write sqrt(average + epsilon)" in page
 

@@ -170,7 +170,8 @@ def test_the_message_has_the_evidence_and_what_the_example_shows(
     assert of_ladder["epsilon-outside-root"]["message"]["text"].splitlines() == [
         "mine: epsilon is added after the square root",
         "rmsprop/float64/formula/first, step 1, w1[0]",
-        "expected -0.0031622775020545084, got -0.003162277660168379: 3.36e+04 budgets off",
+        "expected -0.0031622775020545084, got -0.003162277660168379: "
+        "off by 3.36e+04 rounding budgets",
         "1 of 3 cases, first rmsprop/float64/formula/first",
         "the example cannot show the fault",
         "Removed by repairs/2-epsilon.patch: Epsilon belongs under the root.",

@@ -98,4 +98,7 @@ vectors_option = click.option(
     type=click.Path(path_type=Path),
     help="A folder of vectors; without it, those that come with goldstep.",
 )
+verbose_option = click.option(
+    "--verbose", "-v", is_flag=True, help="Print all that was found out of each rung."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
-from goldstep.cli.options import json_option
+from goldstep.cli.options import json_option, verbose_option
 from goldstep.cli.outputs import CommandWithOutputs, Outputs, refuse_mixture
 
 if TYPE_CHECKING:
@@ -71,17 +71,18 @@ def render(outputs: Outputs, results: tuple[Path, ...]) -> int:
     if outputs:
         outputs.write(read)
     else:
-        _show(read)
+        _show(read, in_full=False)
     return 0
 
 
 @report.command()
 @click.argument("results", metavar="RESULTS...", nargs=-1, required=True, type=_RESULTS)
-def show(results: tuple[Path, ...]) -> int:
+@verbose_option
+def show(results: tuple[Path, ...], verbose: bool) -> int:
     """Show results as `goldstep verify` does. Exit code 0, whatever they say."""
     from goldstep.results.value import Report
 
-    _show(Report.read(*results))
+    _show(Report.read(*results), in_full=verbose)
     return 0
 
 
@@ -122,9 +123,9 @@ def diff(old: Path, new: Path, as_json: bool, markdown: Path | None) -> int:
     return int(compared.has_regressed)
 
 
-def _show(read: Report) -> None:
+def _show(read: Report, *, in_full: bool) -> None:
     from goldstep.report.terminal.console import console
-    from goldstep.report.terminal.ladder import print_ladders, total
+    from goldstep.report.terminal.screen import print_results
 
     out = console()
     for results in read.runs:
@@ -132,5 +133,4 @@ def _show(read: Report) -> None:
         machine = " ".join(str(header.machine.get(part, "")) for part in ("system", "machine"))
         out.print(f"{header.time}  {machine}", style="dim")
         out.print()
-        print_ladders(results, out)
-        out.print(total(results))
+        print_results(results, out, in_full=in_full)

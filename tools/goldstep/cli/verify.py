@@ -11,7 +11,7 @@ import click
 
 from goldstep.cli.about import about_run
 from goldstep.cli.known import KnownUpdate, known_options
-from goldstep.cli.options import PORT
+from goldstep.cli.options import PORT, verbose_option
 from goldstep.cli.outputs import CommandWithOutputs, Outputs
 from goldstep.cli.running import Running, running_options
 from goldstep.cli.streams import say
@@ -35,6 +35,7 @@ _NOT_ISOLATED = "none: "  # how the results begin to say so
     metavar="N",
     help="End a rung after N failed cases; the others are reported as not run.",
 )
+@verbose_option
 @known_options
 def verify(
     running: Running,
@@ -42,13 +43,14 @@ def verify(
     update: KnownUpdate | None,
     ports: tuple[str, ...],
     max_failures: int | None,
+    verbose: bool,
 ) -> int:
     """Run ports against the vectors, and flag every finding.
 
     PORT is a bundled port's name or the path of a port.toml; without one, all bundled ports are
     run. Each is run as printed, then with one more repair at a time.
 
-    Exit code: 0 everything as expected; 1 a finding that is not known; 2 usage; 3 a rung could not
+    Exit code: 0 everything as expected; 1 a new finding; 2 usage; 3 a rung could not
     be judged; 4 vectors damaged; 5 a known finding is stale; 130 interrupted.
 
     With --update-known the [[known]] entries of each port.toml are rewritten: what is not known is
@@ -62,7 +64,8 @@ def verify(
         _say_what_to_install(ports)
     results = running.run(*ports, max_failures=max_failures)
     shown = replace(running, quiet=True) if outputs.on_stdout else running
-    shown.show(results, summary, partial(_print, expects_isolation=running.sandbox == "auto"))
+    in_words = partial(_print, in_full=verbose, expects_isolation=running.sandbox == "auto")
+    shown.show(results, summary, in_words)
     if outputs:
         from goldstep.results.value import Report
 
@@ -86,17 +89,15 @@ def _say_what_to_install(ports: tuple[str, ...]) -> None:
             )
 
 
-def _print(results: Results, out: Console, *, expects_isolation: bool) -> None:
-    """The ladders; that ports were not isolated, to those who have not switched it off; the sum."""
-    from goldstep.report.terminal.console import styled
-    from goldstep.report.terminal.ladder import print_ladders, total
+def _print(results: Results, out: Console, *, in_full: bool, expects_isolation: bool) -> None:
+    """The results; that ports were not isolated, to those who have not switched it off."""
+    from goldstep.report.terminal.screen import print_results
 
-    print_ladders(results, out)
     isolation = results.header.isolation
+    remark = ""
     if expects_isolation and isolation.startswith(_NOT_ISOLATED):
-        why = isolation.removeprefix(_NOT_ISOLATED)
-        out.print(styled(f"ports were not isolated: {why}", "dim"))
-    out.print(total(results))
+        remark = f"ports were not isolated: {isolation.removeprefix(_NOT_ISOLATED)}"
+    print_results(results, out, in_full=in_full, remark=remark)
 
 
 def summary(results: Results) -> dict[str, Any]:

@@ -33,6 +33,9 @@ from goldstep.results.records import Finding
 from goldstep.results.rungs import Rung
 
 _START = '{"seq":1,"cmd":"start","protocol":1}'  # before a request is one that is answered
+_SMALLEST = "smallest case"
+_EXAMPLE = "its own example"
+_LOOK_AT = "look at"
 _LAST_LINES = 3  # of standard error: where, which words, and what is wrong with them
 _LONGEST_LINE = 160  # characters of it
 _WORDS = re.compile(r"\w")
@@ -59,6 +62,17 @@ def brief(lines: Iterable[Line]) -> list[str]:
     return [line.brief for line in lines if line.brief]
 
 
+def in_short(rung: Rung, finding: Finding) -> Iterator[Line]:
+    """What shows a finding in a line, the smallest case if there is one; and where to begin."""
+    lines = [each for each in evidence_lines(rung, finding) if each.brief]
+    smallest = [each for each in lines if each.label == _SMALLEST]
+    look_at = [each for each in lines if each.label == _LOOK_AT]
+    others = [each for each in lines if each.label not in (_LOOK_AT, _EXAMPLE)]
+    if others:
+        yield from smallest or [Line("evidence", "; ".join(brief(others)))]
+    yield from look_at
+
+
 def evidence_lines(rung: Rung, finding: Finding) -> Iterator[Line]:
     """All that the evidence says, the telling parts first; then what the program's example does."""
     number_format = rung.port.number_format
@@ -82,7 +96,7 @@ def evidence_lines(rung: Rung, finding: Finding) -> Iterator[Line]:
             yield from _block("all error output", evidence.standard_error)
         case FailedCases(look_at=look_at) as evidence:
             if look_at:
-                yield _told("look at", look_at)
+                yield _told(_LOOK_AT, look_at)
             yield from _affected(evidence)
         case ChangedValue() as evidence:
             yield from _affected(evidence)
@@ -97,7 +111,7 @@ def evidence_lines(rung: Rung, finding: Finding) -> Iterator[Line]:
         yield from _block("trace", finding.evidence.trace)
     for note in rung.notes:
         if (note.stage, note.id) == ("example", finding.id) and note is not finding:
-            yield Line("its own example", note.message, brief=note.message)
+            yield Line(_EXAMPLE, note.message, brief=note.message)
 
 
 def number_lines(number: JudgedNumber) -> Iterator[Line]:
@@ -109,7 +123,7 @@ def number_lines(number: JudgedNumber) -> Iterator[Line]:
     told = f"expected {number.expected}, got {number.got}"
     budgets = _budgets(number)
     if budgets:
-        told += f": {budgets} off"
+        told += f": off by {budgets}"
     yield _where(number.case, number.place)
     yield Line("expected", number.expected, "number", "; ".join([told, *more]))
     yield Line("got", number.got, "number")
@@ -124,7 +138,7 @@ def number_lines(number: JudgedNumber) -> Iterator[Line]:
 def _budgets(number: JudgedNumber) -> str:
     """How far off; nothing where no budget can tell."""
     budgets = float(number.budgets)
-    return f"{budgets:.3g} budgets" if math.isfinite(budgets) else ""
+    return f"{budgets:.3g} rounding budgets" if math.isfinite(budgets) else ""
 
 
 def _where(case: str, place: str) -> Line:
@@ -146,7 +160,7 @@ def _explanation(evidence: WrongNumber, number_format: str) -> Iterator[Line]:
     if evidence.first_step is not None:
         yield Line("first wrong", f"at step {evidence.first_step}")
         if not evidence.reproduction:
-            yield Line("smallest case", "none was found that is smaller")
+            yield Line(_SMALLEST, "none was found that is smaller")
     if evidence.reproduction:
         yield from _smallest(evidence.reproduction, number_format)
     for other in evidence.alternatives:
@@ -169,7 +183,7 @@ def _smallest(found: SmallestCase, number_format: str) -> Iterator[Line]:
         where.append(f"{found.name}[{found.index}]")
     came_out = " ".join([*where, f"expected {expected}, got {got}"])
     text = f"{inputs(request, number_format)}: {came_out}"
-    yield Line("smallest case", text, brief=f"smallest: {text}")
+    yield _told(_SMALLEST, text)
     yield _to_be_sent("as a request to the adapter", request)
     yield Line("as a program that prints what is expected", found.python, "code")
 
@@ -206,7 +220,7 @@ def _ending(evidence: EndedProcess | InvalidInput) -> Iterator[Line]:
     if last := [line for line in lines if _WORDS.search(line)][-_LAST_LINES:]:
         yield _told("error output", "; ".join(map(_cut, last)))
     if unanswered:
-        yield _told("look at", evidence.look_at)
+        yield _told(_LOOK_AT, evidence.look_at)
     if isinstance(evidence, EndedProcess) and evidence.times is not None:
         often = f"{evidence.times} times" if evidence.times > 1 else ""
         at = f"at {evidence.case}" if evidence.case else ""

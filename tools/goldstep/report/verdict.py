@@ -24,10 +24,10 @@ class Verdict:
 
     @property
     def in_words(self) -> str:
-        """As in ``3 findings, 1 rung not judged``, or ``conforms but for 10 known``."""
+        """As in ``3 new findings, 1 rung not judged``, or ``conforms but for 10 known``."""
         said = []
         if self.unknown:
-            said.append(count(self.unknown, "finding"))
+            said.append(count(self.unknown, "new finding"))
         if self.problems:
             said.append(f"{count(self.problems, 'rung')} not judged")
         if self.stale:

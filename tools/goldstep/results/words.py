@@ -21,6 +21,7 @@ WORDS: Mapping[str, str] = {
         "whatever the order of its operations, in its number format. It is derived and proved for "
         "each number, not chosen. An error of 1 budget or less conforms; 3 budgets do not."
     ),
+    "as it is": "The only rung of a port without repairs.",
     "case": (
         "One test: weights, gradients of one or several steps, hyper-parameters, and what is "
         "expected after each step. Also called a vector."
@@ -73,9 +74,21 @@ WORDS: Mapping[str, str] = {
         "that each fault is seen on its own."
     ),
     "nearest": "The exact value, correctly rounded to the number format.",
+    "new": (
+        "A finding that port.toml does not list under `[[known]]`: the exit code is 1. Fix the "
+        "port, or list it: `goldstep verify PORT --update-known` does."
+    ),
     "not applicable": (
         "A case that asks for something that the port does not have, such as a default of its own "
         "where it has none. It counts neither as passed nor as failed."
+    ),
+    "not judged": (
+        "A rung that could not be built or run, for a reason that is not the port's, such as a "
+        "compiler that is missing: nothing is known of it."
+    ),
+    "not run": (
+        "A case that was left out, since its port had ended or failed too often before: nothing is "
+        "known of it."
     ),
     "oracle": (
         "A second program that recomputes the vectors, written apart from the reference and with "

@@ -65,7 +65,7 @@ def _blocks(report: Report) -> Iterator[str]:
     news = [each for each in found if not each.finding.known]
     known = [each for each in found if each.finding.known]
     if news:
-        yield f"### {count(len(news), 'finding')} not known"
+        yield f"### {count(len(news), 'new finding')}"
         for each in news[:_MOST_IN_FULL]:
             yield from _in_full(each)
         if more := news[_MOST_IN_FULL:]:

@@ -9,16 +9,21 @@ from rich.console import Console
 from rich.text import Text
 
 from goldstep.report.evidence_words import Line, evidence_lines
-from goldstep.report.terminal.console import styled
+from goldstep.report.originals import original_location
+from goldstep.report.terminal.console import Hanging, in_a_row, styled
 from goldstep.report.terminal.titles import (
+    all_counts,
     finding_title,
     icons_for,
+    labelled,
+    message,
     port_title,
     rung_verdict,
     stale_line,
+    standing,
+    what_to_do,
 )
 from goldstep.report.verdict import count
-from goldstep.results.kinds import FINDINGS
 from goldstep.results.records import DiagnosisRecord, Finding
 from goldstep.results.rungs import Rung
 from goldstep.results.value import Results
@@ -43,25 +48,28 @@ def print_diagnoses(results: Results, out: Console) -> None:
 class _View:
     icons: Mapping[str, str]
 
-    def rung(self, rung: Rung) -> Iterator[Text]:
+    def rung(self, rung: Rung) -> Iterator[Text | Hanging]:
         """Its verdict, what is known of all its numbers, and its findings."""
-        yield styled(f"{rung.title}  ") + self._verdict(rung)
+        yield Hanging(styled(f"{rung.title}  "), self._verdict(rung))
+        deeper = styled("  ")
         if rung.diagnosis:
-            yield from (styled(f"  {line}", "dim") for line in _of_all_numbers(rung.diagnosis))
+            for line in _of_all_numbers(rung.diagnosis):
+                yield Hanging(deeper, styled(line, "dim"))
         for finding in rung.findings:
             yield Text()
-            message = "" if finding.message == finding.subject else finding.message
-            said = styled(f"  {''.join(message.splitlines()[:1])}")
-            yield styled("  ") + finding_title(finding, self.icons) + said
-            yield from _table([*_what_to_do(finding), *evidence_lines(rung, finding)])
+            title = finding_title(finding, self.icons), standing(finding), message(finding)
+            yield Hanging(deeper, in_a_row(*title))
+            yield from _table(
+                [*_look_at(rung, finding), *what_to_do(finding), *evidence_lines(rung, finding)]
+            )
         for stale in rung.stale:
-            yield styled("  ") + stale_line(stale)
+            yield Hanging(deeper, stale_line(stale))
 
     def _verdict(self, rung: Rung) -> Text:
         if rung.findings and not rung.problem:
             ids = dict.fromkeys(finding.id for finding in rung.findings)
             return styled(" and ".join(ids), "bold")
-        return rung_verdict(rung, self.icons)
+        return rung_verdict(rung, self.icons, all_counts(rung))
 
 
 def _of_all_numbers(diagnosis: DiagnosisRecord) -> Iterator[str]:
@@ -72,24 +80,19 @@ def _of_all_numbers(diagnosis: DiagnosisRecord) -> Iterator[str]:
         yield f"{count(many, 'further case')} {'was' if many == 1 else 'were'} sent"
 
 
-def _what_to_do(finding: Finding) -> Iterator[Line]:
+def _look_at(rung: Rung, finding: Finding) -> Iterator[Line]:
     if finding.location:
-        yield Line("look at", str(finding.location))
-    if finding.removed_by:
-        yield Line("removed by", finding.removed_by)
-    if finding.id in FINDINGS:
-        yield Line("what to do", FINDINGS[finding.id].advice)
+        yield Line("look at", original_location(rung.port.repairs, finding))
 
 
-def _table(lines: list[Line]) -> Iterator[Text]:
+def _table(lines: list[Line]) -> Iterator[Text | Hanging]:
     """Words and numbers behind their labels; below its label, deeper, what is to be copied."""
     beside = [line for line in lines if line.kind in ("words", "number")]
     width = max(len(line.label) for line in beside)
     for line in lines:
         match line.kind:
             case "words" | "number":
-                label = f"{_INDENT}{line.label.ljust(width)}  "
-                yield styled(label, "dim") + styled(line.text)
+                yield labelled(line, width, _INDENT)
             case "code":  # in no colour; an empty line stays empty
                 yield styled(f"{_INDENT}{line.label}:", "dim")
                 for code in line.text.splitlines():

@@ -1,109 +1,81 @@
-"""Ladders for people: each port's rungs, a line a finding, its place, evidence and repair."""
+"""Ladders in full: each port's rungs, and all that was found out about each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from rich.console import Console
 from rich.text import Text
 
 from goldstep.report.evidence_words import brief, evidence_lines
-from goldstep.report.terminal.console import plain, styled
+from goldstep.report.terminal.console import Hanging, below, hanging, in_a_row, styled
 from goldstep.report.terminal.titles import (
+    all_counts,
+    branch,
     finding_title,
     icons_for,
+    message,
+    place,
     port_title,
     rung_verdict,
     stale_line,
+    standing,
 )
-from goldstep.report.verdict import count
-from goldstep.results.records import Finding, Problem, Stale
+from goldstep.results.records import Finding
 from goldstep.results.rungs import PortReport, Rung
 from goldstep.results.value import Results
 
+_DEEPER = 7  # columns, that what is said of a rung is moved by
+
 
 def print_ladders(results: Results, out: Console) -> None:
-    """Prints every port's ladder."""
-    view = _View(icons_for(out))
-    for port in results.ports:
-        for line in view.port(port):
+    """Prints every port's ladder, with all that is known of each rung."""
+    icons = icons_for(out)
+    for number, port in enumerate(results.ports):
+        if number:
+            out.print()
+        for line in _ladder(port, icons):
             out.print(line)
-        out.print()
 
 
-def total(results: Results) -> Text:
-    """How many ports, rungs, cases and findings; what the exit code stands for."""
-    footer = results.footer
-    cases = sum(footer.cases.values())
-    text = Text(
-        f"{count(results.header.ports, 'port')}, {count(results.header.rungs, 'rung')}, "
-        f"{count(cases, 'case')} in {float(footer.seconds):.1f} s: "
-    )
-    known, unknown = footer.findings.get("known", 0), footer.findings.get("unknown", 0)
-    problems = sum(1 for _ in results.of(Problem))
-    stale = sum(1 for _ in results.of(Stale))
-    if unknown:
-        text.append(f"{count(unknown, 'finding')} not known", "bold red")
-        text.append(f", {known} known")
-    elif known:
-        text.append(f"{count(known, 'finding')}, all known", "green")
-    else:
-        text.append("no findings", "green")
-    if stale:
-        text.append(f", {count(stale, 'known finding')} stale", "yellow")
-    if problems:
-        text.append(f", {count(problems, 'rung')} not judged", "bold red")
-    return text
-
-
-@dataclass(frozen=True)
-class _View:
-    icons: Mapping[str, str]
-
-    def port(self, of: PortReport) -> Iterator[Text]:
-        problems = {rung.problem and rung.problem.message for rung in of.rungs}
-        if len(problems) == 1 and of.rungs[0].problem:  # as where its toolchain is missing
-            yield port_title(of.port) + "  " + rung_verdict(of.rungs[0], self.icons)
-            return
-        yield port_title(of.port)
-        width = max(map(len, of.port.rungs)) + 4
-        for rung in of.rungs:
-            yield from self._rung(rung, width, last=rung is of.rungs[-1])
-
-    def _rung(self, rung: Rung, width: int, *, last: bool) -> Iterator[Text]:
-        head = styled(self.icons["last" if last else "more"] + " ", "dim")
-        head.append(plain(rung.title).ljust(width))
-        margin = "   " if last else self.icons["line"] + " "
+def _ladder(of: PortReport, icons: Mapping[str, str]) -> Iterator[Hanging]:
+    title = port_title(of.port)
+    problems = {rung.problem and rung.problem.message for rung in of.rungs}
+    if len(problems) == 1 and of.rungs[0].problem:  # as where its toolchain is missing
+        yield Hanging(title + "  ", rung_verdict(of.rungs[0], icons, ""))
+        return
+    yield Hanging(Text(), title)
+    width = max(map(len, of.port.rungs)) + 4
+    for rung in of.rungs:
+        head, margin = branch(rung.title, width, icons, last=rung is of.rungs[-1])
         if not rung.findings:
-            yield head + (rung_verdict(rung, self.icons))
+            yield Hanging(head, rung_verdict(rung, icons, all_counts(rung)), margin)
+        deeper = styled(margin.ljust(_DEEPER), "dim")
         for number, finding in enumerate(rung.findings):
-            before = head if not number else styled(margin.ljust(3 + width), "dim")
-            yield before + finding_title(finding, self.icons)
-            for line in self._details(rung, finding):
-                yield styled(f"{margin}    ", "dim") + line
-        for remark in self._remarks(rung):
-            yield styled(f"{margin}    ", "dim") + styled(remark, "dim")
-        for stale in rung.stale:
-            yield styled(f"{margin}    ", "dim") + stale_line(stale)
+            title = in_a_row(finding_title(finding, icons), standing(finding))
+            yield Hanging(below(head, margin) if number else head, title, margin)
+            yield from hanging(deeper, _details(rung, finding), margin)
+        yield from hanging(deeper, (styled(each, "dim") for each in _remarks(rung)), margin)
+        yield from hanging(deeper, map(stale_line, rung.stale), margin)
 
-    def _remarks(self, rung: Rung) -> Iterator[str]:
-        """What a rung is like, and what it is not judged by: choices, and input to be refused."""
-        if rung.diagnosis:
-            told = (rung.diagnosis.checked_by, rung.diagnosis.like, rung.diagnosis.order)
-            yield from filter(None, told)
-            if rung.diagnosis.choices:
-                yield f"choices: {_choices(rung.diagnosis.choices)}"
-        yield from (note.message for note in rung.notes if note.stage != "example")
 
-    def _details(self, rung: Rung, finding: Finding) -> Iterator[Text]:
-        place = styled(f"{finding.location}  ", "cyan") if finding.location else Text()
-        if finding.location or finding.message != finding.subject:
-            said = "" if finding.message == finding.subject else finding.message
-            yield place + styled(said.splitlines()[0] if said else "")
-        yield from map(styled, brief(evidence_lines(rung, finding)))
-        if finding.removed_by:
-            yield styled("removed by ", "dim") + styled(finding.removed_by, "green")
+def _details(rung: Rung, finding: Finding) -> Iterator[Text]:
+    if said := in_a_row(place(rung, finding), message(finding)):
+        yield said
+    yield from map(styled, brief(evidence_lines(rung, finding)))
+    if finding.removed_by:
+        yield styled("removed by ", "dim") + styled(finding.removed_by, "green")
+
+
+def _remarks(rung: Rung) -> Iterator[str]:
+    """What a rung is like, and what it is not judged by: choices, and input to be refused."""
+    if rung.diagnosis:
+        yield from filter(
+            None, (rung.diagnosis.checked_by, rung.diagnosis.like, rung.diagnosis.order)
+        )
+        if rung.diagnosis.choices:
+            yield f"choices: {_choices(rung.diagnosis.choices)}"
+    yield from (note.message for note in rung.notes if note.stage != "example")
 
 
 def _choices(choices: Mapping[str, Mapping[str, int]]) -> str:
