@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from goldstep_reference.numbers.number_format import NumberFormat
-from goldstep_reference.rule.case import Case
+from goldstep_reference.rule.case import LEARNING_RATES, Case
 from goldstep_reference.rule.deviation import (
     Always,
     Constant,
@@ -55,8 +55,9 @@ class Algorithm:
 
     @property
     def options(self) -> tuple[str, ...]:
-        """The hyper-parameters that a program need not have."""
-        return tuple(each.name for each in self.rule.hyper_parameters if each.neutral is not None)
+        """What a program need not have: some hyper-parameters, a rate that changes."""
+        parameters = self.rule.hyper_parameters
+        return (*(each.name for each in parameters if each.neutral is not None), LEARNING_RATES)
 
     def variant(self, column: str, deviations: Iterable[Deviation] = ()) -> Variant:
         """What a program does that is held to ``column`` and deviates so."""
@@ -101,12 +102,15 @@ class Variant:
         return (
             self.rule is not other.rule
             or self._shared(case) != other._shared(case)
-            or self.numbers(case, number_format) != other.numbers(case, number_format)
+            or any(
+                self.numbers(case, number_format, step) != other.numbers(case, number_format, step)
+                for step in range(1, 1 + max(1, len(case.learning_rates)))
+            )
         )
 
-    def numbers(self, case: Case, number_format: NumberFormat) -> dict[str, float]:
-        """The hyper-parameters that it uses in a case, and numbers of its own, by their names."""
-        numbers = self.algorithm.rule.used(case, number_format)
+    def numbers(self, case: Case, number_format: NumberFormat, step: int = 1) -> dict[str, float]:
+        """The hyper-parameters that it uses in a step, and numbers of its own, by their names."""
+        numbers = self.algorithm.rule.used(case, number_format, step)
         for default in self._changes(Default):
             if case.given(default.name) is None:
                 numbers[default.name] = number_format.parse(str(default.number))

@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+LEARNING_RATE = "learning_rate"
+"""The hyper-parameter that every algorithm has, and that may change from step to step."""
+LEARNING_RATES = "learning_rates"
+"""The key of several, and the option of a program whose rate can be changed."""
+
 Arrays = Mapping[str, tuple[float, ...]]
 
 
@@ -18,6 +23,8 @@ class Case:
 
     ``rejected`` is the rule that the input breaks, where it is invalid. ``choices`` are the names
     of the results among which a port may choose, where the formula leaves it open (`choices`).
+
+    ``learning_rates`` are those of the steps, in place of one for all.
     """
 
     name: str
@@ -29,9 +36,12 @@ class Case:
     record: tuple[int, ...]
     rejected: str | None = None
     choices: tuple[str, ...] = ()
+    learning_rates: tuple[float, ...] = ()
 
-    def given(self, name: str) -> float | None:
-        """A hyper-parameter's value; None where it is left out."""
+    def given(self, name: str, step: int = 1) -> float | None:
+        """A hyper-parameter's value in a step, counted from 1; None where it is left out."""
+        if self.learning_rates and name == LEARNING_RATE:
+            return self.learning_rates[step - 1]
         return self.hyper_parameters.get(name)
 
     @property

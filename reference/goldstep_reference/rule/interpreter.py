@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from goldstep_reference.arithmetic.arithmetic import Arithmetic, N, NoValueError
 from goldstep_reference.rule.algorithm import Variant
 from goldstep_reference.rule.case import Case
+from goldstep_reference.rule.compilation import Function
 
 # By parameter; None where there is no value, and whatever comes of it.
 Values = dict[str, list[N | None]]
@@ -17,15 +18,21 @@ def simulate(
 ) -> Iterator[tuple[int, Values[N], Mapping[str, Values[N]]]]:
     """The number, the weights and the states, by their names, of each recorded step."""
     number = arithmetic.number
-    numbers = variant.numbers(case, arithmetic.number_format).items()
-    given = {name: number(value) for name, value in numbers}
     rule = variant.rule
-    start, advance, update = (make(arithmetic, given) for make in rule.functions)
+
+    def functions_in(step: int) -> Iterator[Function]:
+        numbers = variant.numbers(case, arithmetic.number_format, step).items()
+        given = {name: number(value) for name, value in numbers}
+        return (make(arithmetic, given) for make in rule.functions)
+
+    start, advance, update = functions_in(1)
     # Of each element: its states, in the order of the rule.
     states: dict[Hashable, list[tuple[N | None, ...]]] = {}
     weights: Values[N] = {name: list(map(number, array)) for name, array in case.weights.items()}
     record = set(case.record)
     for t, step_gradients in enumerate(case.gradients, start=1):
+        if case.learning_rates:
+            start, advance, update = functions_in(t)
         for name, array in weights.items():
             gradients = list(map(number, step_gradients[name]))
             length = len(gradients)

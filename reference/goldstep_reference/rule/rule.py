@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache, cached_property
 
 from goldstep_reference.numbers.number_format import NumberFormat
-from goldstep_reference.rule.case import Case
+from goldstep_reference.rule.case import LEARNING_RATE, Case
 from goldstep_reference.rule.compilation import Maker, compiled
 from goldstep_reference.rule.expression import Expression
 
@@ -73,9 +73,12 @@ class Rule:
         """Those of the hyper-parameters."""
         return tuple(each.name for each in self.hyper_parameters)
 
-    def used(self, case: Case, number_format: NumberFormat) -> dict[str, float]:
-        """The hyper-parameters of a case: those given, and the defaults of the others."""
-        return self.defaults(number_format) | dict(case.hyper_parameters)
+    def used(self, case: Case, number_format: NumberFormat, step: int = 1) -> dict[str, float]:
+        """The hyper-parameters in a step of a case: those given, the defaults of the others."""
+        used = self.defaults(number_format) | dict(case.hyper_parameters)
+        if case.learning_rates:
+            used[LEARNING_RATE] = case.learning_rates[step - 1]
+        return used
 
     def defaults(self, number_format: NumberFormat) -> dict[str, float]:
         """The default of each hyper-parameter."""

@@ -106,7 +106,7 @@ def _has_special_values(case: Case, number_format: NumberFormat, variant: Varian
         for array in each.values()
         for number in array
     )
-    used = variant.numbers(case, number_format).values()
+    used = (*variant.numbers(case, number_format).values(), *case.learning_rates)
     return any(map(is_special, numbers)) or any(map(is_special, used))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from goldstep_reference.arithmetic.choices import CHOICES
 from goldstep_reference.numbers.number_format import NumberFormat, write_number
 from goldstep_reference.rule.algorithm import Algorithm
-from goldstep_reference.rule.case import Case
+from goldstep_reference.rule.case import LEARNING_RATES, Case
 from goldstep_reference.rule.group import Group
 from goldstep_reference.vectors.certify import PublishedStep, PublishedValues
 from goldstep_reference.vectors.expectation import Expectation
@@ -67,10 +67,12 @@ def case_entry(
     expected: Expectation,
 ) -> dict[str, Any]:
     """A case as it stands in a vector file."""
+    rates = list(map(write_number, case.learning_rates))
     return {
         "id": f"{algorithm.name}/{number_format.name}/{group}/{case.name}",
         "description": case.description,
         "flags": list(case.flags),
+        **({LEARNING_RATES: rates} if rates else {}),
         **{
             name: write_number(case.hyper_parameters[name])
             for name in algorithm.rule.names

@@ -16,6 +16,7 @@ from goldstep_reference.algorithms import FIRST
 from goldstep_reference.numbers.decimals import same_bits
 from goldstep_reference.numbers.number_format import NumberFormat
 from goldstep_reference.rule.algorithm import Algorithm
+from goldstep_reference.rule.case import LEARNING_RATES
 
 from goldstep.connection import hints
 from goldstep.vectors.case import Numbers, VectorCase
@@ -195,6 +196,7 @@ def run_request(seq: int, case: VectorCase) -> bytes:
     return _request(
         seq,
         "run",
+        **({LEARNING_RATES: case.learning_rates} if case.learning_rates else {}),
         **case.hyper_parameters,
         weights=case.weights,
         gradients=case.gradients,

@@ -113,7 +113,7 @@ def _filled(dictionaries: Iterable[Arrays], values: Sequence[float]) -> tuple[Ar
 
 def _of(parameter: HyperParameter, number_format: NumberFormat) -> Family:
     def read(case: Case) -> tuple[float, ...]:
-        given = case.given(parameter.name)
+        given = case.hyper_parameters.get(parameter.name)
         return () if given is None else (given,)
 
     def write(case: Case, values: Sequence[float]) -> Case:

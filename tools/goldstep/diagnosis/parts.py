@@ -13,13 +13,12 @@ from goldstep_reference.rule.case import Arrays, Case
 
 def first_steps(case: Case, count: int) -> Case:
     """The first steps, of which the last is recorded."""
-    return _with_steps(case, case.gradients[:count])
+    return _with_steps(case, range(count))
 
 
 def without_steps(case: Case, left_out: range) -> Case:
     """Without some steps; the last one that is left is recorded."""
-    kept = (each for step, each in enumerate(case.gradients) if step not in left_out)
-    return _with_steps(case, tuple(kept))
+    return _with_steps(case, [n for n in range(len(case.gradients)) if n not in left_out])
 
 
 def without_parameters(case: Case, left_out: range) -> Case:
@@ -58,8 +57,13 @@ def renamed(case: Case, old: str, new: str) -> Case:
     )
 
 
-def _with_steps(case: Case, gradients: tuple[Arrays, ...]) -> Case:
-    return replace(case, gradients=gradients, record=(len(gradients),))
+def _with_steps(case: Case, steps: Sequence[int]) -> Case:
+    return replace(
+        case,
+        gradients=tuple(case.gradients[step] for step in steps),
+        record=(len(steps),),
+        learning_rates=tuple(case.learning_rates[step] for step in steps if case.learning_rates),
+    )
 
 
 def _with_arrays(case: Case, change: Callable[[Arrays], Arrays]) -> Case:

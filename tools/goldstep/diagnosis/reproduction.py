@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from goldstep_reference.numbers.decimals import short_text
 from goldstep_reference.numbers.number_format import FLOAT64, NumberFormat, write_number
-from goldstep_reference.rule.case import Arrays, Case
+from goldstep_reference.rule.case import LEARNING_RATES, Arrays, Case
 
 from goldstep.judge.judge import JudgedValue
 
@@ -30,9 +30,11 @@ def request(case: Case) -> dict[str, object]:
     def texts(arrays: Arrays) -> dict[str, list[str]]:
         return {name: list(map(write_number, values)) for name, values in arrays.items()}
 
+    rates = list(map(write_number, case.learning_rates))
     return {
         "seq": _SEQ,
         "cmd": "run",
+        **({LEARNING_RATES: rates} if rates else {}),
         **{name: write_number(value) for name, value in case.hyper_parameters.items()},
         "weights": texts(case.weights),
         "gradients": list(map(texts, case.gradients)),
@@ -68,11 +70,20 @@ def _arguments(case: Case, column: str, number_format: NumberFormat) -> str:
 
 def _updates(case: Case, number_format: NumberFormat) -> str:
     """One call a step; in a loop if there are several."""
-    if len(case.gradients) == 1:
+    if len(case.gradients) == 1 and not case.learning_rates:
         around = "optimizer.update_weights(, weights)"
         gradients = _dictionary(case.gradients[0], number_format, around)
         return f"optimizer.update_weights({gradients}, weights)\n"
     steps = [_dictionary(each, number_format, "    ,", "    ") for each in case.gradients]
+    if case.learning_rates:
+        rates = ", ".join(_number(rate, number_format) for rate in case.learning_rates)
+        listed = "".join(f"    {step},\n" for step in steps)
+        return (
+            f"rates = [{rates}]\n"
+            f"steps = [\n{listed}]\n"
+            "for optimizer.learning_rate, gradients in zip(rates, steps):\n"
+            "    optimizer.update_weights(gradients, weights)\n"
+        )
     if len(set(steps)) == 1:
         times = f" * {len(steps)}"
         around = f"for gradients in []{times}:"

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from goldstep_reference.algorithms import ALGORITHMS
 from goldstep_reference.numbers.decimals import short_text
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
+from goldstep_reference.rule.case import LEARNING_RATE
 
 from goldstep.results.evidence import Request
 
@@ -24,6 +25,9 @@ def inputs(request: Request, number_format: str) -> str:
     rules = (each.rule for each in ALGORITHMS.values() if given.keys() <= {*each.rule.names})
     words = {each.name: each.words for rule in (*rules,)[:1] for each in rule.hyper_parameters}
     parts = [f"{words[name]} {number(text, number_format)}" for name, text in given.items()]
+    if rates := [number(rate, number_format) for rate in request.learning_rates]:
+        parts.insert(0, f"learning rates {_steps(rates)}")
+        words.pop(LEARNING_RATE, None)
     if left_out := [words[name] for name in words if name not in given]:
         parts.append(f"{_listed(left_out)} left out")
     weights = _named(request.weights, number_format)

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import msgspec
 from goldstep_reference.algorithms import HYPER_PARAMETERS, of_quantity
+from goldstep_reference.rule.case import LEARNING_RATES
 
 _NUMBER = r"^(-?([0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?|Infinity)|NaN)$"
 Number = Annotated[str, msgspec.Meta(pattern=_NUMBER)]
@@ -75,6 +76,12 @@ class Request(dict[str, Any]):
         return {name: self[name] for name in HYPER_PARAMETERS if name in self}
 
     @property
+    def learning_rates(self) -> list[str]:
+        """That of each step, where it changes."""
+        rates: list[str] = self.get(LEARNING_RATES, [])
+        return rates
+
+    @property
     def weights(self) -> dict[str, list[str]]:
         """The weights before the first step."""
         weights: dict[str, list[str]] = self["weights"]
@@ -91,6 +98,8 @@ class Request(dict[str, Any]):
         """Raises ValueError where it is no such request."""
         arrays = msgspec.convert(content, _Arrays)
         others = {"seq", "cmd", "record", *arrays.__struct_fields__}
+        msgspec.convert(content.get(LEARNING_RATES, []), list[Number])
+        others.add(LEARNING_RATES)
         msgspec.convert({k: v for k, v in content.items() if k not in others}, dict[str, Number])
         return cls(content)
 

@@ -14,7 +14,7 @@ import msgspec
 from goldstep_reference.algorithms import ALGORITHMS
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS
 from goldstep_reference.rule.algorithm import Algorithm
-from goldstep_reference.rule.case import Case
+from goldstep_reference.rule.case import LEARNING_RATE, LEARNING_RATES, Case
 
 from goldstep.vectors.expected_number import ExpectedNumber
 
@@ -112,6 +112,7 @@ class VectorCase(msgspec.Struct, frozen=True, dict=True):
     gradients: list[Numbers]
     record: list[int]
     expected: Expected
+    learning_rates: list[str] | msgspec.UnsetType = msgspec.UNSET
 
     @property
     def algorithm(self) -> Algorithm:
@@ -125,20 +126,24 @@ class VectorCase(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def hyper_parameters(self) -> Mapping[str, str]:
-        """Those that are given, by their names."""
+        """Those that are given for all steps, by their names."""
         given = {name: getattr(self, name) for name in self.algorithm.rule.names}
         return {name: text for name, text in given.items() if text is not None}
 
     @property
     def options(self) -> set[str]:
         """The options of the algorithm that it uses."""
-        return self.hyper_parameters.keys() & self.algorithm.options
+        given = {LEARNING_RATES} if self.learning_rates else set()
+        return (given | self.hyper_parameters.keys()) & {*self.algorithm.options}
 
     @cached_property
     def left_out(self) -> frozenset[str]:
         """The hyper-parameters that are left to the port's default; an option is not."""
         algorithm = self.algorithm
-        return frozenset(algorithm.rule.names) - self.hyper_parameters.keys() - {*algorithm.options}
+        others = {*self.hyper_parameters, *algorithm.options}
+        if self.learning_rates:
+            others.add(LEARNING_RATE)
+        return frozenset(algorithm.rule.names) - others
 
     @cached_property
     def special_values(self) -> frozenset[str]:
@@ -148,6 +153,7 @@ class VectorCase(msgspec.Struct, frozen=True, dict=True):
     def _texts(self) -> Iterator[str]:
         """All numbers: hyper-parameters, inputs, and what is expected."""
         yield from self.hyper_parameters.values()
+        yield from self.learning_rates or ()
         for arrays in (self.weights, *self.gradients):
             for texts in arrays.values():
                 yield from texts
@@ -176,6 +182,7 @@ class VectorCase(msgspec.Struct, frozen=True, dict=True):
             record=tuple(self.record),
             rejected=self.expected.rejected,
             choices=tuple(self.expected.choices or ()),
+            learning_rates=tuple(map(parse, self.learning_rates or ())),
         )
 
 

@@ -9,6 +9,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 
 from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberFormat, write_number
+from goldstep_reference.rule.case import LEARNING_RATE, LEARNING_RATES
 
 from goldstep.vectors.case import ExpectedStep, ExpectedValues, Numbers, VectorCase
 from goldstep.vectors.folder import VectorFile
@@ -46,6 +47,12 @@ def _declared(what: str, used: set[str], declared: Mapping[str, str]) -> Faults:
 def _case(case: VectorCase, number_format: NumberFormat) -> Faults:
     for name, text in case.hyper_parameters.items():
         yield from _number(name, text, number_format)
+    if case.learning_rates:
+        yield from _numbers(LEARNING_RATES, {"step": case.learning_rates}, number_format)
+        if LEARNING_RATE in case.hyper_parameters:
+            yield LEARNING_RATES, f"stand beside {LEARNING_RATE}"
+        if len(case.learning_rates) != len(case.gradients):
+            yield LEARNING_RATES, "are not one for each step"
     yield from _numbers("weights", case.weights, number_format)
     shape = _shape(case.weights)
     for number, gradients in enumerate(case.gradients, start=1):

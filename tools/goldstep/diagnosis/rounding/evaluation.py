@@ -48,7 +48,9 @@ def evaluation_order(judgements: Sequence[Judgement], hypotheses: Hypotheses) ->
     ordinary = [
         each
         for each in judgements
-        if 0 < len(each.case.gradients) <= _MOST_STEPS and not is_special(each.case)
+        if 0 < len(each.case.gradients) <= _MOST_STEPS
+        and not each.case.learning_rates
+        and not is_special(each.case)
     ]
     small = [each for each in ordinary if len(each.case.gradients) <= _FEW_STEPS][::_EVERY]
     if not small:
