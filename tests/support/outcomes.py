@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
-from goldstep.diagnosis import Conforms, Diagnosis, Explained
+from goldstep.diagnosis import Conforms, Diagnosis, Explained, PartlyExplained
 from goldstep.diagnosis.further import separating
 from goldstep.findings.numbers import in_words
 from goldstep.judge.prediction import Predictor
@@ -108,6 +108,8 @@ def _kind(truth: Truth, diagnosed: Diagnosis, predict: Predictor) -> Kind:
                 return "stated tie"
         case Conforms():
             deviations = ()
+        case PartlyExplained(deviations) if not set(deviations) <= set(truth.deviations):
+            return "misnamed"
         case _:
             return "unexplained"
     if _are_alike(truth, deviations, predict):

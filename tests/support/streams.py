@@ -16,6 +16,7 @@ from goldstep.results.evidence import (
     JudgedNumber,
     NearestHypothesis,
     OtherEvidence,
+    PartOfCases,
     Repetition,
     Request,
     SmallestCase,
@@ -289,6 +290,7 @@ def every_evidence(text: str) -> Iterator[Evidence]:
     yield wrong(**shown, without=text, separated_by=request)
     hypothesis = NearestHypothesis(deviations=[text], cases=1, of_cases=2, fails=text)
     yield wrong(**shown, first_step=1, nearest=hypothesis)
+    yield wrong(**shown, partial=PartOfCases(explains=1, of_cases=2, rest=text))
     yield Repetition(
         case=text, quantity=text, name=text, index=0, step=1, got=text, again=text, seed=7
     )

@@ -1,6 +1,13 @@
 """Names the deviations that explain a port's numbers, by simulation of each hypothesis."""
 
-from goldstep.diagnosis.diagnose import Conforms, Diagnosis, Explained, Unexplained, diagnose
+from goldstep.diagnosis.diagnose import (
+    Conforms,
+    Diagnosis,
+    Explained,
+    PartlyExplained,
+    Unexplained,
+    diagnose,
+)
 from goldstep.diagnosis.further import Ask
 from goldstep.diagnosis.hypotheses import Hypotheses
 from goldstep.diagnosis.repeats import Unsteady
@@ -13,6 +20,7 @@ __all__ = [
     "Explained",
     "Hypotheses",
     "Observations",
+    "PartlyExplained",
     "Unexplained",
     "Unsteady",
     "diagnose",

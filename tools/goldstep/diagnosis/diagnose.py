@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from goldstep.diagnosis.further import Ask, confirming, separating
 from goldstep.diagnosis.hypotheses import Combination, Hypotheses
 from goldstep.diagnosis.nearest import Nearest, nearest
+from goldstep.diagnosis.partial import largest_part
 from goldstep.diagnosis.repeats import Unsteady, unsteady
 from goldstep.diagnosis.search import Found, search
 from goldstep.diagnosis.showing import Showing, Shown
@@ -51,7 +52,21 @@ class Unexplained:
     nearest: Nearest | None
 
 
-Explanation = Conforms | Explained | Unexplained | Unsteady
+@dataclass(frozen=True, slots=True)
+class PartlyExplained:
+    """These deviations reproduce ``cases`` of the ``of_cases`` that fail; nothing all of them.
+
+    ``shown`` has for each deviation where it shows, ``rest`` what is left.
+    """
+
+    deviations: Combination
+    shown: tuple[Shown, ...]
+    cases: int
+    of_cases: int
+    rest: Shown
+
+
+Explanation = Conforms | Explained | PartlyExplained | Unexplained | Unsteady
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +111,9 @@ def diagnose(
     explanation: Explanation
     match found.combinations:
         case ():
-            explanation = Unexplained(showing.anything(), nearest(extended, hypotheses))
+            explanation = _partly(extended, hypotheses, counting_ask) or Unexplained(
+                showing.anything(), nearest(extended, hypotheses)
+            )
         case ((), *_):
             explanation = Conforms()
         case (first, *others):
@@ -104,6 +121,24 @@ def diagnose(
             shown = tuple(showing.deviation(each, first) for each in first)
             explanation = Explained(first, tuple(others), shown, separated_by)
     return Diagnosis(explanation, found.special, further)
+
+
+def _partly(observations: Observations, hypotheses: Hypotheses, ask: Ask) -> PartlyExplained | None:
+    """What explains most failing cases, shown by those, and the others by themselves."""
+    part = largest_part(observations, hypotheses, ask)
+    if part is None:
+        return None
+    explained, rest = (
+        Showing(Observations(judgements, observations.predict), hypotheses, ask)
+        for judgements in (part.explained, part.rest)
+    )
+    return PartlyExplained(
+        part.deviations,
+        tuple(explained.deviation(each, part.deviations) for each in part.deviations),
+        len(part.explained),
+        len(part.explained) + len(part.rest),
+        rest.anything(beside=part.deviations),
+    )
 
 
 def _confirmed(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -37,11 +36,16 @@ def nearest(observations: Observations, hypotheses: Hypotheses) -> Nearest | Non
 
     None if that is less than a third of them.
     """
-    small = [each for each in observations.ordinary.observed if each.updates <= _MOST_UPDATES]
+    small = small_cases(observations)
     every = itertools.chain(hypotheses.of(0), hypotheses.of(1))
     tried = [_tried(each, small, hypotheses, observations.predict) for each in every]
     best = max(tried, key=lambda each: each.cases)
     return best if best.cases >= len(small) * _LEAST_SHARE else None
+
+
+def small_cases(observations: Observations) -> list[ObservedCase]:
+    """The ordinary ones that are simulated at once, those that failed first."""
+    return [each for each in observations.ordinary.observed if each.updates <= _MOST_UPDATES]
 
 
 def _tried(
@@ -55,10 +59,9 @@ def _tried(
     reproduced, others = 0, list[ObservedCase]()
     for observed in small:
         case = observed.judgement.case
-        if not predict.may_explain(case, behaviour, observed.got):
+        if predict.reproduces(case, behaviour, observed.got):
+            reproduced += 1
+        elif not predict.may_explain(case, behaviour, observed.got):
             others.append(observed)
-        else:
-            numbers = predict.in_floats(case, behaviour).values()
-            reproduced += all(number is not None and number[1] < math.inf for number in numbers)
     failing = (each.judgement.case for each in others if not each.judgement.passed)
     return Nearest(combination, reproduced, reproduced + len(others), next(failing, None))

@@ -60,9 +60,18 @@ class Showing:
     hypotheses: Hypotheses
     ask: Ask
 
-    def anything(self) -> Shown:
-        """The value that is furthest off, and the smallest case in which one is far off."""
-        return self._shown(None, self._budgets, lambda _: True)
+    def anything(self, beside: Combination = ()) -> Shown:
+        """The value that is furthest off, and the smallest case in which one is far off.
+
+        In a case that the deviations ``beside`` do not explain.
+        """
+        predict, behaviour = self.observations.predict, self.hypotheses.behaviour(beside)
+
+        def left(observed: ObservedCase) -> bool:
+            case = observed.judgement.case
+            return not beside or not predict.may_explain(case, behaviour, observed.got)
+
+        return self._shown(None, self._budgets, left)
 
     def deviation(self, deviation: Deviation, combination: Combination) -> Shown:
         """Where one deviation of a combination that explains the port shows."""

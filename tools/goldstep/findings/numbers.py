@@ -11,7 +11,14 @@ from goldstep_reference.numbers.number_format import NUMBER_FORMATS, NumberForma
 from goldstep_reference.rmsprop.likeness import libraries_like, words
 from msgspec.structs import asdict
 
-from goldstep.diagnosis import Conforms, Diagnosis, Explained, Unexplained, Unsteady
+from goldstep.diagnosis import (
+    Conforms,
+    Diagnosis,
+    Explained,
+    PartlyExplained,
+    Unexplained,
+    Unsteady,
+)
 from goldstep.diagnosis.diagnose import Explanation
 from goldstep.diagnosis.hypotheses import Combination
 from goldstep.diagnosis.nearest import Nearest
@@ -24,6 +31,7 @@ from goldstep.judge.prediction import Predicted
 from goldstep.results.evidence import (
     Evidence,
     NearestHypothesis,
+    PartOfCases,
     Repetition,
     Request,
     SmallestCase,
@@ -80,6 +88,18 @@ def _numbers(observed: Observed, explanation: Explanation) -> Numbers:
             message = "no known deviation, nor two or three of them, reproduce all values"
             evidence = shown(where, nearest=nearest and _nearest(nearest))
             return Numbers((finding("unexplained", message, evidence),), message)
+        case PartlyExplained(deviations, places, explained, failing, rest):
+            part = PartOfCases(explains=explained, of_cases=failing, rest=rest.judgement.case.id)
+            left = "no known deviation reproduces the other failing cases"
+            findings = (
+                *(
+                    finding(each.finding, each.meaning, shown(where, partial=part), each.subject)
+                    for each, where in zip(deviations, places, strict=True)
+                ),
+                finding("unexplained", left, shown(rest, partial=part)),
+            )
+            some = f"{in_words(deviations)}, in {explained} of {failing} failing cases"
+            return Numbers(findings, f"{some}; {left}")
         case Explained(deviations, ties, places, separated_by):
             more = {
                 "alternatives": list(map(in_words, ties)),

@@ -86,6 +86,13 @@ class Predictor:
         """
         return not any(_is_far(got.get(key), number) for key, number in _simulated(case, behaviour))
 
+    def reproduces(self, case: VectorCase, behaviour: Variant, got: Mapping[Key, float]) -> bool:
+        """Whether floats say so, and know what every value is: where not, nothing is reproduced."""
+        return all(
+            number is not None and number[1] < math.inf and not _is_far(got.get(key), number)
+            for key, number in _simulated(case, behaviour)
+        )
+
     def in_floats(self, case: VectorCase, behaviour: Variant) -> dict[Key, Bounded | None]:
         """All recorded values under a behaviour, as floats with error bounds."""
         return dict(_simulated(case, behaviour))

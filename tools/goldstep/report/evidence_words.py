@@ -168,6 +168,9 @@ def _explanation(evidence: WrongNumber, number_format: str) -> Iterator[Line]:
     if evidence.separated_by:
         yield Line("separated by", inputs(evidence.separated_by, number_format))
         yield _to_be_sent("as a request that separates them", evidence.separated_by)
+    if part := evidence.partial:
+        text = f"{part.explains} of {part.of_cases} failing cases, not {part.rest}"
+        yield _told("explained", text)
     if evidence.nearest:
         yield _told("nearest", _nearest(evidence.nearest))
 

@@ -134,6 +134,14 @@ class NearestHypothesis(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     fails: str | None
 
 
+class PartOfCases(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Of the cases that fail, so many are explained; ``rest`` is the first that is not."""
+
+    explains: int
+    of_cases: int
+    rest: str
+
+
 class WrongNumber(JudgedNumber, frozen=True, kw_only=True):
     """The number that shows it best.
 
@@ -148,6 +156,7 @@ class WrongNumber(JudgedNumber, frozen=True, kw_only=True):
     first_step: int | None = None  # at which the port leaves the formula in that case
     reproduction: SmallestCase | None = None
     nearest: NearestHypothesis | None = None
+    partial: PartOfCases | None = None  # where the deviations explain not all
     alternatives: list[str] = msgspec.field(name="or", default_factory=list)
     separated_by: Request | None = None
     cases: int | None = None
