@@ -60,7 +60,7 @@ def test_another_version_comes_into_an_environment_of_its_own(
     spec = ToolchainSpec(python=(OTHERWISE,))
     assert [part.ready for part in status(spec).parts] == [True, False]
     told: list[str] = []
-    toolchain = install(spec, told.append)
+    toolchain = install(spec, announce=told.append)
     assert told == [f"Python packages: {OTHERWISE}"]
     (python,) = toolchain.words(cache)["python"]
     assert Path(python).is_relative_to(cache)

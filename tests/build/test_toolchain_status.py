@@ -120,7 +120,7 @@ def test_install_adds_the_python_packages_of_the_extra(
     told: list[str] = []
 
     with pytest.raises(ToolchainError, match="cannot be reached"):
-        install(ToolchainSpec(None, (GSON,)), told.append)
+        install(ToolchainSpec(None, (GSON,)), announce=told.append)
 
     assert (site / "goldstep_part_for_tests.py").is_file()
     assert PART in told[0]
@@ -187,7 +187,7 @@ def test_install_does_nothing_where_nothing_is_missing(monkeypatch: pytest.Monke
     monkeypatch.setattr("subprocess.run", None)
     told: list[str] = []
 
-    assert install(spec, told.append) == resolve(spec)
+    assert install(spec, announce=told.append) == resolve(spec)
     assert told == []
 
 

@@ -50,7 +50,8 @@ KEYS: list[Any] = [
     ),
     pytest.param(
         {"run": {"command": ADAPTER, "timeout": 3}},
-        "{file}, run: there is no key 'timeout'; did you mean case_timeout or start_timeout?",
+        "{file}, run: there is no key 'timeout'; did you mean stop_timeout or case_timeout or "
+        "start_timeout?",
         id="unknown-key-in-a-table",
     ),
     pytest.param(
@@ -157,7 +158,7 @@ KEYS: list[Any] = [
         id="limit-of-nothing",
     ),
     pytest.param(
-        {"environment": ["A=B"]},
+        {"environment": ["A*=B"]},
         "{file}, environment[0]: Expected `str` matching regex",
         id="environment-with-a-value",
     ),
@@ -276,14 +277,14 @@ def test_a_patch_that_cannot_be_applied(desk: Desk, patch: str, line: str) -> No
         pytest.param(
             {"run": {"command": ["{pyton}", "x"]}},
             2,
-            "{pyton} in '{pyton}' stands for nothing; there are {build}, {classpath}, {pathsep}, "
-            "{python}",
+            "{pyton} in '{pyton}' stands for nothing; there are {build}, {cache}, {classpath}, "
+            "{pathsep}, {python}",
             id="placeholder",
         ),
         pytest.param(
             {"run": {"command": ["{java}", "X"]}},
             2,
-            "{java} in '{java}' stands for nothing; ask for Java: [toolchain] java = 17",
+            "{java} in '{java}' stands for nothing; ask for it: [toolchain] java = 17",
             id="no-toolchain",
         ),
         pytest.param(

@@ -180,10 +180,10 @@ class TestAtTheEnd:
         assert run.finding.message == message
 
     def test_the_adapter_must_end_when_it_is_asked_to(self, tmp_path: Path) -> None:
-        run = sin(tmp_path, SCRIPT, "ignores-stop")
+        run = sin(tmp_path, SCRIPT, "ignores-stop", run_keys="stop_timeout = 0.5")
         assert set(run.outcomes.values()) == {"passed"}
         assert what(run.finding) == ("protocol-error", None)
-        assert run.finding.message == "the process did not exit within 5 s of `stop`"
+        assert run.finding.message == "the process did not exit within 0.5 s of `stop`"
 
     def test_what_it_says_before_is_shown(self, tmp_path: Path) -> None:
         run = sin(tmp_path, SCRIPT, "stops-with-trace")

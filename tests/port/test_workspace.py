@@ -7,11 +7,15 @@ from pathlib import Path
 import goldstep
 import pytest
 from goldstep import Options
+from goldstep.build.commands import Commands
+from goldstep.build.toolchain import ToolchainSpec, resolve
 from goldstep.errors import PortFileError, UsageError
 from goldstep.port.port import Port, load_port
 from goldstep.port.selection import select_ports
 from goldstep.port.workspace import workspace
 from goldstep.results.records import Finding
+from goldstep.supervision.command import run_isolated
+from goldstep.supervision.isolation import SandboxMode, sandbox
 from support.harness_ports import copy_port, script_port
 
 pytestmark = pytest.mark.processes
@@ -164,3 +168,30 @@ def test_a_port_that_is_named_twice_is_run_once(tmp_path: Path) -> None:
     file = script_port(tmp_path / "port", "deviating_port.py", "float64")
     assert len(select_ports((str(file), str(file.parent) + "/./port.toml"))) == 1
     assert len(select_ports(("numpy", "numpy-float64-inside"))) == 4
+
+
+# Says in its result which variable it was given, and whether it can write to its cache.
+CACHING = """
+import os, pathlib, sys
+cache = pathlib.Path(sys.argv[1])
+(cache / "kept.txt").write_text("x")
+assert os.environ["XDG_CACHE_HOME"] == str(cache)
+assert os.environ["SET_IN_PORT_TOML"] == "a=b"
+"""
+
+
+@pytest.mark.parametrize("mode", [SandboxMode.OFF, SandboxMode.AUTO])
+def test_commands_get_variables_and_a_cache_of_their_own(tmp_path: Path, mode: SandboxMode) -> None:
+    file = script_port(
+        tmp_path / "a-port",
+        "unbounded_port.py",
+        keys='environment = ["SET_IN_PORT_TOML=a=b"]',
+    )
+    (port,) = load_port(file)
+    (port.folder / "caching.py").write_text(CACHING)
+    toolchain = resolve(ToolchainSpec())
+    with workspace(port, 0) as place:
+        command = Commands(place, toolchain, tmp_path).fill(("{python}", "caching.py", "{cache}"))
+        done = run_isolated(place.launch(command, sandbox(mode)), 60)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert (place.cache / "kept.txt").is_file()

@@ -30,6 +30,7 @@ pytestmark = pytest.mark.processes
 
 CASES = ("rmsprop/float64/formula/document-example",)
 ALLOWED = {"PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "TMPDIR", "TZ", "PWD"}
+ALLOWED |= {"XDG_CACHE_HOME"}
 ALLOWED |= {"JAVA_HOME", "LD_LIBRARY_PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE"}
 ALLOWED |= {"SSL_CERT_FILE", "SSL_CERT_DIR", "OLDPWD", "_", "SHLVL"}  # the last are a shell's own
 
@@ -177,9 +178,9 @@ def test_the_environment_is_an_allow_list(
 ) -> None:
     for name in ("AWS_SECRET", "OMP_NUM_THREADS", "JAVA_TOOL_OPTIONS", "PYTHONPATH", "CUDA_HOME"):
         monkeypatch.setenv(name, "x")
-    keys = 'environment = ["CUDA_*", "OMP_NUM_THREADS"]'
+    keys = 'environment = ["CUDA_*", "OMP_NUM_THREADS", "KERAS_BACKEND=jax"]'
     found = look_around(tmp_path, services, SandboxMode.AUTO, keys=keys)
-    assert {*found["environment"]} - ALLOWED == {"CUDA_HOME", "OMP_NUM_THREADS"}
+    assert {*found["environment"]} - ALLOWED == {"CUDA_HOME", "OMP_NUM_THREADS", "KERAS_BACKEND"}
 
 
 @pytest.mark.usefixtures("mechanism")

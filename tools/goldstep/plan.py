@@ -62,7 +62,7 @@ class Plan:
     options: Options
     cases: Mapping[str, tuple[VectorCase, ...]]  # of each port, by its name
     settings: Settings
-    _toolchains: dict[ToolchainSpec, ResolvedToolchain] = field(default_factory=dict)
+    _toolchains: dict[tuple[ToolchainSpec, Path], ResolvedToolchain] = field(default_factory=dict)
     _resolving: threading.Lock = field(default_factory=threading.Lock)
 
     def rungs(self, port: Port) -> tuple[int, ...]:
@@ -78,15 +78,16 @@ class Plan:
     def rung(self, port: Port, repairs: int) -> RungInputs:
         """What a rung is run with. Raises GoldstepError."""
         cases = self.cases[port.name]
-        toolchain = self._toolchain(port.table.toolchain)
+        toolchain = self._toolchain(port)
         return RungInputs(port, repairs, toolchain, cases, self._example_case(port), self.settings)
 
-    def _toolchain(self, spec: ToolchainSpec) -> ResolvedToolchain:
+    def _toolchain(self, port: Port) -> ResolvedToolchain:
         """One at a time: what two ports need is fetched once."""
+        key = port.table.toolchain, port.folder
         with self._resolving:
-            if spec not in self._toolchains:
-                self._toolchains[spec] = resolve(spec)
-            return self._toolchains[spec]
+            if key not in self._toolchains:
+                self._toolchains[key] = resolve(*key)
+            return self._toolchains[key]
 
     def _example_case(self, port: Port) -> VectorCase | None:
         example = port.table.example

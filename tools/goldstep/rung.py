@@ -88,7 +88,7 @@ def run_rung(inputs: RungInputs, record: Emit) -> list[Finding]:
     Raises GoldstepError if the rung cannot be judged for a reason outside the port.
     """
     table = inputs.port.table.example
-    with workspace(inputs.port, inputs.repairs) as place:
+    with workspace(inputs.port, inputs.repairs, inputs.toolchain.equipment) as place:
         observed = Observed(place, inputs.repairs, inputs.toolchain)
         built = build(place, inputs.toolchain)
         record(_build_record(inputs, built))
@@ -111,7 +111,7 @@ def _judge(inputs: RungInputs, observed: Observed, built: Path, record: Emit) ->
     port, settings, key = inputs.port, inputs.settings, inputs.key
     valid = [case for case in inputs.cases if case.expected.rejected is None]
     invalid = [case for case in inputs.cases if case.expected.rejected is not None]
-    command = Commands(port, inputs.toolchain, built).fill(port.table.run.command)
+    command = Commands(observed.workspace, inputs.toolchain, built).fill(port.table.run.command)
     adapter = Adapter(
         observed.workspace.launch(command, settings.sandbox),
         Verdicts(port, key, settings.predictor, record),
@@ -192,7 +192,7 @@ def _run_example(
     """Runs the program's own example; None if port.toml does not say how."""
     if command is None:
         return None
-    words = Commands(inputs.port, inputs.toolchain, built).fill(command)
+    words = Commands(place, inputs.toolchain, built).fill(command)
     launch = place.launch(words, inputs.settings.sandbox)
     try:
         return run_example(launch, inputs.example_case, inputs.port.column, as_script=as_script)

@@ -66,15 +66,15 @@ def bench_harness(port: Port, most: int, mode: SandboxMode) -> Iterator[Run]:
     The port is run with all its repairs, and its numbers have to conform. Raises HarnessError where
     they do not, ToolchainError where it cannot be run.
     """
-    toolchain = resolve(port.table.toolchain)
+    toolchain = resolve(port.table.toolchain, port.folder)
     cases = _Cases(NUMBER_FORMATS[port.number_format])
-    with workspace(port, len(port.repairs)) as place:
+    with workspace(port, len(port.repairs), toolchain.equipment) as place:
         built = build(place, toolchain)
         if isinstance(built, BuildFailed):
             raise HarnessError(
                 f"{port.name} does not build", hint=f"see `goldstep verify {port.name}`"
             )
-        command = Commands(port, toolchain, built.folder).fill(port.table.run.command)
+        command = Commands(place, toolchain, built.folder).fill(port.table.run.command)
         launch = place.launch(command, sandbox(mode))
         with Session(port, launch, on_ready=_ignore, on_incident=_ignore) as session:
             run = partial(_run, port, session, cases)

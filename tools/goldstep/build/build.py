@@ -11,9 +11,9 @@ from pathlib import Path
 
 from goldstep.build.commands import Commands
 from goldstep.build.toolchain import ResolvedToolchain
+from goldstep.build.toolchain.cache import exclusively
 from goldstep.errors import HarnessError, ToolchainError
 from goldstep.paths import cache_folder
-from goldstep.port.environment import environment
 from goldstep.port.workspace import Workspace
 from goldstep.supervision import command as processes
 from goldstep.supervision.temporary import temporary_folder
@@ -86,11 +86,14 @@ def _build(
     table = workspace.port.table.build
     assert table
     started = time.monotonic()
-    commands = Commands(workspace.port, toolchain, output)
-    for command in table.commands:
-        completed = _run(commands.fill(command), workspace)
-        if completed.returncode or completed.timed_out:
-            return BuildFailed(completed, _text(commands.compiler_log), _since(started))
+    commands = Commands(workspace, toolchain, output)
+    with ExitStack() as stack:
+        for lock in toolchain.shared:
+            stack.enter_context(exclusively(lock))
+        for command in table.commands:
+            completed = _run(commands.fill(command), workspace)
+            if completed.returncode or completed.timed_out:
+                return BuildFailed(completed, _text(commands.compiler_log), _since(started))
     commands.compiler_log.unlink(missing_ok=True)
     if workspace.digest() != before:
         # It wrote beside its sources, which are not kept: the next run builds anew.
@@ -111,6 +114,7 @@ def _key(workspace: Workspace, toolchain: ResolvedToolchain, digest: str) -> str
         toolchain.identity,
         repr(table.build.commands),
         repr(sorted(workspace.port.placeholders.items())),
+        repr(workspace.port.table.variables),
         digest,
     )
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
@@ -118,7 +122,7 @@ def _key(workspace: Workspace, toolchain: ResolvedToolchain, digest: str) -> str
 
 def _run(command: list[str], workspace: Workspace) -> processes.Completed:
     try:
-        return processes.run(command, workspace.folder, environment(workspace.port), BUILD_TIMEOUT)
+        return processes.run(command, workspace.folder, workspace.environment, BUILD_TIMEOUT)
     except OSError as error:
         raise ToolchainError(
             f"the build command {command[0]!r} cannot be run: {error.strerror}",

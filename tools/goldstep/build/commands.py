@@ -10,18 +10,27 @@ from pathlib import Path
 
 from goldstep.build.toolchain import ResolvedToolchain
 from goldstep.errors import PortFileError
-from goldstep.port.port import Port
-from goldstep.port.table import FILE_NAME
+from goldstep.port.workspace import Workspace
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _COMPILER_LOG = "compiler.xml"
+_ASKED_BY = {
+    "java": "java = 17",
+    "javac": "java = 17",
+    "node": "npm = [...]",
+    "node_modules": "npm = [...]",
+    "cargo": "cargo = true",
+    "go": "go = true",
+    "cc": "c = true",
+    "cxx": "cpp = true",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Commands:
     """Fills in the commands of one rung. ``output`` is the build's folder."""
 
-    port: Port
+    workspace: Workspace
     toolchain: ResolvedToolchain
     output: Path
 
@@ -38,10 +47,11 @@ class Commands:
         several = self.toolchain.words(self.compiler_log)
         one: dict[str, str] = {
             "build": str(self.output),
+            "cache": str(self.workspace.cache),
             "classpath": self.toolchain.classpath,
             "pathsep": os.pathsep,
             **{name: words[0] for name, words in several.items() if len(words) == 1},
-            **self.port.placeholders,
+            **self.workspace.port.placeholders,
         }
         filled: list[str] = []
         for word in command:
@@ -56,13 +66,13 @@ class Commands:
         def value(match: re.Match[str]) -> str:
             if match[1] in values:
                 return values[match[1]]
-            if match[1] in ("java", "javac"):
-                hint = "ask for Java: [toolchain] java = 17"
+            if match[1] in _ASKED_BY:
+                hint = f"ask for it: [toolchain] {_ASKED_BY[match[1]]}"
             else:
                 hint = f"there are {', '.join(f'{{{name}}}' for name in sorted(values))}"
             raise PortFileError(
                 f"{match[0]} in {word!r} stands for nothing",
-                place=str(self.port.folder / FILE_NAME),
+                place=str(self.workspace.port.file),
                 hint=hint,
             )
 

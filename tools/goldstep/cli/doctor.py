@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from goldstep.build.toolchain.status import ToolchainStatus
-    from goldstep.port.table import ToolchainSpec
+    from goldstep.port.port import Port
     from goldstep.supervision.sandbox import Sandbox
 
 
@@ -42,12 +42,14 @@ def doctor(ports: tuple[str, ...], install: bool, as_json: bool) -> int:
     from goldstep.report.terminal.console import console
     from goldstep.supervision.isolation import SandboxMode, look_again, sandbox
 
-    specs = {port.table.name: port.table.toolchain for port in select_ports(ports)}
+    wanted = {port.table.name: port for port in select_ports(ports)}
     all_fetched = True
     if install:
-        all_fetched = _install(specs)
+        all_fetched = _install(wanted)
         look_again()
-    states = {name: toolchain.status(spec) for name, spec in specs.items()}
+    states = {
+        name: toolchain.status(port.table.toolchain, port.folder) for name, port in wanted.items()
+    }
     isolation = sandbox(SandboxMode.AUTO)
     cache = cache_folder()
     if as_json:
@@ -68,7 +70,7 @@ def doctor(ports: tuple[str, ...], install: bool, as_json: bool) -> int:
     return ExitCode.CONFORMS if ready and all_fetched else ExitCode.TOOLCHAIN
 
 
-def _install(specs: Mapping[str, ToolchainSpec]) -> bool:
+def _install(ports: Mapping[str, Port]) -> bool:
     """Fetches what is missing; whether all could be had."""
     from concurrent.futures import ThreadPoolExecutor
 
@@ -82,7 +84,10 @@ def _install(specs: Mapping[str, ToolchainSpec]) -> bool:
         messages.print(f"fetching {what}")
 
     wanted: dict[str, Callable[[], object]]
-    wanted = {name: partial(toolchain.install, spec, announce) for name, spec in specs.items()}
+    wanted = {
+        name: partial(toolchain.install, port.table.toolchain, port.folder, announce)
+        for name, port in ports.items()
+    }
     if sys.platform == "linux" and not sandbox(SandboxMode.AUTO).isolates:
         wanted["isolation"] = partial(toolchain.install_extra, "sandbox", announce)
     all_fetched = True

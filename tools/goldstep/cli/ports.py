@@ -71,6 +71,7 @@ def show(name: str) -> None:
 
     How the port is built and run, its repairs, and what is known to be wrong with it.
     """
+    from goldstep.build.toolchain.resolved import finders
     from goldstep.port.ladder import rung_label
     from goldstep.port.selection import select_ports
     from goldstep.report.terminal.console import console, styled
@@ -84,7 +85,7 @@ def show(name: str) -> None:
         out.print(f"variant: {port.name} ({port.number_format}, epsilon {port.column})")
     out.print(styled(f"sources: {', '.join(table.sources) or 'none named'}"))
     needs = [f"Java {table.toolchain.java}"] if table.toolchain.java else []
-    needs += [*table.toolchain.python, *table.toolchain.maven]
+    needs += [*finders(table.toolchain, selected[0].folder), *table.toolchain.maven]
     if needs:
         out.print(styled(f"needs: {', '.join(needs)}"))
     for command in table.build.commands if table.build else ():

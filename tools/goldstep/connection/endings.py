@@ -181,7 +181,10 @@ class WouldNotStop(Ending):
 
     breaks_protocol = True
     _how = "the process did not exit within {0.seconds:g} s of `stop`"
-    _look_at = "threads that keep it alive; an adapter exits with 0 at `stop`"
+    _look_at = (
+        "threads that keep it alive; an adapter exits with 0 at `stop`; "
+        "else run.stop_timeout in port.toml"
+    )
 
     seconds: float
 

@@ -34,7 +34,6 @@ _READ = 1 << 18  # bytes
 _AHEAD_BYTES = 1 << 20
 _MOST_AHEAD = 512  # requests
 _QUICK, _SLOW = 0.02, 0.1  # seconds from a request to its answer, for more or fewer ahead
-_STOP_TIMEOUT = 5.0  # seconds
 _EXIT_GRACE = 1.0  # seconds between the end of its output, or of its input, and its exit
 _MOST_ERROR = 4000  # characters of standard error in an ending
 _KEYS = {"memory": "memory_mb", "processes": "processes", "disk": "disk_mb"}
@@ -151,7 +150,7 @@ class PortProcess:
         self._out += self.conversation.stop()
         self.write()
         self._process.close_input()
-        end = self._process.wait(_STOP_TIMEOUT)
+        end = self._process.wait(self._port.table.run.stop_timeout)
         wrong = self._wrong_stop(end) or self._wrong_rest()
         if wrong is not None:
             wrong = replace(self._whole(wrong, end or self._process.end()), unfinished=b"")
@@ -210,7 +209,7 @@ class PortProcess:
 
     def _wrong_stop(self, end: ProcessEnd | None) -> Ending | None:
         if end is None:
-            return WouldNotStop(seconds=_STOP_TIMEOUT)
+            return WouldNotStop(seconds=self._port.table.run.stop_timeout)
         if end.status == 0:
             return None
         return self._over_limit(end) or StoppedBadly(exit=by_status(end.status))

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from goldstep.port.port import Port
 
 # Where programs are, who the user is, in which language and time zone; nothing that changes how
-# numbers are computed, and no secrets. A port asks for more by name, as ``environment``.
+# numbers are computed, and no secrets. A port asks for more by name, or sets it: ``environment``.
 PASSED = (
     *("PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM"),
     *("LANG", "LANGUAGE", "LC_*", "TZ"),
@@ -19,8 +19,9 @@ PASSED = (
 def environment(port: Port) -> dict[str, str]:
     """The variables that the port's commands get."""
     patterns = (*PASSED, *port.table.environment)
-    return {
+    passed = {
         name: value
         for name, value in os.environ.items()
         if any(fnmatchcase(name, pattern) for pattern in patterns)
     }
+    return {**passed, **port.table.variables}

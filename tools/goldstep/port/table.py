@@ -28,12 +28,18 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class ToolchainSpec(Table, frozen=True):
     """``[toolchain]``: what the commands need; an empty one needs nothing but this Python.
 
-    The oldest Java release that will do, coordinates of libraries, requirements of Python packages.
+    The oldest Java release that will do, coordinates of libraries, requirements of Python packages
+    and npm packages; Cargo, Go and compilers of C and C++, as they are here.
     """
 
     java: Annotated[int, msgspec.Meta(ge=17)] | None = None
-    maven: tuple[Annotated[str, msgspec.Meta(pattern=r"^[^:\s]+:[^:\s]+:[^:\s]+$")], ...] = ()
+    maven: tuple[Annotated[str, msgspec.Meta(pattern=r"^[^:\s]+(:[^:\s]+){2,3}$")], ...] = ()
     python: tuple[Word, ...] = ()
+    npm: tuple[Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9@][^\s]*$")], ...] = ()
+    cargo: bool = False
+    go: bool = False
+    c: bool = False
+    cpp: bool = False
 
 
 class BuildTable(Table, frozen=True, kw_only=True):
@@ -56,6 +62,7 @@ class RunTable(Table, frozen=True, kw_only=True):
     command: Command
     start_timeout: Seconds = 30
     case_timeout: Seconds = 10
+    stop_timeout: Seconds = 5
     restarts: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 10
 
 
@@ -122,7 +129,11 @@ class PortTable(Table, frozen=True, kw_only=True):
     sources: tuple[str, ...] = ()
     validates_input: bool = False
     environment: tuple[
-        Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_*][A-Za-z0-9_*]*$")], ...
+        Annotated[
+            str,
+            msgspec.Meta(pattern=r"^([A-Za-z_*][A-Za-z0-9_*]*|[A-Za-z_][A-Za-z0-9_]*=[^\x00]*)$"),
+        ],
+        ...,
     ] = ()
     shared: tuple[Annotated[str, msgspec.Meta(pattern=r"^\.\./[^/.][^/]*$")], ...] = ()
     toolchain: ToolchainSpec = ToolchainSpec()
@@ -133,3 +144,9 @@ class PortTable(Table, frozen=True, kw_only=True):
     matrix: MatrixTable | None = None
     repair: tuple[Repair, ...] = ()
     known: tuple[Known, ...] = ()
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The variables that ``environment`` sets."""
+        parts = (entry.partition("=") for entry in self.environment)
+        return {name: value for name, equals, value in parts if equals}

@@ -52,21 +52,29 @@ def python(requirements: Iterable[str], announce: Announce | None) -> Offer:
             f"installed for {sys.executable}",
             words={"python": (sys.executable,)},
         )
-    names = sorted(map(str, wanted))
-    python = f"{platform.python_implementation()} {platform.python_version()}"
-    key = (python, sys.base_prefix, *names)
-    environment = kept.find("python", key)
-    if environment is None:
-        problem = f"no environment with {', '.join(names)}"
-        if announce is None:
-            raise ToolchainError(f"{problem} is made yet", hint=NOT_FETCHED)
-        announce(f"Python packages: {' '.join(names)}")
-        environment = kept.keep("python", key, lambda folder: _make(folder, names))
+    made = environment(map(str, wanted), announce)
     return Offer(
-        environment.versions,
-        f"in the environment {environment.folder}",
-        words={"python": (str(_python_in(environment.folder)),)},
+        made.versions,
+        f"in the environment {made.folder}",
+        words={"python": (str(_python_in(made.folder)),)},
     )
+
+
+def environment(requirements: Iterable[str], announce: Announce | None) -> kept.Kept:
+    """An environment in the cache with these packages.
+
+    Raises ToolchainError if it is not there and cannot be made, or ``announce`` is None.
+    """
+    names = sorted(requirements)
+    version = f"{platform.python_implementation()} {platform.python_version()}"
+    key = (version, sys.base_prefix, *names)
+    if found := kept.find("python", key):
+        return found
+    if announce is None:
+        problem = f"no environment with {', '.join(names)} is made yet"
+        raise ToolchainError(problem, hint=NOT_FETCHED)
+    announce(f"Python packages: {' '.join(names)}")
+    return kept.keep("python", key, lambda folder: _make(folder, names))
 
 
 def _is_for_this_machine(requirement: Requirement) -> bool:

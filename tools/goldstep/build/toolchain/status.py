@@ -7,16 +7,18 @@ import importlib.metadata
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import starmap
+from pathlib import Path
 
 from packaging.requirements import Requirement
 
 from goldstep.build.toolchain import library
 from goldstep.build.toolchain.client import run_client
 from goldstep.build.toolchain.java import ECJ, SystemJdk, find_java, system_jdk
-from goldstep.build.toolchain.offer import NOT_FETCHED
-from goldstep.build.toolchain.packages import installed, python
+from goldstep.build.toolchain.offer import NOT_FETCHED, Find
+from goldstep.build.toolchain.packages import installed
 from goldstep.build.toolchain.remote import INSTALL_JVM, Announce
-from goldstep.build.toolchain.resolved import ResolvedToolchain, resolve
+from goldstep.build.toolchain.resolved import ResolvedToolchain, finders, resolve
 from goldstep.errors import ToolchainError
 from goldstep.port.table import ToolchainSpec
 
@@ -48,25 +50,31 @@ class ToolchainStatus:
         return all(part.ready for part in self.parts)
 
 
-def status(spec: ToolchainSpec) -> ToolchainStatus:
-    """What ``spec`` would use. Fetches nothing and starts no process.
+def status(spec: ToolchainSpec, folder: Path = Path()) -> ToolchainStatus:
+    """What ``spec`` would use, for the port in ``folder``. Fetches nothing.
 
     Raises ToolchainError for a coordinate that is none, UsageError for a wrong GOLDSTEP_JAVA.
     """
     own = Part("Python", True, f"{sys.version.split()[0]} in {sys.executable}")
-    packages = _part(", ".join(spec.python), lambda: python(spec.python, None).description)
+
+    def offer(name: str, find: Find) -> Part:
+        return _part(name, lambda: find(None).description)
+
+    offers = starmap(offer, finders(spec, folder).items())
     java = () if spec.java is None else (_java(spec.java),)
     libraries = map(_library, spec.maven)
-    return ToolchainStatus((own, *((packages,) if spec.python else ()), *java, *libraries))
+    return ToolchainStatus((own, *offers, *java, *libraries))
 
 
-def install(spec: ToolchainSpec, announce: Announce = lambda _: None) -> ResolvedToolchain:
+def install(
+    spec: ToolchainSpec, folder: Path = Path(), announce: Announce = lambda _: None
+) -> ResolvedToolchain:
     """Get what ``spec`` lacks: what an extra of goldstep brings with pip, then all else.
 
     Raises ToolchainError where something cannot be had.
     """
     _pip_install(to_install(spec), announce)
-    return resolve(spec, announce)
+    return resolve(spec, folder, announce)
 
 
 def install_extra(name: str, announce: Announce = lambda _: None) -> None:
