@@ -18,7 +18,7 @@ INSTALL.lowest = $(PIP) install uv \
   && $(BIN)/uv pip install --quiet --python $(BIN)/python --editable '.[dev]'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchains verify lint check test coverage lock docs vectors budgets confusion bench bench-vectors bench-report damage-vectors clean
+.PHONY: help setup toolchains verify lint check test coverage lock docs picture vectors budgets confusion bench bench-vectors bench-report damage-vectors clean
 
 help:
 	@echo "make verify    build and run every port, and judge it by the golden vectors"
@@ -26,6 +26,7 @@ help:
 	@echo "make test      the same with all tests"
 	@echo "make coverage  which lines the tests reach, in the commands that they start too"
 	@echo "make docs      the documentation site, in build/site"
+	@echo "make picture   draw the picture of a report in README.md anew"
 	@echo "make vectors   regenerate the golden vectors from the reference"
 	@echo "make budgets   run 10,000 random faithful programs against every rounding budget"
 	@echo "make confusion  diagnose thousands of ports that are known; write tools/CONFUSION.md"
@@ -99,6 +100,10 @@ vectors: $(READY)
 
 confusion: $(READY)
 	@cd tests && ../$(BIN)/python -m proofs.confusion
+
+# The picture of a report in README.md.
+picture: setup
+	@cd tests && ../$(BIN)/python -m support.picture
 
 bench: $(READY_TO_TEST)
 	@cd tests && ../$(BIN)/python -m benchmarks.speed

@@ -19,20 +19,22 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", README.read_text(), re.MULTILINE | re.DOTALL)
 
 
-@pytest.fixture
-def my_port(tmp_path: Path) -> Path:
-    folder = tmp_path / "my-port"
-    folder.mkdir()
-    (folder / "port.toml").write_text(blocks("toml")[0])
-    (folder / "rmsprop.py").write_text(blocks("python")[0])
-    return folder
-
-
 def goldstep(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     command = Path(sys.executable).with_name("goldstep")
     return subprocess.run(
         [command, *arguments], cwd=folder, capture_output=True, text=True, timeout=600, check=False
     )
+
+
+@pytest.fixture
+def my_port(tmp_path: Path) -> Path:
+    """The folder that the README's commands make, with its program in it."""
+    new = blocks("sh")[-1].splitlines()[0].partition("#")[0].split()
+    assert new == ["goldstep", "ports", "new", "my-port", "--language", "python"]
+    assert goldstep(*new[1:], folder=tmp_path).returncode == 0
+    folder = tmp_path / "my-port"
+    (folder / "rmsprop.py").write_text(blocks("python")[0])
+    return folder
 
 
 def test_the_port_of_ones_own_prints_what_the_readme_shows(my_port: Path) -> None:
@@ -56,5 +58,12 @@ def test_held_to_the_other_column_it_conforms_as_it_is(my_port: Path) -> None:
     with (my_port / "port.toml").open("r+") as file:
         text = file.read()
         file.seek(0)
-        file.write('epsilon = "outside"\n' + text)
+        file.write('column = "outside"\n' + text)
     assert goldstep("verify", "my-port/port.toml", folder=my_port.parent).returncode == 0
+
+
+def test_it_is_short_and_its_picture_is_there() -> None:
+    text = README.read_text()
+    assert len(text.splitlines()) <= 130
+    (picture,) = re.findall(r"^!\[[^\]]+\]\((.*)\)$", text, re.MULTILINE)
+    assert (README.parent / picture).read_bytes().startswith(b"\x89PNG")

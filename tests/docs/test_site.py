@@ -134,7 +134,7 @@ def test_a_language_shows_the_files_that_are_run(
 
 _WORD = r"\w+"
 SHOWN = {
-    "index": ("README.md", ["Two commands"]),
+    "index": ("README.md", ["Start"]),
     "formats/port": ("ports/README.md", ["port.toml", "The protocol, `goldstep-port/1`"]),
     "formats/vectors": (
         "vectors/README.md",

@@ -19,7 +19,6 @@ from goldstep.results.records import (
     Stale,
 )
 from goldstep.vectors.folder import load_vectors
-from support.goldstep_command import without_seconds
 from support.harness_ports import by_rung, line_of, outline, what, where
 
 pytestmark = pytest.mark.compilers
@@ -230,13 +229,6 @@ class TestTheDocumentsOwnExample:
         self, default_ladder: Results, embedded_ladder: Results, port: str
     ) -> None:
         assert self.shows(default_ladder, port) == self.shows(embedded_ladder, port)
-
-
-def test_the_readme_shows_the_ladders_of_today(default_run: Path) -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text()
-    (shown,) = re.findall(r"^```text\n(clojure .*?)^```", readme, re.MULTILINE | re.DOTALL)
-    printed = (default_run / "printed.txt").read_text()
-    assert without_seconds(printed) == without_seconds(shown)
 
 
 def test_the_port_s_own_folder_is_never_written(tmp_path: Path) -> None:
