@@ -80,7 +80,7 @@ class TestPython:
             check(printed(program), case, column, number_format)
 
     def test_it_is_a_whole_program(self) -> None:
-        case = Inputs(FLOAT32).single("two", "", (), "0.5", "0.1 -0.2")
+        case = Inputs(FLOAT32).single("two", "", "0.1 -0.2", "0.5")
         program = python_lines(case, "outside", FLOAT32)
         run = subprocess.run(
             [sys.executable, "-W", "error", "-c", program],
@@ -91,7 +91,7 @@ class TestPython:
         check(json.loads(run.stdout), case, "outside", FLOAT32)
 
     def test_as_a_person_would_write_it(self) -> None:
-        case = Inputs(FLOAT64).single("one", "", (), "0", "1e-5")
+        case = Inputs(FLOAT64).single("one", "", "1e-5")
         assert python_lines(case, "inside", FLOAT64) == (
             "import numpy as np\n"
             "from goldstep_numpy import RMSProp\n"
@@ -104,7 +104,7 @@ class TestPython:
 
     def test_short_decimals_that_read_back_in_float32(self) -> None:
         """Without the hyper-parameters that are left out, and with the column's placement."""
-        case = Inputs(FLOAT32).single("one", "", (), "-0", "0.1", decay_rate=None, epsilon=None)
+        case = Inputs(FLOAT32).having(decay_rate=None, epsilon=None).single("one", "", "0.1", "-0")
         assert case.gradients[0]["w1"] == (0.10000000149011612,)
         program = python_lines(case, "outside", FLOAT32)
         assert 'RMSProp(learning_rate=0.001, epsilon_placement="outside")' in program
@@ -112,7 +112,7 @@ class TestPython:
         assert '{"w1": np.array([0.1], dtype=np.float32)}' in program
 
     def test_steps_are_a_loop(self) -> None:
-        case = Inputs(FLOAT64).single("two", "", (), "0", "1 NaN -Infinity")
+        case = Inputs(FLOAT64).single("two", "", "1 NaN -Infinity")
         assert (
             "for gradients in [\n"
             '    {"w1": np.array([1.0])},\n'
@@ -125,14 +125,14 @@ class TestPython:
     def test_equal_steps_and_equal_elements_are_written_once(self) -> None:
         inputs = Inputs(FLOAT64)
         ones, zeros = inputs.arrays(w1="1 1 1 1 1"), inputs.arrays(w1="0 0 0 0 0")
-        program = python_lines(inputs.case("equal", "", (), zeros, (ones, ones)), "inside", FLOAT64)
+        program = python_lines(inputs.case("equal", "", zeros, (ones, ones)), "inside", FLOAT64)
         assert 'weights = {"w1": np.array([0.0] * 5)}\n' in program
         assert 'for gradients in [{"w1": np.array([1.0] * 5)}] * 2:\n' in program
 
     def test_several_parameters_are_printed_by_name(self) -> None:
         inputs = Inputs(FLOAT64)
         zeros, ones = (inputs.arrays(**{"w1": n, '"': n, "é\n": n}) for n in ("0", "1"))
-        program = python_lines(inputs.case("names", "", (), zeros, (ones,)), "inside", FLOAT64)
+        program = python_lines(inputs.case("names", "", zeros, (ones,)), "inside", FLOAT64)
         assert printed(program).keys() == {"w1", '"', "é\n"}
 
     @pytest.mark.parametrize("steps", [1, 2])

@@ -44,7 +44,7 @@ def test_a_permitted_choice_is_no_fault() -> None:
     inputs = Inputs(FLOAT64)
     arrays = inputs.arrays(w1="0 0"), (inputs.arrays(w1="0 0.3"),)
     choices = ("narrow-range", "no-step")
-    case = inputs.case("zero", "", (), *arrays, epsilon="0", choices=choices)
+    case = inputs.having(epsilon="0").case("zero", "", *arrays, choices=choices)
     found = smallest(Deviant("a port", "float64", run), case)
     assert found.case.gradients == ({"w1": (0.3,)},)
     assert found.shown.value.got == 2 * found.shown.expected.nearest
@@ -53,7 +53,7 @@ def test_a_permitted_choice_is_no_fault() -> None:
 def test_a_parameter_without_elements_gets_one() -> None:
     inputs = Inputs(FLOAT64)
     arrays = inputs.arrays(w1="", w2="0.5"), (inputs.arrays(w1="", w2="0.3"),) * 2
-    case = inputs.case("empty", "", (), *arrays)
+    case = inputs.case("empty", "", *arrays)
 
     def run(asked: Request) -> Iterator[Mapping[str, Any]]:
         """Wrong where there are two parameters."""
@@ -80,7 +80,7 @@ def test_a_parameter_without_elements_gets_one() -> None:
 def test_the_gradient_shows_the_fault_in_the_first_digit(
     answers: Mapping[str, str], gradient: float
 ) -> None:
-    case = Inputs(FLOAT64).single("one", "", (), "0.5", "0.03")
+    case = Inputs(FLOAT64).single("one", "", "0.03", "0.5")
     found = smallest(deviating("float64", answers), case)
     assert found.case.gradients == ({"w1": (gradient,)},)
     got, expected = found.shown.value.got, found.shown.expected.nearest
@@ -95,6 +95,6 @@ def test_a_fault_of_negative_gradients_is_seen_at_one() -> None:
         rate = str(float(asked["learning_rate"]) * (2 if negative else 1.000001))
         yield from deviating_port.run(NUMPY["float64"], {}, {**asked, "learning_rate": rate})
 
-    case = Inputs(FLOAT64).single("one", "", (), "0.5", "0.03")
+    case = Inputs(FLOAT64).single("one", "", "0.03", "0.5")
     found = smallest(Deviant("a port", "float64", run), case)
     assert found.case.gradients == ({"w1": (-1.0,)},)

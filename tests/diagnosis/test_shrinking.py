@@ -38,14 +38,12 @@ def small(
     """A case as a reader would write it; weights are 0 and hyper-parameters the defaults."""
     inputs = Inputs(number_format)
     zeros = {name: " ".join("0" for _ in text.split()) for name, text in gradients[0].items()}
-    return inputs.case(
+    return inputs.having(**given).case(
         "small",
         "As small as can be.",
-        (),
         inputs.arrays(**(weights or zeros)),
         tuple(inputs.arrays(**each) for each in gradients),
         record=(len(gradients),),
-        **given,
     )
 
 
@@ -100,7 +98,7 @@ class TestDeviations:
         fault = deviating(number_format, state="shared")
         inputs = Inputs(number_format)
         arrays = {"w1": "0.5 -2 3e-3", "w2": "7 0.25 1e2", "w3": "1.5 2.5"}
-        case = inputs.case("three", "", (), inputs.arrays(**arrays), (inputs.arrays(**arrays),) * 4)
+        case = inputs.case("three", "", inputs.arrays(**arrays), (inputs.arrays(**arrays),) * 4)
         result = simplest(case, RMSPROP, number_format, fault)
         assert told(result) == told(small(number_format, ({"w1": "1", "w2": "1"},)))
 
@@ -120,8 +118,8 @@ class TestDeviations:
     def test_a_default_stays_left_out(self, number_format: NumberFormat) -> None:
         fault = deviating(number_format, default_decay_rate="0.99")
         inputs = Inputs(number_format)
-        case = inputs.single(
-            "left-out", "", (), "0.5", "0.3 -0.7", learning_rate="0.25", decay_rate=None
+        case = inputs.having(learning_rate="0.25", decay_rate=None).single(
+            "left-out", "", "0.3 -0.7", "0.5"
         )
         result = simplest(case, RMSPROP, number_format, fault)
         assert told(result) == told(small(number_format, ({"w1": "1"},), decay_rate=None))
@@ -131,7 +129,7 @@ class TestDeviations:
     ) -> None:
         fault = deviating(number_format, learning_rate="default")
         inputs = Inputs(number_format)
-        case = inputs.single("given", "", (), "0.5", "0.3 -0.7", learning_rate="0.0375")
+        case = inputs.having(learning_rate="0.0375").single("given", "", "0.3 -0.7", "0.5")
         result = simplest(case, RMSPROP, number_format, fault)
         assert told(result) == told(small(number_format, ({"w1": "1"},), learning_rate="1"))
 
@@ -172,15 +170,15 @@ class TestNumbers:
         self, gradient: str, shown: Callable[[float], bool], simpler: str
     ) -> None:
         inputs = Inputs(FLOAT64)
-        case = inputs.single("one", "", (), "0", gradient)
+        case = inputs.single("one", "", gradient)
         result = simplest(case, RMSPROP, FLOAT64, gradients_of(shown))
         assert same_bits(result.gradients[0]["w1"][0], inputs.value(simpler))
 
     def test_digits_are_those_of_the_number_format(self) -> None:
         """0.1 in float32 is 0.10000000149011612 in float64, and has one digit."""
         fault = gradients_of(lambda g: 0.05 < g < 0.5)
-        tenth = Inputs(FLOAT32).single("one", "", (), "0", "0.1")
-        long = Inputs(FLOAT32).single("one", "", (), "0", "0.123456")
+        tenth = Inputs(FLOAT32).single("one", "", "0.1")
+        long = Inputs(FLOAT32).single("one", "", "0.123456")
         assert complexity(tenth, families(RMSPROP, FLOAT32), FLOAT32) < complexity(
             long, families(RMSPROP, FLOAT32), FLOAT32
         )
@@ -190,7 +188,7 @@ class TestNumbers:
         assert len(fault.asked) == asked + 1  # a gradient of 1, and no number of fewer digits
 
     def test_rounding_never_leaves_the_domain(self) -> None:
-        case = Inputs(FLOAT64).single("one", "", (), "0", "1", decay_rate="0.99987")
+        case = Inputs(FLOAT64).having(decay_rate="0.99987").single("one", "", "1")
         fault = Fault(lambda case: (case.given("decay_rate") or 0) >= 0.99)
         assert simplest(case, RMSPROP, FLOAT64, fault).given("decay_rate") == 0.99
         assert all(0 <= (each.given("decay_rate") or 0) < 1 for each in fault.asked)
@@ -227,14 +225,14 @@ class TestSteps:
     def test_of_many_steps_the_needed_ones_stay(self) -> None:
         """Where a third small gradient comes, the fault shows."""
         text = " ".join(["5", "1e-5", "7", "8"] * 10)
-        case = Inputs(FLOAT64).single("long", "", (), "0", text)
+        case = Inputs(FLOAT64).single("long", "", text)
         fault = Fault(lambda case: sum(each["w1"][0] < 1 for each in case.gradients) >= 3)
         result = simplest(case, RMSPROP, FLOAT64, fault)
         assert result.gradients == ({"w1": (1e-5,)},) * 3
         assert result.record == (3,)
 
     def test_only_the_last_step_is_recorded(self) -> None:
-        case = Inputs(FLOAT64).single("two", "", (), "0", "1 1")
+        case = Inputs(FLOAT64).single("two", "", "1 1")
         assert case.record == (1, 2)
         result = simplest(case, RMSPROP, FLOAT64, Fault(lambda case: len(case.gradients) == 2))
         assert result.record == (2,)

@@ -30,20 +30,20 @@ NEGATIVE = "The learning rate must not be negative."
 def valid(inputs: Inputs) -> Iterator[Case]:
     for weight in ("0", "0.5"):
         name = f"from-{weight}"
-        yield inputs.single(name, "Three steps.", ("StepForm",), weight, "0.1 -0.2 0")
+        yield inputs.having("StepForm").single(name, "Three steps.", "0.1 -0.2 0", weight)
 
 
 def invalid(inputs: Inputs) -> Iterator[Case]:
     weights = inputs.arrays(w1="0.5 0.25", w2="0.75")
     fitting = inputs.arrays(w1="0.1 -0.2", w2="0.4")
     lacking = inputs.arrays(w1="0.1 -0.2")
-    flags = ("InvalidInput",)
-    yield inputs.case(
-        "negative", NEGATIVE, flags, weights, (fitting,), learning_rate="-1", rejected=NEGATIVE
+    inputs = inputs.having("InvalidInput")
+    yield inputs.having(learning_rate="-1").case(
+        "negative", NEGATIVE, weights, (fitting,), rejected=NEGATIVE
     )
-    yield inputs.case("missing", MISSING, flags, weights, (lacking,), rejected=MISSING)
+    yield inputs.case("missing", MISSING, weights, (lacking,), rejected=MISSING)
     later = (fitting, fitting, lacking)
-    yield inputs.case("missing-later", MISSING, flags, weights, later, rejected=MISSING)
+    yield inputs.case("missing-later", MISSING, weights, later, rejected=MISSING)
 
 
 @pytest.fixture(scope="module")

@@ -25,62 +25,48 @@ def ordinary(inputs: Inputs) -> Iterator[Case]:
     """Enough to tell the formula from the catalogue of deviations."""
     for gradients in ("0.1 -0.2 0.3", "1e-05 0.5 0.0"):
         name = f"gradients-{gradients.split()[0]}"
-        yield inputs.single(name, "Three steps.", ("StepForm",), "0.5", gradients)
-        yield inputs.single(f"{name}-from-zero", "Three.", ("StepForm",), "0", gradients)
-    yield inputs.case(
+        yield inputs.having("StepForm").single(name, "Three steps.", gradients, "0.5")
+        yield inputs.having("StepForm").single(f"{name}-from-zero", "Three.", gradients)
+    yield inputs.having(
+        "HyperParameterUsed", learning_rate="0.0123", decay_rate="0.77", epsilon="3e-07"
+    ).row(
         "other-hyper-parameters",
         "Two steps of two elements.",
-        ("HyperParameterUsed",),
-        inputs.arrays(w1="0 0.5"),
-        (inputs.arrays(w1="0.3 -1e-4"), inputs.arrays(w1="-0.7 2e-4")),
-        learning_rate="0.0123",
-        decay_rate="0.77",
-        epsilon="3e-07",
+        "0 0.5",
+        ("0.3 -1e-4", "-0.7 2e-4"),
     )
 
 
 def special(inputs: Inputs) -> Iterator[Case]:
-    yield inputs.case(
+    yield inputs.having("NotANumber").row(
         "nan-among-others",
         "A NaN for a gradient.",
-        ("NotANumber",),
-        inputs.arrays(w1="0 0.5 0.25"),
-        (inputs.arrays(w1="0.25 NaN -0.5"), inputs.arrays(w1="0.25 0.5 -0.5")),
+        "0 0.5 0.25",
+        ("0.25 NaN -0.5", "0.25 0.5 -0.5"),
     )
     for sign, name in (("", "infinity-among-others"), ("-", "minus-infinity")):
-        yield inputs.case(
-            name,
-            "An infinite gradient.",
-            ("Infinity",),
-            inputs.arrays(w1="0 0.5"),
-            (inputs.arrays(w1=f"0.25 {sign}Infinity"),),
+        yield inputs.having("Infinity").row(
+            name, "An infinite gradient.", "0 0.5", (f"0.25 {sign}Infinity",)
         )
-    yield inputs.single("minus-zero", "A negative zero stays.", ("SignedZero",), "-0.0", "0")
-    yield inputs.single(
-        "subnormal-weight", "It stays.", ("Subnormal",), "1e-310", "0", learning_rate="1"
+    yield inputs.having("SignedZero").single("minus-zero", "A negative zero stays.", "0", "-0.0")
+    yield inputs.having("Subnormal", learning_rate="1").single(
+        "subnormal-weight", "It stays.", "0", "1e-310"
     )
 
 
 def limits(inputs: Inputs) -> Iterator[Case]:
     both = ("narrow-range", "wide-range")
-    yield inputs.case(
-        "overflow",
-        "Two squares overflow.",
-        ("Overflow",),
-        inputs.arrays(w1="0 0.5"),
-        (inputs.arrays(w1=f"{HUGE} -{HUGE}"),),
-        choices=both,
+    yield inputs.having("Overflow").row(
+        "overflow", "Two squares overflow.", "0 0.5", (f"{HUGE} -{HUGE}",), choices=both
     )
-    yield inputs.single(
-        "underflow", "A square vanishes.", ("Underflow",), "0.5", TINY, epsilon="0", choices=both
+    yield inputs.having("Underflow", epsilon="0").single(
+        "underflow", "A square vanishes.", TINY, "0.5", choices=both
     )
-    yield inputs.single(
+    yield inputs.having("ZeroByZero", epsilon="0").single(
         "zero-by-zero",
         "No gradient, no epsilon.",
-        ("ZeroByZero",),
-        "0.5",
         "0",
-        epsilon="0",
+        "0.5",
         choices=("narrow-range", "no-step"),
     )
 

@@ -182,7 +182,7 @@ class TestRegistry:
 
     def case(self, name: str = "one", flags: tuple[str, ...] = ("StepForm",)) -> Case:
         inputs = Inputs(FLOAT64)
-        return inputs.single(name, "A case.", flags, "0", "1 2")
+        return inputs.having(*flags).single(name, "A case.", "1 2")
 
     def test_two_cases_of_one_name(self) -> None:
         with pytest.raises(ValueError, match="two cases are called one"):
@@ -196,8 +196,12 @@ class TestRegistry:
         with pytest.raises(ValueError, match="RMS-0"):
             group("made-up", "Made up", ("RMS-0",))
 
+    def test_an_unknown_hyper_parameter(self) -> None:
+        with pytest.raises(ValueError, match="decay"):
+            Inputs(FLOAT64).having(decay="0.9")
+
     def test_decimals_are_rounded_to_the_format_once(self) -> None:
-        case = Inputs(FLOAT32).single("one", "A case.", (), "0.1", "0.3", learning_rate="0.7")
+        case = Inputs(FLOAT32).having(learning_rate="0.7").single("one", "A case.", "0.3", "0.1")
         assert case.weights == {"w1": (0.10000000149011612,)}
         assert case.gradients == ({"w1": (0.30000001192092896,)},)
         assert (case.hyper_parameters["learning_rate"], case.record) == (0.699999988079071, (1,))

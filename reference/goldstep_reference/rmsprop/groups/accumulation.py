@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping
 
-from goldstep_reference.numbers.number_format import NumberFormat
 from goldstep_reference.rmsprop.groups.group import Inputs, group
 from goldstep_reference.rule.case import Case
 
@@ -46,7 +45,7 @@ _FURTHER_SPANS = ((3, "0.9"), (5, "0.25"), (10, "0.75"), (20, "0.95"), (50, "0.9
 
 
 @group("accumulation", "The average over steps", ("RMS-1", "RMS-2", "RMS-4", "RMS-5", "RMS-10"))
-def accumulation(number_format: NumberFormat) -> Iterator[Case]:
+def accumulation(inputs: Inputs) -> Iterator[Case]:
     """The moving average over 2 to 50 steps of fourteen patterns of gradients.
 
     From the second step on a result depends on what the optimizer remembers. Constant and
@@ -71,7 +70,6 @@ def accumulation(number_format: NumberFormat) -> Iterator[Case]:
     A failure from step 2 on means that state is lost, shared or formed otherwise; one at step 1
     already, that the average starts at another value than zero.
     """
-    inputs = Inputs(number_format)
     for pattern, (meaning, gradient) in _PATTERNS.items():
         for length in _LENGTHS:
             for decay_rate in ("0.9", "0.5") if length < 50 else ("0.99",):
@@ -95,12 +93,11 @@ def _run(
     steps = [gradient(step) for step in range(1, length + 1)]
     if pattern == "late-impulse":
         steps[-1] = "5"
-    return inputs.single(
+    return inputs.having(
+        "StateKept", "AverageForm", "InitialAverage", decay_rate=decay_rate
+    ).single(
         f"{pattern}-{length}-steps-decay-{decay_rate}",
         f"{length} steps: {meaning}.",
-        ("StateKept", "AverageForm", "InitialAverage"),
-        "0",
         " ".join(steps),
-        decay_rate=decay_rate,
         record=tuple(sorted({1, 2, length // 2, length} - {0})),
     )

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Context, Decimal
 from fractions import Fraction
 
-from goldstep_reference.numbers.number_format import NumberFormat
 from goldstep_reference.rmsprop.groups.group import Inputs, group
 from goldstep_reference.rule.case import Case
-
-_FLAGS = ("Cancellation", "UpdateApplied")
-_STEP_FLAGS = (*_FLAGS, "StepForm")
-_AVERAGE_FLAGS = ("AverageForm", "Cancellation")
 
 # At decay rate 0.75 a gradient of 2 makes the average 1, and gradients of 1 and -1 keep it there:
 # without epsilon the steps are 2, 1 and -1 learning rates, exactly, on either side of rounding.
@@ -37,7 +32,7 @@ _REPEATED = ("quarter", "just-below-half", "half", "just-above-half", "three-qua
 
 
 @group("cancellation", "Weights that cross zero, updates that are absorbed", ("RMS-4", "RMS-10"))
-def cancellation(number_format: NumberFormat) -> Iterator[Case]:
+def cancellation(inputs: Inputs) -> Iterator[Case]:
     """Updates that take a weight to zero and beyond, and updates that a weight is too large for.
 
     Where a weight nearly equals its update their difference is tiny, but the update's rounding
@@ -65,13 +60,14 @@ def cancellation(number_format: NumberFormat) -> Iterator[Case]:
     A failure here alone means weights that are held, or steps that are formed, in a narrower
     format; or a program that leaves out updates which it takes for too small.
     """
-    inputs = Inputs(number_format)
-    yield from _crossing(inputs)
-    yield from _last_bits(inputs)
-    yield from _there_and_back(inputs)
-    yield from _absorbed(inputs)
-    yield from _of_many_magnitudes(inputs)
-    yield from _in_the_average(inputs)
+    updates = inputs.having("Cancellation", "UpdateApplied")
+    steps = updates.having("StepForm")
+    yield from _crossing(steps)
+    yield from _last_bits(steps)
+    yield from _there_and_back(steps)
+    yield from _absorbed(updates)
+    yield from _of_many_magnitudes(updates)
+    yield from _in_the_average(inputs.having("AverageForm", "Cancellation"))
 
 
 def _case(
@@ -82,44 +78,27 @@ def _case(
     gradients: str,
     *,
     signs: tuple[int, ...] = (1,),
-    flags: tuple[str, ...] = _FLAGS,
-    learning_rate: str = "0.001",
-    decay_rate: str = "0.9",
-    epsilon: str = "1e-8",
     record: tuple[int, ...] | None = None,
 ) -> Case:
     """One parameter, all of whose elements have the same gradients; once with each of ``signs``."""
-    exact = [Fraction(weight) for weight in weights]
-    steps = [Fraction(gradient) for gradient in gradients.split()]
-    nearest = inputs.number_format.nearest
-    return inputs.case(
-        name,
-        description,
-        flags,
-        {"w1": tuple(nearest(sign * weight) for sign in signs for weight in exact)},
-        tuple(
-            {"w1": tuple(nearest(sign * step) for sign in signs for _ in exact)} for step in steps
-        ),
-        learning_rate=learning_rate,
-        decay_rate=decay_rate,
-        epsilon=epsilon,
-        record=record,
-    )
+
+    def decimals(numbers: Iterable[Fraction | str]) -> str:
+        return " ".join(inputs.exact(sign * Fraction(each)) for sign in signs for each in numbers)
+
+    steps = (decimals([gradient] * len(weights)) for gradient in gradients.split())
+    return inputs.row(name, description, decimals(weights), steps, record=record)
 
 
 def _crossing(inputs: Inputs) -> Iterator[Case]:
     weights = [Fraction(fraction) * Fraction("0.002") for fraction in _FRACTIONS]
     for epsilon in ("0", "1e-8", "1e-3"):
         yield _case(
-            inputs,
+            inputs.having(epsilon=epsilon, decay_rate=_STEADY_DECAY_RATE),
             f"crossing-zero-epsilon-{epsilon}",
             f"Weights of 0.5 to 2 times a step of 0.002, epsilon {epsilon}.",
             weights,
             "2",
             signs=(1, -1),
-            flags=_STEP_FLAGS,
-            epsilon=epsilon,
-            decay_rate=_STEADY_DECAY_RATE,
         )
 
 
@@ -135,7 +114,6 @@ def _last_bits(inputs: Inputs) -> Iterator[Case]:
             [step * (1 + 2 * places * u) for step in steps for places in (-2, -1, 0, 1, 2)],
             gradient,
             signs=(1, -1),
-            flags=_STEP_FLAGS,
         )
 
 
@@ -158,59 +136,48 @@ def _there_and_back(inputs: Inputs) -> Iterator[Case]:
     for turns in (0, 5, 24):
         steps = 3 + 4 * turns
         yield _case(
-            inputs,
+            inputs.having(epsilon="0", decay_rate=_STEADY_DECAY_RATE),
             f"there-and-back-{steps}-steps",
             f"{steps} steps without epsilon, after which the weights stand where they began.",
             ["0", "0.001", "0.002", "0.5"],
             "2 -1 -1" + " 1 1 -1 -1" * turns,
-            flags=_STEP_FLAGS,
-            epsilon="0",
             record=(steps,),
-            decay_rate=_STEADY_DECAY_RATE,
         )
     for epsilon in ("0", "1e-8"):
         for steps in (10, 100):
             yield _case(
-                inputs,
+                inputs.having(epsilon=epsilon, decay_rate=_STEADY_DECAY_RATE),
                 f"oscillation-{steps}-steps-epsilon-{epsilon}",
                 f"{steps} steps which take the weights through zero or onto it, epsilon {epsilon}.",
                 ["0.001", "0.0015", "0.002"],
                 "2 -1" + " 1 -1" * (steps // 2 - 1),
-                flags=_STEP_FLAGS,
-                epsilon=epsilon,
                 record=(steps - 1, steps),
-                decay_rate=_STEADY_DECAY_RATE,
             )
 
 
 def _absorbed(inputs: Inputs) -> Iterator[Case]:
+    inputs = inputs.having(decay_rate="0", epsilon="0")
     spacing = 2 * inputs.number_format.unit_roundoff
     at_one = (Fraction(1), 1 + spacing, 2 - spacing)
     for share in _SHARES:
         yield _case(
-            inputs,
+            inputs.having(learning_rate=_rate(inputs, share)),
             f"absorbed-{share}",
             f"A step of {share.replace('-', ' ')} the distance between neighbours at 1.",
             [*at_one, *(-weight for weight in at_one)],
             "1",
             signs=(1, -1),
-            learning_rate=_rate(inputs, share),
-            decay_rate="0",
-            epsilon="0",
         )
     directions = {"one-direction": "1" + " 1" * 99, "back-and-forth": "1 -1" + " 1 -1" * 49}
     for direction, gradients in directions.items():
         for share in _REPEATED:
             yield _case(
-                inputs,
+                inputs.having(learning_rate=_rate(inputs, share)),
                 f"absorbed-{share}-100-steps-{direction}",
                 f"A hundred steps of {share.replace('-', ' ')} the distance between neighbours "
                 f"at 1, {direction.replace('-', ' ')}.",
                 ["1", 1 + spacing, "-1"],
                 gradients,
-                learning_rate=_rate(inputs, share),
-                decay_rate="0",
-                epsilon="0",
                 record=(10, 100) if direction == "one-direction" else (99, 100),
             )
 
@@ -242,13 +209,12 @@ def _of_many_magnitudes(inputs: Inputs) -> Iterator[Case]:
         )
     for learning_rate in ("0.001", "1000"):
         yield _case(
-            inputs,
+            inputs.having(learning_rate=learning_rate),
             f"magnitudes-learning-rate-{learning_rate}",
             f"Weights of 24 orders of magnitude at learning rate {learning_rate}.",
             _MAGNITUDES,
             "0.1 0.2 -0.05",
             signs=(1, -1),
-            learning_rate=learning_rate,
         )
 
 
@@ -258,19 +224,10 @@ def _in_the_average(inputs: Inputs) -> Iterator[Case]:
         "square-absorbs-average": ("a square far above the average", "1e-6 1e5 1e5"),
     }
     for name, (meaning, gradients) in squares.items():
-        yield inputs.single(
-            name,
-            f"The average is formed from {meaning}.",
-            _AVERAGE_FLAGS,
-            "0",
-            gradients,
-        )
-    yield inputs.single(
+        yield inputs.single(name, f"The average is formed from {meaning}.", gradients)
+    yield inputs.having(decay_rate="0.01").single(
         "average-equals-square",
         "Without much memory, the average is the square but for its last bits.",
-        _AVERAGE_FLAGS,
-        "0",
         "0.3 0.3 -0.3 0.3 0.3 0.3 0.3 -0.3 0.3 0.3",
-        decay_rate="0.01",
         record=(2, 3, 10),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from goldstep_reference.numbers.number_format import NumberFormat
 from goldstep_reference.rmsprop.groups.group import Inputs, group
 from goldstep_reference.rmsprop.rule import RULE
 from goldstep_reference.rule.case import Case
@@ -25,7 +24,7 @@ _REVEALING = {
 
 
 @group("defaults", "Hyper-parameters left out", ("RMS-9", "RMS-10"))
-def defaults(number_format: NumberFormat) -> Iterator[Case]:
+def defaults(inputs: Inputs) -> Iterator[Case]:
     """Each hyper-parameter left out in turn, each pair, and all three; the others far from default.
 
     The defaults are 0.001, 0.9 and 1e-8, in the port's own number format. Moderate gradients show
@@ -45,56 +44,33 @@ def defaults(number_format: NumberFormat) -> Iterator[Case]:
     A failure here alone means another default. A port that has none answers `unsupported`, and the
     case is not applicable to it.
     """
-    inputs = Inputs(number_format)
+    defaults_given = inputs.having("Defaults")
+    inputs = defaults_given.having(**_GIVEN)
     for count in (1, 2, 3):
         for left_out in combinations(RULE.names, count):
-            given = {name: None if name in left_out else value for name, value in _GIVEN.items()}
             slug = "-and-".join(name.replace("_", "-") for name in left_out)
             for kind, gradients in _GRADIENTS.items():
-                yield _case(
-                    inputs,
+                yield inputs.having(**dict.fromkeys(left_out)).single(
                     f"without-{slug}-{kind}-gradients",
                     f"Three steps with {kind} gradients, without {' and '.join(left_out)}.",
                     gradients,
-                    given,
                 )
     for name, kinds in _REVEALING.items():
+        slug = name.replace("_", "-")
         for kind, gradients in kinds.items():
-            slug = name.replace("_", "-")
-            yield _case(
-                inputs,
+            yield inputs.having(**{name: None}).single(
                 f"only-{slug}-left-out-{kind}",
                 f"Without {name}: {kind.replace('-', ' ')}.",
                 gradients,
-                {**_GIVEN, name: None},
             )
-            yield _case(
-                inputs,
+            yield inputs.having(**dict.fromkeys(RULE.names)).single(
                 f"all-left-out-{slug}-by-{kind}",
                 f"Without any hyper-parameter; the {slug} shows: {kind.replace('-', ' ')}.",
                 gradients,
-                dict.fromkeys(RULE.names),
             )
     for kind, gradients in _GRADIENTS.items():
-        yield _case(
-            inputs,
+        yield defaults_given.single(
             f"given-defaults-{kind}-gradients",
             f"Three steps with {kind} gradients: the defaults, but given.",
             gradients,
-            {each.name: str(each.default) for each in RULE.hyper_parameters},
         )
-
-
-def _case(
-    inputs: Inputs, name: str, description: str, gradients: str, given: dict[str, str | None]
-) -> Case:
-    return inputs.single(
-        name,
-        description,
-        ("Defaults",),
-        "0",
-        gradients,
-        learning_rate=given["learning_rate"],
-        decay_rate=given["decay_rate"],
-        epsilon=given["epsilon"],
-    )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from goldstep_reference.numbers.number_format import NumberFormat
 from goldstep_reference.rmsprop.groups.epsilons import (
     far_below_every_root,
     four_steps_at_the_root,
-    further_ladders,
     least_epsilons,
     powers_of_two,
     silence_and_crossings,
@@ -26,11 +24,23 @@ _LADDERS = {
     "0.25": ("5e-3", "0.15", "0.5", "1.5", "50"),
     "1": ("1e-2", "0.3", "1", "3", "100"),
 }
+# The same without the last.
+_FURTHER_LADDERS = {
+    "1e-30": ("1e-17", "3e-16", "1e-15", "3e-15"),
+    "1e-20": ("1e-12", "3e-11", "1e-10", "3e-10"),
+    "1e-16": ("1e-10", "3e-9", "1e-8", "3e-8"),
+    "1e-6": ("1e-5", "3e-4", "1e-3", "3e-3"),
+    "1e-5": ("3e-5", "1e-3", "3e-3", "1e-2"),
+    "1e-3": ("3e-4", "1e-2", "3e-2", "0.1"),
+    "1e-2": ("1e-3", "3e-2", "0.1", "0.3"),
+    "4": ("2e-2", "0.6", "2", "6"),
+    "100": ("0.1", "3", "10", "30"),
+}
 _PLACES = ("far-below", "below", "at", "above", "far-above")
 
 
 @group("epsilon-placement", "On which side of the root epsilon is", ("RMS-3", "RMS-10"))
-def epsilon_placement(number_format: NumberFormat) -> Iterator[Case]:
+def epsilon_placement(inputs: Inputs) -> Iterator[Case]:
     """Gradients around the square root of epsilon, where its place decides the step.
 
     With epsilon inside the root a tiny gradient meets a divisor of sqrt(epsilon), with epsilon
@@ -61,47 +71,38 @@ def epsilon_placement(number_format: NumberFormat) -> Iterator[Case]:
     A failure here alone means epsilon on the other side, left out, subtracted, or another constant
     than the one given.
     """
-    inputs = Inputs(number_format)
-    flags = ("EpsilonPlacement",)
-    for epsilon, gradients in _LADDERS.items():
-        for place, gradient in zip(_PLACES, gradients, strict=True):
-            yield inputs.single(
-                f"epsilon-{epsilon}-gradient-{place}-root",
-                f"One step with gradient {gradient} at epsilon {epsilon}, from weight 0.",
-                flags,
-                "0",
-                gradient,
-                epsilon=epsilon,
-            )
-    yield inputs.single(
+    inputs = inputs.having("EpsilonPlacement")
+    yield from _ladders(inputs, _LADDERS)
+    yield inputs.having(epsilon="1e-3").single(
         "epsilon-1e-3-gradient-zero",
         "A gradient of zero: no step, whatever divides it.",
-        flags,
-        "0.5",
         "0",
-        epsilon="1e-3",
+        "0.5",
     )
     for epsilon in ("1e-8", "1e-3"):
-        yield inputs.single(
+        yield inputs.having("StateKept", epsilon=epsilon, decay_rate="0.01").single(
             f"epsilon-{epsilon}-average-falling-past-epsilon",
             "Gradients fall by 10 a step, and the average with them, past epsilon.",
-            (*flags, "StateKept"),
-            "0",
             "1 1e-1 1e-2 1e-3 1e-4 1e-5 1e-6 1e-7",
-            epsilon=epsilon,
-            decay_rate="0.01",
         )
-        yield inputs.single(
+        yield inputs.having("StateKept", epsilon=epsilon).single(
             f"epsilon-{epsilon}-gradients-tiny",
             "Ten steps whose average never reaches epsilon.",
-            (*flags, "StateKept"),
-            "0",
             "1e-6 -2e-6 3e-6 1e-6 1e-6 -1e-6 2e-6 4e-6 -3e-6 1e-6",
-            epsilon=epsilon,
         )
-    yield from further_ladders(inputs)
+    yield from _ladders(inputs, _FURTHER_LADDERS)
     yield from far_below_every_root(inputs)
     yield from least_epsilons(inputs)
     yield from powers_of_two(inputs)
     yield from four_steps_at_the_root(inputs)
     yield from silence_and_crossings(inputs)
+
+
+def _ladders(inputs: Inputs, ladders: Mapping[str, tuple[str, ...]]) -> Iterator[Case]:
+    for epsilon, gradients in ladders.items():
+        for place, gradient in zip(_PLACES, gradients, strict=False):
+            yield inputs.having(epsilon=epsilon).single(
+                f"epsilon-{epsilon}-gradient-{place}-root",
+                f"One step with gradient {gradient} at epsilon {epsilon}, from weight 0.",
+                gradient,
+            )

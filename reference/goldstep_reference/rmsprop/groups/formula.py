@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from goldstep_reference.numbers.number_format import NumberFormat
 from goldstep_reference.rmsprop.groups.group import Inputs, group
 from goldstep_reference.rmsprop.groups.magnitudes import (
     every_decade,
@@ -22,7 +21,7 @@ _WEIGHTS = {"zero": "0", "half": "0.5", "negative": "-2.25"}
 
 
 @group("formula", "The formula", ("RMS-1", "RMS-3", "RMS-4", "RMS-7", "RMS-10"))
-def formula(number_format: NumberFormat) -> Iterator[Case]:
+def formula(inputs: Inputs) -> Iterator[Case]:
     """The formula itself, one to five steps, over the whole range of exponents.
 
     First the document's own example. Then single gradients over twelve magnitudes, signs and zero
@@ -51,22 +50,19 @@ def formula(number_format: NumberFormat) -> Iterator[Case]:
     of the other groups first. A failure at great or small magnitudes alone means a narrower format
     in between.
     """
-    inputs = Inputs(number_format)
-    yield inputs.case(
+    yield inputs.having("DocumentExample", "UpdateApplied").case(
         "document-example",
         "The example that the document gives in every language.",
-        ("DocumentExample", "UpdateApplied"),
         inputs.arrays(w1="0.5 0.5", w2="0.6 0.6"),
         (inputs.arrays(w1="0.1 -0.2", w2="0.4 -0.5"),),
     )
     for place, weight in _WEIGHTS.items():
         for gradient in _GRADIENTS:
-            yield inputs.single(
+            yield inputs.having("StepForm", "UpdateApplied").single(
                 f"gradient-{_slug(gradient)}-weight-{place}",
                 f"One step with gradient {gradient} from weight {weight}.",
-                ("StepForm", "UpdateApplied"),
-                weight,
                 gradient,
+                weight,
             )
     numbers = random.Random(_SEED)
 
@@ -74,17 +70,17 @@ def formula(number_format: NumberFormat) -> Iterator[Case]:
         return " ".join(f"{int(numbers.random() * 2000) - 1000}e-3" for _ in range(count))
 
     for number in range(1, 9):
-        yield inputs.case(
+        yield inputs.having("StepForm", "AverageForm", "UpdateApplied").case(
             f"random-{number}",
             f"Three steps of two parameters, random decimals (seed {_SEED}).",
-            ("StepForm", "AverageForm", "UpdateApplied"),
             inputs.arrays(w1=decimals(2), w2=decimals(1)),
             tuple(inputs.arrays(w1=decimals(2), w2=decimals(1)) for _ in range(3)),
         )
-    yield from every_decade(inputs)
-    yield from steps_at_every_magnitude(inputs)
-    yield from weights_of_every_magnitude(inputs)
-    yield from full_significands(inputs)
+    steps = inputs.having("StepForm", "PrecisionKept")
+    yield from every_decade(steps)
+    yield from steps_at_every_magnitude(steps)
+    yield from weights_of_every_magnitude(steps)
+    yield from full_significands(steps)
     yield from exact_steps(inputs)
 
 

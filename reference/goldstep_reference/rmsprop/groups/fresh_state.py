@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from goldstep_reference.numbers.number_format import NumberFormat
 from goldstep_reference.rmsprop.groups.group import Inputs, group
 from goldstep_reference.rule.case import Case
-
-_FLAGS = ("FreshState",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +15,10 @@ class _Run:
 
     weights: dict[str, str]
     gradients: tuple[dict[str, str], ...]
-    learning_rate: str | None = "0.001"
-    decay_rate: str | None = "0.9"
-    epsilon: str | None = "1e-8"
+    hyper_parameters: Mapping[str, str | None] = field(default_factory=dict)
+
+    def having(self, **hyper_parameters: str | None) -> _Run:
+        return replace(self, hyper_parameters={**self.hyper_parameters, **hyper_parameters})
 
 
 def _one(gradients: str, weight: str = "0", name: str = "w1") -> _Run:
@@ -46,17 +44,17 @@ _SETS: Sequence[tuple[str, str, Sequence[_Run]]] = (
     (
         "other-learning-rate",
         "learning rates, all else the same",
-        (_one("0.35 -0.2 0.5"), replace(_one("0.35 -0.2 0.5"), learning_rate="0.5")),
+        (_one("0.35 -0.2 0.5"), _one("0.35 -0.2 0.5").having(learning_rate="0.5")),
     ),
     (
         "other-decay-rate",
         "decay rates, all else the same",
-        (_one("0.3 -0.25 0.5"), replace(_one("0.3 -0.25 0.5"), decay_rate="0.5")),
+        (_one("0.3 -0.25 0.5"), _one("0.3 -0.25 0.5").having(decay_rate="0.5")),
     ),
     (
         "other-epsilon",
         "epsilons, all else the same",
-        (_one("0.3 -0.2 0.55"), replace(_one("0.3 -0.2 0.55"), epsilon="0.25")),
+        (_one("0.3 -0.2 0.55"), _one("0.3 -0.2 0.55").having(epsilon="0.25")),
     ),
     (
         "other-weights",
@@ -105,16 +103,16 @@ _SETS: Sequence[tuple[str, str, Sequence[_Run]]] = (
 )
 
 # A run to which a hyper-parameter is given, far from its default, and one to which it is not.
-_FAR = replace(_MODERATE, learning_rate="0.5", decay_rate="0.5", epsilon="0.25")
+_FAR = _MODERATE.having(learning_rate="0.5", decay_rate="0.5", epsilon="0.25")
 _LEFT_OUT: Mapping[str, tuple[_Run, _Run]] = {
-    "learning rate": (replace(_FAR, learning_rate="0.125"), replace(_FAR, learning_rate=None)),
-    "decay rate": (replace(_FAR, decay_rate="0.125"), replace(_FAR, decay_rate=None)),
-    "epsilon": (replace(_FAR, epsilon="0.125"), replace(_FAR, epsilon=None)),
+    "learning rate": (_FAR.having(learning_rate="0.125"), _FAR.having(learning_rate=None)),
+    "decay rate": (_FAR.having(decay_rate="0.125"), _FAR.having(decay_rate=None)),
+    "epsilon": (_FAR.having(epsilon="0.125"), _FAR.having(epsilon=None)),
 }
 
 
 @group("fresh-state", "Each optimizer starts fresh", ("RMS-2", "RMS-8", "RMS-9", "RMS-14"))
-def fresh_state(number_format: NumberFormat) -> Iterator[Case]:
+def fresh_state(inputs: Inputs) -> Iterator[Case]:
     """Runs in a deliberate order: A, then B, then A again, with the same parameters' names.
 
     Every run has an optimizer of its own. Cases that follow each other here share names, and most
@@ -132,35 +130,28 @@ def fresh_state(number_format: NumberFormat) -> Iterator[Case]:
     The order of the cases is part of the test. A failure here that vanishes when its case is run
     alone means state that outlives its optimizer.
     """
-    inputs = Inputs(number_format)
+    fresh = inputs.having("FreshState")
     for name, meaning, runs in _SETS:
         for number, run in enumerate(runs, start=1):
-            yield _case(inputs, f"{name}-{number}", f"Run {number} of a set: {meaning}.", run)
+            yield _case(fresh, f"{name}-{number}", f"Run {number} of a set: {meaning}.", run)
         again = f"Run 1 again, with the same results: {meaning}."
-        yield _case(inputs, f"{name}-again", again, runs[0])
+        yield _case(fresh, f"{name}-again", again, runs[0])
     for words, (given, left_out) in _LEFT_OUT.items():
         slug = words.replace(" ", "-")
-        yield _case(inputs, f"{slug}-given", f"The {words} is given.", given)
+        yield _case(fresh, f"{slug}-given", f"The {words} is given.", given)
         yield _case(
-            inputs,
+            inputs.having("Defaults", "FreshState"),
             f"{slug}-left-out",
             f"The {words} is left out, after a run to which it was given.",
             left_out,
-            ("Defaults", *_FLAGS),
         )
 
 
-def _case(
-    inputs: Inputs, name: str, description: str, run: _Run, flags: tuple[str, ...] = _FLAGS
-) -> Case:
-    return inputs.case(
+def _case(inputs: Inputs, name: str, description: str, run: _Run) -> Case:
+    return inputs.having(**run.hyper_parameters).case(
         name,
         description,
-        flags,
         inputs.arrays(**run.weights),
-        tuple(inputs.arrays(**step) for step in run.gradients),
-        learning_rate=run.learning_rate,
-        decay_rate=run.decay_rate,
-        epsilon=run.epsilon,
+        [inputs.arrays(**step) for step in run.gradients],
         record=(len(run.gradients),),
     )

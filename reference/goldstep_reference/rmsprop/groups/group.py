@@ -2,33 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import wraps
 
 from goldstep_reference.numbers.number_format import NumberFormat, write_number
 from goldstep_reference.rmsprop.flags import FLAGS
 from goldstep_reference.rmsprop.requirements import REQUIREMENTS
+from goldstep_reference.rmsprop.rule import RULE
 from goldstep_reference.rule.case import Arrays, Case
-from goldstep_reference.rule.group import CaseMaker, Group
+from goldstep_reference.rule.group import Group
 
 _SPECIAL = ("NaN", "Infinity")
+_DEFAULTS = {each.name: str(each.default) for each in RULE.hyper_parameters}
 
 
-def group(name: str, title: str, requirements: tuple[str, ...]) -> Callable[[CaseMaker], Group]:
+def group(
+    name: str, title: str, requirements: tuple[str, ...]
+) -> Callable[[Callable[[Inputs], Iterator[Case]]], Group]:
     """Makes the decorated function the group ``name``; raises ValueError for what it cites."""
     if unknown := set(requirements) - set(REQUIREMENTS):
         raise ValueError(f"group {name}: unknown requirements {unknown}")
 
-    return lambda make: Group(name, title, requirements, FLAGS, make)
+    def made(cases: Callable[[Inputs], Iterator[Case]]) -> Group:
+        @wraps(cases)
+        def make(number_format: NumberFormat) -> Iterator[Case]:
+            return cases(Inputs(number_format))
+
+        return Group(name, title, requirements, FLAGS, make)
+
+    return made
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Makes cases of one number format from decimals: each is rounded to the format once."""
+    """Makes cases of one number format from decimals: each is rounded to the format once.
+
+    All its cases have these flags and these hyper-parameters.
+    """
 
     number_format: NumberFormat
+    flags: tuple[str, ...] = ()
+    hyper_parameters: Mapping[str, str | None] = field(default_factory=lambda: _DEFAULTS)
+
+    def having(self, *flags: str, **hyper_parameters: str | None) -> Inputs:
+        """Inputs whose cases have these flags too, and these hyper-parameters; None leaves one out.
+
+        A hyper-parameter that is never told has its default; ValueError for one that is unknown.
+        """
+        if unknown := set(hyper_parameters) - set(RULE.names):
+            raise ValueError(f"unknown hyper-parameters {unknown}")
+        return replace(
+            self,
+            flags=(*self.flags, *flags),
+            hyper_parameters={**self.hyper_parameters, **hyper_parameters},
+        )
 
     def value(self, decimal: str) -> float:
         """The number of the format nearest to ``decimal``; "NaN" and "Infinity" by their names.
@@ -51,55 +81,57 @@ class Inputs:
         self,
         name: str,
         description: str,
-        flags: tuple[str, ...],
         weights: Arrays,
-        gradients: tuple[Arrays, ...],
+        gradients: Iterable[Arrays],
         *,
-        learning_rate: str | None = "0.001",
-        decay_rate: str | None = "0.9",
-        epsilon: str | None = "1e-8",
         record: tuple[int, ...] | None = None,
         rejected: str | None = None,
         choices: tuple[str, ...] = (),
     ) -> Case:
         """A case that records every step, unless told which."""
-        given = {"learning_rate": learning_rate, "decay_rate": decay_rate, "epsilon": epsilon}
+        steps = tuple(gradients)
         return Case(
             name,
             description,
-            flags,
-            {name: self.value(text) for name, text in given.items() if text is not None},
+            self.flags,
+            {
+                name: self.value(decimal)
+                for name, decimal in self.hyper_parameters.items()
+                if decimal is not None
+            },
             weights,
-            gradients,
-            tuple(range(1, len(gradients) + 1)) if record is None else record,
+            steps,
+            tuple(range(1, len(steps) + 1)) if record is None else record,
             rejected,
             choices,
         )
+
+    def row(
+        self,
+        name: str,
+        description: str,
+        weights: str,
+        gradients: Iterable[str],
+        *,
+        record: tuple[int, ...] | None = None,
+        choices: tuple[str, ...] = (),
+    ) -> Case:
+        """A case of one parameter, whose weights, and gradients of each step, are decimals."""
+        steps = (self.arrays(w1=step) for step in gradients)
+        weights_by_name = self.arrays(w1=weights)
+        return self.case(name, description, weights_by_name, steps, record=record, choices=choices)
 
     def single(
         self,
         name: str,
         description: str,
-        flags: tuple[str, ...],
-        weight: str,
         gradients: str,
+        weight: str = "0",
         *,
-        learning_rate: str | None = "0.001",
-        decay_rate: str | None = "0.9",
-        epsilon: str | None = "1e-8",
         record: tuple[int, ...] | None = None,
         choices: tuple[str, ...] = (),
     ) -> Case:
         """A case of one weight; ``gradients`` are decimals between blanks, one a step."""
-        return self.case(
-            name,
-            description,
-            flags,
-            self.arrays(w1=weight),
-            tuple(self.arrays(w1=gradient) for gradient in gradients.split()),
-            learning_rate=learning_rate,
-            decay_rate=decay_rate,
-            epsilon=epsilon,
-            record=record,
-            choices=choices,
+        return self.row(
+            name, description, weight, gradients.split(), record=record, choices=choices
         )

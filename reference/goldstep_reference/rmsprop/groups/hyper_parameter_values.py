@@ -12,8 +12,8 @@ from goldstep_reference.rmsprop.rule import RULE
 from goldstep_reference.rule.case import Case
 
 _GRADIENTS = "0.3 -0.07 0.011"
-_USED = ("HyperParameterUsed",)
-_PRECISION = ("HyperParameterPrecision",)
+_USED = "HyperParameterUsed"
+_PRECISION = "HyperParameterPrecision"
 # Significands of 1.5 and a last bit, by their width. Those of 9, 12 and 25 bits lie in the middle
 # between two numbers of bfloat16, float16 and float32. The 25 bits have another bit set in
 # between, so that float32 keeps a number that is no other case's.
@@ -46,15 +46,10 @@ def values_by_width(inputs: Inputs) -> Iterator[Case]:
         given = {other: exact for other, (exact, _) in _EXACT_AND_INEXACT.items()}
         for bits, significand in _SIGNIFICANDS.items():
             given[name] = inputs.exact(significand * _SCALES[name])
-            yield inputs.single(
+            yield inputs.having(_PRECISION, **given).single(
                 f"{name.replace('_', '-')}-of-{bits}-bits",
                 f"The {name.replace('_', ' ')} has {bits} significant bits.",
-                _PRECISION,
-                "0",
                 _GRADIENTS,
-                learning_rate=given["learning_rate"],
-                decay_rate=given["decay_rate"],
-                epsilon=given["epsilon"],
             )
 
 
@@ -64,15 +59,10 @@ def some_inexact(inputs: Inputs) -> Iterator[Case]:
         chosen = dict(zip(RULE.names, inexact, strict=True))
         given = {name: _EXACT_AND_INEXACT[name][chosen[name]] for name in RULE.names}
         names = [name.replace("_", "-") for name in RULE.names if chosen[name]]
-        yield inputs.single(
+        yield inputs.having(_PRECISION, **given).single(
             f"inexact-only-{'-and-'.join(names) or 'nothing'}",
             f"Of the hyper-parameters, inexact in binary: {', '.join(names) or 'none'}.",
-            _PRECISION,
-            "0",
             _GRADIENTS,
-            learning_rate=given["learning_rate"],
-            decay_rate=given["decay_rate"],
-            epsilon=given["epsilon"],
         )
 
 
@@ -87,14 +77,10 @@ def extreme_learning_rates(inputs: Inputs) -> Iterator[Case]:
         "near-largest": inputs.exact(number_format.largest / 2**10),
     }
     for name, rate in rates.items():
-        yield inputs.single(
+        yield inputs.having(_USED, learning_rate=rate, epsilon="0.1").single(
             f"learning-rate-{name}",
             f"Learning rate {name.replace('-', ' ') if rate != name else name}.",
-            _USED,
-            "0",
             "3 -0.7 5",
-            learning_rate=rate,
-            epsilon="0.1",
         )
 
 
@@ -110,23 +96,16 @@ def extreme_decay_rates(inputs: Inputs) -> Iterator[Case]:
     for name, rate in rates.items():
         meaning = name.replace("-", " ") if rate != name else name
         for epsilon in ("1e-8", "0"):
-            yield inputs.single(
+            yield inputs.having(_USED, _PRECISION, decay_rate=rate, epsilon=epsilon).single(
                 f"decay-rate-{name}-epsilon-{epsilon}",
                 f"Decay rate {meaning}, epsilon {epsilon}.",
-                (*_USED, *_PRECISION),
-                "0",
                 "0.3 -0.2 0.5 0.4",
-                decay_rate=rate,
-                epsilon=epsilon,
             )
     for name, rate in (("0", "0"), ("next-below-1", rates["next-below-1"])):
-        yield inputs.single(
+        yield inputs.having(_USED, "StateKept", decay_rate=rate).single(
             f"decay-rate-{name}-ten-steps",
             f"Decay rate {name.replace('-', ' ')}: ten steps of growing gradients.",
-            (*_USED, "StateKept"),
-            "0",
             "0.1 -0.2 0.3 0.4 -0.5 0.6 -0.7 0.8 0.9 1",
-            decay_rate=rate,
         )
 
 
@@ -134,13 +113,10 @@ def without_epsilon(inputs: Inputs) -> Iterator[Case]:
     """Epsilon 0, with averages that no format takes for zero."""
     for gradients in ("1e-15 -2e-15 3e-15", "1e-3 2e-3 -1e-3", "1 0 0 -1", "1e15 2e15 -3e15"):
         slug = gradients.split()[0]
-        yield inputs.single(
+        yield inputs.having(_USED, "EpsilonPlacement", epsilon="0").single(
             f"epsilon-0-gradients-from-{slug}" + ("-with-silence" if " 0" in gradients else ""),
             f"Epsilon 0 with gradients {gradients.replace(' ', ', ')}.",
-            (*_USED, "EpsilonPlacement"),
-            "0",
             gradients,
-            epsilon="0",
         )
 
 
@@ -151,14 +127,11 @@ def all_together(inputs: Inputs) -> Iterator[Case]:
     for learning_rate, decay_rate, epsilon in product(
         ("1e-20", "1", "1e15"), decay_rates, ("0", "1e-8", "1")
     ):
-        yield inputs.single(
+        yield inputs.having(
+            _USED, learning_rate=learning_rate, decay_rate=decay_rates[decay_rate], epsilon=epsilon
+        ).single(
             f"learning-rate-{learning_rate}-decay-rate-{decay_rate}-epsilon-{epsilon}",
             f"Learning rate {learning_rate}, decay rate {decay_rate.replace('-', ' ')}, "
             f"epsilon {epsilon}.",
-            _USED,
-            "0",
             "0.3 0.2 -0.4",
-            learning_rate=learning_rate,
-            decay_rate=decay_rates[decay_rate],
-            epsilon=epsilon,
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from goldstep_reference.numbers.number_format import NumberFormat
 from goldstep_reference.rmsprop.groups.group import Inputs, group
 from goldstep_reference.rmsprop.groups.hyper_parameter_values import (
     all_together,
@@ -14,6 +13,7 @@ from goldstep_reference.rmsprop.groups.hyper_parameter_values import (
     values_by_width,
     without_epsilon,
 )
+from goldstep_reference.rmsprop.rule import RULE
 from goldstep_reference.rule.case import Case
 
 _LEARNING_RATES = ("0", "1e-6", "3e-4", "0.002", "0.01", "0.05", "0.1", "0.3", "0.5", "1", "7")
@@ -29,11 +29,10 @@ _INEXACT = {
 }
 _TOGETHER = (("0.01", "0.99", "1e-6"), ("0.1", "0.7", "0.03"), ("0.03", "0.6", "1e-3"))
 _GRADIENTS = "0.3 -0.07 0.011"
-_FLAGS = ("HyperParameterUsed", "HyperParameterPrecision")
 
 
 @group("hyper-parameters", "Hyper-parameters as given", ("RMS-8", "RMS-10"))
-def hyper_parameters(number_format: NumberFormat) -> Iterator[Case]:
+def hyper_parameters(inputs: Inputs) -> Iterator[Case]:
     """Three steps from weight zero, one hyper-parameter at a time away from its default.
 
     Decimals such as 0.9 are no binary fractions: passed through a narrower format they change by
@@ -61,26 +60,10 @@ def hyper_parameters(number_format: NumberFormat) -> Iterator[Case]:
     A failure here alone means a hyper-parameter that has no effect, is rounded to a narrower
     format, or is replaced by a constant.
     """
-    inputs = Inputs(number_format)
 
-    def case(
-        name: str,
-        description: str,
-        *,
-        learning_rate: str = "0.001",
-        decay_rate: str = "0.9",
-        epsilon: str = "1e-8",
-    ) -> Case:
-        return inputs.single(
-            name,
-            description,
-            _FLAGS,
-            "0",
-            _GRADIENTS,
-            learning_rate=learning_rate,
-            decay_rate=decay_rate,
-            epsilon=epsilon,
-        )
+    def case(name: str, description: str, **given: str) -> Case:
+        both = inputs.having("HyperParameterUsed", "HyperParameterPrecision", **given)
+        return both.single(name, description, _GRADIENTS)
 
     for value in _LEARNING_RATES:
         yield case(f"learning-rate-{value}", f"Learning rate {value}.", learning_rate=value)
@@ -88,14 +71,10 @@ def hyper_parameters(number_format: NumberFormat) -> Iterator[Case]:
         yield case(f"decay-rate-{value}", f"Decay rate {value}.", decay_rate=value)
     for value in _EPSILONS:
         yield case(f"epsilon-{value}", f"Epsilon {value}.", epsilon=value)
-    for number, (learning_rate, decay_rate, epsilon) in enumerate(_TOGETHER, start=1):
-        yield case(
-            f"together-{number}",
-            f"Learning rate {learning_rate}, decay rate {decay_rate}, epsilon {epsilon}.",
-            learning_rate=learning_rate,
-            decay_rate=decay_rate,
-            epsilon=epsilon,
-        )
+    for number, together in enumerate(_TOGETHER, start=1):
+        given = dict(zip(RULE.names, together, strict=True))
+        words = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in given.items())
+        yield case(f"together-{number}", f"{words.capitalize()}.", **given)
     for name, values in _INEXACT.items():
         for value in values:
             yield case(

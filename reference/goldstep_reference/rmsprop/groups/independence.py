@@ -7,12 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from goldstep_reference.numbers.number_format import NumberFormat
 from goldstep_reference.rmsprop.groups.group import Inputs, group
 from goldstep_reference.rule.case import Case
 
 _SEED = 20260304
-_FLAGS = ("ElementCoupling", "StateOfItsOwn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ _Parameters = Mapping[str, Sequence[_Element]]
 
 
 @group("independence", "Elements know nothing of each other", ("RMS-6", "RMS-11"))
-def independence(number_format: NumberFormat) -> Iterator[Case]:
+def independence(inputs: Inputs) -> Iterator[Case]:
     """The same elements in other company, in other places, under other names: the same results.
 
     The formula is stated for one element. So a weight with its gradients has one result, wherever
@@ -83,7 +81,7 @@ def independence(number_format: NumberFormat) -> Iterator[Case]:
     A failure here alone means a vectorised loop that reads at a wrong place, an average over an
     array or a parameter, or state under a wrong key.
     """
-    make = _Cases(Inputs(number_format))
+    make = _Cases(inputs.having("ElementCoupling", "StateOfItsOwn"))
     yield from _in_one_array(make)
     yield from _over_parameters(make)
     yield from _padded(make)
@@ -114,7 +112,6 @@ class _Cases:
         return self.inputs.case(
             name,
             description,
-            _FLAGS,
             self.inputs.arrays(
                 **{
                     name: " ".join(element.weight for element in elements)

@@ -9,8 +9,6 @@ from goldstep_reference.numbers.number_format import NumberFormat
 from goldstep_reference.rmsprop.groups.group import Inputs, group
 from goldstep_reference.rule.case import Case
 
-_FLAGS = ("InvalidInput",)
-
 _DOMAINS: Mapping[str, str] = {
     "learning_rate": "The learning rate must be finite and not negative",
     "decay_rate": "The decay rate must be at least 0 and below 1",
@@ -87,7 +85,7 @@ _PLACES: Mapping[str, tuple[int, int]] = {  # the bad step, of how many
 
 
 @group("invalid-input", "Input that breaks a rule is refused", ("RMS-13",))
-def invalid_input(number_format: NumberFormat) -> Iterator[Case]:
+def invalid_input(inputs: Inputs) -> Iterator[Case]:
     """Input to which the formula gives no meaning: a port reports an error and changes nothing.
 
     A program that goes on gives numbers that look like results: a negative learning rate climbs, a
@@ -112,8 +110,8 @@ def invalid_input(number_format: NumberFormat) -> Iterator[Case]:
     validate its input is told about them in notes only. A failure here means that the check is
     missing, or comes after the first change.
     """
-    inputs = Inputs(number_format)
-    for parameter, values in _values_out_of_domain(number_format).items():
+    inputs = inputs.having("InvalidInput")
+    for parameter, values in _values_out_of_domain(inputs.number_format).items():
         for slug, value in values.items():
             yield _hyper_parameter(inputs, parameter, slug, value)
     for place, (bad, steps) in _PLACES.items():
@@ -129,9 +127,7 @@ def invalid_input(number_format: NumberFormat) -> Iterator[Case]:
     yield _empty_parameter(inputs, "with-numbers", {"w1": "1", "empty": "1"}, "has one number")
 
 
-def _values_out_of_domain(
-    number_format: NumberFormat,
-) -> Mapping[str, Mapping[str, str]]:
+def _values_out_of_domain(number_format: NumberFormat) -> Mapping[str, Mapping[str, str]]:
     below_zero = {"below-zero": repr(-float(number_format.smallest_subnormal))}
     above_one = repr(float(1 + 2 * number_format.unit_roundoff))
     return {
@@ -149,22 +145,15 @@ def _values_out_of_domain(
 
 
 def _hyper_parameter(inputs: Inputs, parameter: str, slug: str, value: str) -> Case:
-    given: dict[str, str] = {
-        "learning_rate": "0.001",
-        "decay_rate": "0.9",
-        "epsilon": "1e-8",
-    }
-    given[parameter] = value
     words = parameter.replace("_", " ")
     number = inputs.value(value)
     shown = repr(number) if math.isfinite(number) else value
     return _case(
-        inputs,
+        inputs.having(**{parameter: value}),
         f"{parameter.replace('_', '-')}-{slug}",
         f"The {words} is {shown}.",
         [_FITTING, _FITTING],
         f"{_DOMAINS[parameter]}; it is {shown}.",
-        **given,
     )
 
 
@@ -172,7 +161,6 @@ def _empty_parameter(inputs: Inputs, slug: str, gradients: _Step, what: str) -> 
     return inputs.case(
         f"empty-parameter-{slug}",
         f"A parameter without elements, whose gradient {what}.",
-        _FLAGS,
         inputs.arrays(w1="0.5", empty=""),
         (inputs.arrays(**gradients),),
         rejected=f"An empty parameter must have an empty gradient: it {what}.",
@@ -180,24 +168,12 @@ def _empty_parameter(inputs: Inputs, slug: str, gradients: _Step, what: str) -> 
 
 
 def _case(
-    inputs: Inputs,
-    name: str,
-    description: str,
-    steps: Sequence[_Step],
-    rejected: str,
-    *,
-    learning_rate: str = "0.001",
-    decay_rate: str = "0.9",
-    epsilon: str = "1e-8",
+    inputs: Inputs, name: str, description: str, steps: Sequence[_Step], rejected: str
 ) -> Case:
     return inputs.case(
         name,
         description,
-        _FLAGS,
         inputs.arrays(**{name: " ".join(["0.5"] * count) for name, count in _LENGTHS.items()}),
-        tuple(inputs.arrays(**step) for step in steps),
-        learning_rate=learning_rate,
-        decay_rate=decay_rate,
-        epsilon=epsilon,
+        [inputs.arrays(**step) for step in steps],
         rejected=rejected,
     )

@@ -6,7 +6,6 @@ import math
 import random
 from collections.abc import Iterator
 
-from goldstep_reference.numbers.number_format import NumberFormat
 from goldstep_reference.rmsprop.groups.group import Inputs, group
 from goldstep_reference.rule.case import Case
 
@@ -30,7 +29,7 @@ _GREAT_RUNS = (("random", "0.999", "1e-8"), ("sparse", "0.9999", "1e-3"))
 
 
 @group("long-runs", "Thousands of steps", ("RMS-1", "RMS-4", "RMS-5", "RMS-10"))
-def long_runs(number_format: NumberFormat) -> Iterator[Case]:
+def long_runs(inputs: Inputs) -> Iterator[Case]:
     """Ten runs of 1,000 steps and two of 10,000, recorded at 1, 2, 5, 10, 20, 50, ... and last.
 
     Some mistakes need time: a step count that overflows a narrow integer or stops at a round
@@ -54,17 +53,14 @@ def long_runs(number_format: NumberFormat) -> Iterator[Case]:
     A failure here alone means state that wears out. Where all cases of one decay rate fail, and
     those of others pass, look for a narrow format or a rounded hyper-parameter first.
     """
-    inputs = Inputs(number_format)
     for length, runs in ((_LENGTH, _RUNS), (_GREAT_LENGTH, _GREAT_RUNS)):
         for pattern, decay_rate, epsilon in runs:
-            yield inputs.single(
+            yield inputs.having(
+                "StateKept", "AverageForm", "PrecisionKept", decay_rate=decay_rate, epsilon=epsilon
+            ).single(
                 f"{pattern}-{length}-steps-decay-{decay_rate}",
                 f"{length} steps of {pattern.replace('-', ' ')} gradients, epsilon {epsilon}.",
-                ("StateKept", "AverageForm", "PrecisionKept"),
-                "0",
                 " ".join(_gradients(pattern, length)),
-                decay_rate=decay_rate,
-                epsilon=epsilon,
                 record=_recorded(length),
             )
 

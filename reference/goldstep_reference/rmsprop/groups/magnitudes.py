@@ -10,7 +10,6 @@ from goldstep_reference.numbers.number_format import FLOAT32, NumberFormat
 from goldstep_reference.rmsprop.groups.group import Inputs
 from goldstep_reference.rule.case import Case
 
-_FLAGS = ("StepForm", "PrecisionKept")
 # Leading digits of the gradients of neighbouring decades, so that no two share their significand.
 _DIGITS = ("1.1", "7.3", "2.3", "8.9", "3.7", "6.1", "4.9")
 # A case for each decade where float32 reaches, and for four beyond, where only float64 does.
@@ -47,13 +46,11 @@ def every_decade(inputs: Inputs) -> Iterator[Case]:
             gradients = tuple(_of_decade(inputs, k)[place] for place, k in enumerate(some))
         middle = some[len(some) // 2]
         exponent = max(2 * middle, smallest_normal) if middle < 0 else middle
-        yield inputs.case(
+        yield inputs.having(epsilon=f"1e{exponent}").row(
             f"decade-1e{some[0]}" + (f"-to-1e{some[-1]}" if len(some) > 1 else ""),
             f"One step with gradients between 1e{some[0]} and 1e{some[-1] + 1}, from weight 0.",
-            _FLAGS,
-            inputs.arrays(w1=" ".join("0" * len(gradients))),
-            (inputs.arrays(w1=" ".join(gradients)),),
-            epsilon=f"1e{exponent}",
+            " ".join("0" * len(gradients)),
+            (" ".join(gradients),),
         )
 
 
@@ -74,20 +71,14 @@ def steps_at_every_magnitude(inputs: Inputs) -> Iterator[Case]:
     own = decades(inputs.number_format)
     for k in _STEPS_AT:
         if k in own:
-            yield inputs.single(
+            yield inputs.having("AverageForm", learning_rate="0.3", epsilon=f"1e{2 * k}").single(
                 f"five-steps-at-1e{k}",
                 f"Five steps with gradients around 1e{k}, and epsilon 1e{2 * k}.",
-                (*_FLAGS, "AverageForm"),
-                "0",
                 f"1.3e{k} -2.9e{k} 0.7e{k} 0 1.9e{k}",
-                learning_rate="0.3",
-                epsilon=f"1e{2 * k}",
             )
-    yield inputs.single(
+    yield inputs.having("AverageForm").single(
         "steps-rising-through-the-range",
         "Eight gradients, each greater by decades: the average is that of the last.",
-        (*_FLAGS, "AverageForm"),
-        "0",
         " ".join(f"1.7e{own[4] + (own[-5] - own[4]) * place // 7}" for place in range(8)),
     )
 
@@ -96,13 +87,11 @@ def weights_of_every_magnitude(inputs: Inputs) -> Iterator[Case]:
     """Weights over the exponent range, with learning rates that move them visibly."""
     limit = floor(log10(inputs.number_format.largest)) - 7
     for k in sorted({sign * k for k in _WEIGHTS_AT if k < limit for sign in (-1, 1)}):
-        yield inputs.case(
+        yield inputs.having(learning_rate=f"1e{k - 1}").row(
             f"weight-1e{k}",
             f"Two steps from weights around 1e{k}, at a learning rate of 1e{k - 1}.",
-            _FLAGS,
-            inputs.arrays(w1=f"1.3e{k} -4.7e{k}"),
-            (inputs.arrays(w1="0.3 0.7"), inputs.arrays(w1="-0.2 0.9")),
-            learning_rate=f"1e{k - 1}",
+            f"1.3e{k} -4.7e{k}",
+            ("0.3 0.7", "-0.2 0.9"),
         )
 
 
@@ -121,42 +110,33 @@ def full_significands(inputs: Inputs) -> Iterator[Case]:
         yield inputs.single(
             f"gradient-{name}",
             f"Two opposite gradients, from weight 0: {meaning}.",
-            _FLAGS,
-            "0",
             f"{number} -{number}",
         )
-        yield inputs.single(
-            f"weight-{name}",
-            f"One step from a weight: {meaning}.",
-            _FLAGS,
-            number,
-            "0.3",
-            learning_rate="0.1",
+        yield inputs.having(learning_rate="0.1").single(
+            f"weight-{name}", f"One step from a weight: {meaning}.", "0.3", number
         )
-        yield inputs.single(
-            f"everything-{name}",
-            f"Weight, gradient and hyper-parameters, but for powers of two: {meaning}.",
-            _FLAGS,
-            f"-{number}",
-            number,
+        yield inputs.having(
             learning_rate=inputs.exact(value / 32),
             decay_rate=inputs.exact(value / 2),
             epsilon=inputs.exact(value / 8),
+        ).single(
+            f"everything-{name}",
+            f"Weight, gradient and hyper-parameters, but for powers of two: {meaning}.",
+            number,
+            f"-{number}",
         )
 
 
 def exact_steps(inputs: Inputs) -> Iterator[Case]:
     """Everything is a power of two, or three of them, and so is the divisor: nothing is rounded."""
+    inputs = inputs.having(
+        "StepForm", "EpsilonPlacement", learning_rate="0.0625", decay_rate="0.75"
+    )
     for gradient in ("0.0009765625", "1", "1024"):
         square = Fraction(gradient) ** 2
         for column, epsilon in (("inside", square * 3 / 4), ("outside", Fraction(gradient) / 2)):
-            yield inputs.single(
+            yield inputs.having(epsilon=inputs.exact(epsilon)).single(
                 f"exact-with-epsilon-{column}-gradient-{gradient}",
                 f"With epsilon {column} the root the step is exactly the learning rate.",
-                ("StepForm", "EpsilonPlacement"),
-                "0",
                 gradient,
-                learning_rate="0.0625",
-                decay_rate="0.75",
-                epsilon=inputs.exact(epsilon),
             )

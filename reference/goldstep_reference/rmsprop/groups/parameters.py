@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 
-from goldstep_reference.numbers.number_format import NumberFormat
 from goldstep_reference.rmsprop.groups.group import Inputs, group
 from goldstep_reference.rmsprop.groups.names import UNUSUAL_NAMES
 from goldstep_reference.rule.case import Arrays, Case
@@ -16,11 +15,10 @@ _SEED_OF_LENGTHS = 20260303
 _LENGTHS = (1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33)
 _FURTHER_LENGTHS = (6, 10, 11, 12, 13, 14, 32)
 _LONG_LENGTHS = (63, 64, 65, 127, 128, 129, 255, 256, 257, 1000)
-_FLAGS = ("StateOfItsOwn", "UpdateApplied")
 
 
 @group("parameters", "Several parameters of several lengths", ("RMS-5", "RMS-6", "RMS-7", "RMS-11"))
-def parameters(number_format: NumberFormat) -> Iterator[Case]:
+def parameters(inputs: Inputs) -> Iterator[Case]:
     """Parameters by name: one to fifty, with usual and unusual names, of 0 to 1,000 elements.
 
     Every element has a gradient of its own, of another magnitude than its neighbours', and the
@@ -52,18 +50,17 @@ def parameters(number_format: NumberFormat) -> Iterator[Case]:
     or a loop that ends early. A failure with unusual names alone may be the adapter's: names cross
     as JSON strings, whose escapes are its matter.
     """
-    inputs = Inputs(number_format)
-    yield from _first_cases(inputs)
-    yield from _further_lengths(inputs)
+    updates = inputs.having("StateOfItsOwn", "UpdateApplied")
+    yield from _first_cases(updates)
+    yield from _further_lengths(updates)
     names = _Gradients(inputs, _SEED_OF_NAMES)
-    yield from _counts(inputs, names)
-    yield from _empty(inputs, names)
+    yield from _counts(updates, names)
+    yield from _empty(updates, names)
     for naming in UNUSUAL_NAMES:
         lengths = dict.fromkeys(naming.names, 1)
-        yield inputs.case(
+        yield inputs.having("ParameterNames", "StateOfItsOwn").case(
             f"names-{naming.slug}",
             f"Names: {naming.meaning} (seed {_SEED_OF_NAMES}).",
-            ("ParameterNames", "StateOfItsOwn"),
             _zeros(inputs, lengths),
             (names.of(lengths), names.of(lengths)),
             record=(2,),
@@ -101,7 +98,6 @@ def _first_cases(inputs: Inputs) -> Iterator[Case]:
         yield inputs.case(
             f"{count}-parameters-of-one-length",
             f"{count} parameters of two elements each, whose gradients differ (seed {_SEED}).",
-            _FLAGS,
             _zeros(inputs, alike),
             tuple(gradients.of(alike) for _ in range(3)),
         )
@@ -109,7 +105,6 @@ def _first_cases(inputs: Inputs) -> Iterator[Case]:
         yield inputs.case(
             f"{count}-parameters-of-different-lengths",
             f"{count} parameters of 1 to {count} elements (seed {_SEED}).",
-            _FLAGS,
             _zeros(inputs, different),
             tuple(gradients.of(different) for _ in range(2)),
         )
@@ -117,14 +112,12 @@ def _first_cases(inputs: Inputs) -> Iterator[Case]:
     yield inputs.case(
         "one-parameter-without-gradient",
         "One parameter has gradients, another none: it stays, and so does its average.",
-        _FLAGS,
         inputs.arrays(moving="0 0", still="0.25 -0.25"),
         tuple({**gradients.of(moving), **inputs.arrays(still="0 0")} for _ in range(3)),
     )
     yield inputs.case(
         "opposite-gradients",
         "Two parameters with opposite gradients move in opposite directions by equal steps.",
-        _FLAGS,
         inputs.arrays(up="0", down="0"),
         tuple(inputs.arrays(up=g, down=f"-{g}") for g in ("0.5", "0.25", "3")),
     )
@@ -148,7 +141,6 @@ def _of_length(
     return inputs.case(
         f"one-parameter-of-{length}",
         f"Two steps of one parameter with {length} elements (seed {seed}).",
-        _FLAGS,
         _zeros(inputs, {"w1": length}),
         (gradients.of({"w1": length}), gradients.of({"w1": length})),
         record=record,
@@ -161,7 +153,6 @@ def _counts(inputs: Inputs, gradients: _Gradients) -> Iterator[Case]:
         yield inputs.case(
             f"{count}-parameters",
             f"{count} parameters of one element each (seed {_SEED_OF_NAMES}).",
-            _FLAGS,
             _zeros(inputs, lengths),
             (gradients.of(lengths), gradients.of(lengths)),
             record=(2,),
@@ -183,7 +174,6 @@ def _empty(inputs: Inputs, gradients: _Gradients) -> Iterator[Case]:
             f"empty-parameters-{place}" if place == "several" else f"empty-parameter-{place}",
             f"Parameters of {', '.join(map(str, lengths_in_order))} elements "
             f"(seed {_SEED_OF_NAMES}).",
-            _FLAGS,
             _zeros(inputs, lengths),
             (gradients.of(lengths), gradients.of(lengths)),
         )

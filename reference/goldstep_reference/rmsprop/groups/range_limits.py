@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import isqrt
 
-from goldstep_reference.numbers.number_format import NumberFormat
 from goldstep_reference.rmsprop.groups.group import Inputs, group
 from goldstep_reference.rule.case import Case
 
@@ -14,7 +13,7 @@ _NARROW, _WIDE = "narrow-range", "wide-range"
 
 
 @group("range-limits", "Overflow and underflow of the squared gradient", ("RMS-12",))
-def range_limits(number_format: NumberFormat) -> Iterator[Case]:
+def range_limits(inputs: Inputs) -> Iterator[Case]:
     """Gradients whose square is out of the format's range, above and below.
 
     The square of a gradient overflows from the root of the largest number on. A program that
@@ -33,7 +32,7 @@ def range_limits(number_format: NumberFormat) -> Iterator[Case]:
     sign and distance from the limit: just beyond it, where (1 - decay) g^2 is still in range, and
     far beyond.
     """
-    inputs = Inputs(number_format)
+    number_format = inputs.number_format
     root = Fraction(isqrt(int(number_format.largest)))
     overflow = {
         "just-above": inputs.exact(root * 6 / 5),
@@ -42,75 +41,62 @@ def range_limits(number_format: NumberFormat) -> Iterator[Case]:
     }
     for place, decimal in overflow.items():
         for sign, word in (("", ""), ("-", "minus-")):
-            yield inputs.single(
+            yield inputs.having("Overflow").single(
                 f"overflow-{word}{place}",
                 "One step with a gradient whose square overflows.",
-                ("Overflow",),
-                "0.5",
                 f"{sign}{decimal}",
+                "0.5",
                 choices=(_NARROW, _WIDE),
             )
-    yield inputs.single(
+    yield inputs.having("Overflow").single(
         "overflow-just-above-then-finite",
         "A square that overflows, then an everyday gradient.",
-        ("Overflow",),
-        "0.5",
         f"{overflow['just-above']} 0.25",
+        "0.5",
         choices=(_NARROW, "narrow-range-increment", _WIDE),
     )
     four = (_NARROW, "narrow-range-increment", _WIDE, "wide-range-increment")
-    yield inputs.single(
+    yield inputs.having("Overflow").single(
         "overflow-far-above-then-finite",
         "A square that overflows far, then an everyday gradient.",
-        ("Overflow",),
-        "0.5",
         f"{overflow['far-above']} 0.25",
+        "0.5",
         choices=four,
     )
-    yield inputs.single(
+    yield inputs.having("Overflow").single(
         "overflow-far-above-twice",
         "A square that overflows far, twice: the average is kept wider, or it is not.",
-        ("Overflow",),
-        "0.5",
         f"{overflow['far-above']} {overflow['far-above']}",
+        "0.5",
         choices=(*four, "wide-state"),
     )
-    yield inputs.case(
+    yield inputs.having("Overflow", "ElementCoupling").row(
         "overflow-among-others",
         "A square that overflows at one element of four; the others move as without it.",
-        ("Overflow", "ElementCoupling"),
-        inputs.arrays(w1="0 0 0 0"),
-        (inputs.arrays(w1=f"0.25 0.25 {overflow['far-above']} 0.25"),),
+        "0 0 0 0",
+        (f"0.25 0.25 {overflow['far-above']} 0.25",),
         choices=(_NARROW, _WIDE),
     )
-    yield inputs.single(
+    yield inputs.having("Overflow", learning_rate=inputs.exact(number_format.largest / 4)).single(
         "weight-overflows",
         "A step that is too long for the weight: infinity.",
-        ("Overflow",),
-        inputs.exact(-number_format.largest),
         "1",
-        learning_rate=inputs.exact(number_format.largest / 4),
+        inputs.exact(-number_format.largest),
     )
     tiny = Fraction(1, 2 ** ((number_format.precision - number_format.least_normal_exponent) // 2))
     underflow = {"below": tiny / 1000, "far-below": number_format.smallest_normal * 3}
     for place, number in underflow.items():
         decimal = inputs.exact(number)
         for sign, word in (("", ""), ("-", "minus-")):
-            yield inputs.single(
+            yield inputs.having("Underflow", epsilon="0").single(
                 f"underflow-{word}{place}-epsilon-zero",
                 "A square that is zero in the format, at an epsilon of zero.",
-                ("Underflow",),
-                "0.5",
                 f"{sign}{decimal}",
-                epsilon="0",
+                "0.5",
                 choices=(_NARROW, _WIDE),
             )
-        yield inputs.single(
+        yield inputs.having("Underflow", learning_rate="1", epsilon="1e-6").single(
             f"underflow-{place}-epsilon-1e-6",
             "A square that is zero in the format beside an everyday epsilon.",
-            ("Underflow",),
-            "0",
             f"{decimal} {decimal}",
-            learning_rate="1",
-            epsilon="1e-6",
         )

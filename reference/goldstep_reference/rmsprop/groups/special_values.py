@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from goldstep_reference.numbers.number_format import NumberFormat
 from goldstep_reference.rmsprop.groups.group import Inputs, group
 from goldstep_reference.rule.case import Case
 
@@ -17,7 +16,7 @@ _LANES = (2, 4, 8, 16)
     "NaN, infinities, signed zeros and subnormal numbers",
     ("RMS-11", "RMS-12"),
 )
-def special_values(number_format: NumberFormat) -> Iterator[Case]:
+def special_values(inputs: Inputs) -> Iterator[Case]:
     """What IEEE 754 makes of the formula where an input is no ordinary number.
 
     A NaN gradient makes its own average and weight NaN, for good: a program that puts zero in its
@@ -40,7 +39,6 @@ def special_values(number_format: NumberFormat) -> Iterator[Case]:
     A failure here alone means a program that guards, clips or flushes: it may be wanted, but it is
     not the formula. Each case stays for the one value and place that it tests.
     """
-    inputs = Inputs(number_format)
     yield from _not_a_number(inputs)
     yield from _infinities(inputs)
     yield from _signed_zeros(inputs)
@@ -49,44 +47,36 @@ def special_values(number_format: NumberFormat) -> Iterator[Case]:
 
 
 def _not_a_number(inputs: Inputs) -> Iterator[Case]:
-    flags = ("NotANumber",)
-    yield inputs.single("nan-gradient", "One step with a NaN for a gradient.", flags, "0.5", "NaN")
+    inputs = inputs.having("NotANumber")
+    yield inputs.single("nan-gradient", "One step with a NaN for a gradient.", "NaN", "0.5")
     yield inputs.single(
         "nan-gradient-then-finite",
         "A NaN, then finite gradients: average and weight stay NaN.",
-        flags,
-        "0.5",
         "NaN 0.25 0",
+        "0.5",
     )
     yield inputs.single(
-        "finite-then-nan-gradient",
-        "A NaN after finite gradients.",
-        flags,
-        "0.5",
-        "0.25 -0.125 NaN",
+        "finite-then-nan-gradient", "A NaN after finite gradients.", "0.25 -0.125 NaN", "0.5"
     )
     yield inputs.single(
         "nan-weight",
         "A weight that is NaN stays so; its average is that of any weight.",
-        flags,
-        "NaN",
         "0.25 -0.125",
+        "NaN",
     )
     for lanes in _LANES:
         gradients = ["0.25"] * lanes
         for lane in (0, lanes - 1):
             with_nan = [*gradients[:lane], "NaN", *gradients[lane + 1 :]]
-            yield inputs.case(
+            yield inputs.having("ElementCoupling").row(
                 f"nan-gradient-at-{lane}-of-{lanes}",
                 f"A NaN at element {lane} of {lanes}; the others move as without it.",
-                (*flags, "ElementCoupling"),
-                inputs.arrays(w1=" ".join(["0"] * lanes)),
-                (inputs.arrays(w1=" ".join(with_nan)), inputs.arrays(w1=" ".join(gradients))),
+                " ".join(["0"] * lanes),
+                (" ".join(with_nan), " ".join(gradients)),
             )
-    yield inputs.case(
+    yield inputs.having("StateOfItsOwn").case(
         "nan-gradient-of-another-parameter",
         "A NaN in one parameter; the other, of the same length, moves as without it.",
-        (*flags, "StateOfItsOwn"),
         inputs.arrays(bad="0 0", good="0 0"),
         (
             inputs.arrays(bad="NaN NaN", good="0.25 -0.5"),
@@ -96,72 +86,64 @@ def _not_a_number(inputs: Inputs) -> Iterator[Case]:
 
 
 def _infinities(inputs: Inputs) -> Iterator[Case]:
-    flags = ("Infinity",)
+    inputs = inputs.having("Infinity")
     for sign, word in (("", "plus"), ("-", "minus")):
         yield inputs.single(
             f"{word}-infinity-gradient",
             "An infinite gradient: infinite average, and infinity by infinity is NaN.",
-            flags,
-            "0.5",
             f"{sign}Infinity",
+            "0.5",
         )
         yield inputs.single(
             f"{word}-infinity-weight",
             "An infinite weight stays; its average is that of any weight.",
-            flags,
-            f"{sign}Infinity",
             "0.25 -0.125",
+            f"{sign}Infinity",
         )
     yield inputs.single(
         "infinity-gradient-then-finite",
         "An infinite gradient, then a finite one: the weight stays NaN.",
-        flags,
-        "0.5",
         "Infinity 0.25",
+        "0.5",
         choices=("narrow-range", "narrow-range-increment"),
     )
-    yield inputs.case(
+    yield inputs.having("ElementCoupling").row(
         "infinity-gradient-among-others",
         "An infinite gradient among finite ones, which move as without it.",
-        (*flags, "ElementCoupling"),
-        inputs.arrays(w1="0 0 0 0"),
-        (inputs.arrays(w1="0.25 0.25 Infinity 0.25"),),
+        "0 0 0 0",
+        ("0.25 0.25 Infinity 0.25",),
     )
 
 
 def _signed_zeros(inputs: Inputs) -> Iterator[Case]:
-    flags = ("SignedZero",)
+    inputs = inputs.having("SignedZero")
     for weight_name, weight in _ZEROS.items():
         for gradient_name, gradient in _ZEROS.items():
-            yield inputs.single(
+            yield inputs.having(learning_rate="0.5").single(
                 f"{weight_name}-weight-{gradient_name}-gradient",
                 f"A gradient of {gradient} at a weight of {weight}, twice.",
-                flags,
-                weight,
                 f"{gradient} {gradient}",
-                learning_rate="0.5",
+                weight,
             )
         for sign, word in (("", "positive"), ("-", "negative")):
-            yield inputs.single(
+            yield inputs.having(learning_rate="0").single(
                 f"{weight_name}-weight-{word}-gradient-learning-rate-zero",
                 f"A learning rate of zero: a step of zero with the gradient's sign, from {weight}.",
-                flags,
-                weight,
                 f"{sign}0.25",
-                learning_rate="0",
+                weight,
             )
     yield inputs.single(
         "minus-zero-gradient-from-half",
         "A gradient of minus zero is no step.",
-        flags,
-        "0.5",
         "-0.0 0.25 -0.0",
+        "0.5",
     )
 
 
 def _subnormals(inputs: Inputs) -> Iterator[Case]:
     number_format = inputs.number_format
-    flags = ("Subnormal",)
+    infinity = inputs.having("Infinity")
+    inputs = inputs.having("Subnormal")
     tau, normal = number_format.smallest_subnormal, number_format.smallest_normal
     numbers = {
         "smallest-subnormal": tau,
@@ -174,64 +156,49 @@ def _subnormals(inputs: Inputs) -> Iterator[Case]:
         yield inputs.single(
             f"{name}-weight-stays",
             "A gradient of zero leaves a tiny weight as it is.",
-            flags,
-            decimal,
             "0",
+            decimal,
         )
-        yield inputs.single(
+        yield inputs.having(learning_rate="1", epsilon="1e-4").single(
             f"{name}-gradient",
             "A tiny gradient: its square is nothing, its step by the root of epsilon is not.",
-            flags,
-            "0",
             decimal,
-            learning_rate="1",
-            epsilon="1e-4",
         )
     for factor in (1, 3, 1000):
-        yield inputs.single(
+        yield inputs.having(learning_rate=inputs.exact(factor * tau)).single(
             f"step-of-{factor}-subnormals",
             f"A learning rate of {factor} times the smallest subnormal: the step is subnormal.",
-            flags,
-            "0",
             "2 -1",
-            learning_rate=inputs.exact(factor * tau),
         )
-    yield inputs.single(
+    yield infinity.single(
         "largest-weight-stays",
         "A gradient of zero leaves the largest finite weight as it is.",
-        ("Infinity",),
-        inputs.exact(number_format.largest),
         "0",
+        inputs.exact(number_format.largest),
     )
 
 
 def _zero_by_zero(inputs: Inputs) -> Iterator[Case]:
-    flags = ("ZeroByZero",)
+    inputs = inputs.having("ZeroByZero", epsilon="0")
     choices = ("narrow-range", "no-step")
     yield inputs.single(
         "zero-by-zero",
         "A zero gradient at an epsilon of zero, before any other.",
-        flags,
-        "0.5",
         "0",
-        epsilon="0",
+        "0.5",
         choices=choices,
     )
     yield inputs.single(
         "zero-by-zero-then-finite",
         "Zero by zero, then a gradient: NaN stays, or the weight moves for the first time.",
-        flags,
-        "0.5",
         "0 0.25",
-        epsilon="0",
+        "0.5",
         choices=choices,
     )
-    yield inputs.case(
+    yield inputs.having("ElementCoupling").row(
         "zero-by-zero-among-others",
         "Zero by zero at one element of four; the others move as without it.",
-        (*flags, "ElementCoupling"),
-        inputs.arrays(w1="0 0 0 0"),
-        (inputs.arrays(w1="0.25 0 0.25 0.25"),),
-        epsilon="0",
+        "0 0 0 0",
+        ("0.25 0 0.25 0.25",),
         choices=choices,
     )

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from goldstep_reference.numbers.number_format import NumberFormat
 from goldstep_reference.rmsprop.groups.group import Inputs, group
 from goldstep_reference.rule.case import Case
 
-_FLAGS = ("InitialAverage",)
 _DECAY_RATES = ("0.5", "0.9", "0.99", "0.999", "0.9999")
 # Each epsilon with a gradient of twice its root; then with two near its root.
 _EPSILONS = {"1e-12": "2e-6", "1e-8": "2e-4", "1e-4": "2e-2"}
@@ -25,7 +23,7 @@ _TWO_STEPS = {
 
 
 @group("starting-average", "Where the average starts", ("RMS-1", "RMS-2", "RMS-10"))
-def starting_average(number_format: NumberFormat) -> Iterator[Case]:
+def starting_average(inputs: Inputs) -> Iterator[Case]:
     """First steps, with averages that show what was there before: decay near 1, small gradients.
 
     The average starts at zero. Programs in use start it at 1, at epsilon, or at the first square,
@@ -51,71 +49,51 @@ def starting_average(number_format: NumberFormat) -> Iterator[Case]:
     A failure here alone means another start, or a bias correction; in one `two-steps` case alone,
     a constant start near that epsilon.
     """
-    inputs = Inputs(number_format)
+    inputs = inputs.having("InitialAverage")
     for decay_rate in _DECAY_RATES:
         for epsilon, gradient in _EPSILONS.items():
-            yield inputs.single(
+            yield inputs.having(decay_rate=decay_rate, epsilon=epsilon).single(
                 f"one-step-decay-{decay_rate}-epsilon-{epsilon}",
                 f"One step with gradient {gradient} at decay rate {decay_rate}.",
-                _FLAGS,
-                "0",
                 gradient,
-                decay_rate=decay_rate,
-                epsilon=epsilon,
             )
     for epsilon, gradients in _TWO_STEPS.items():
-        yield inputs.single(
+        yield inputs.having("EpsilonPlacement", epsilon=epsilon).single(
             f"two-steps-epsilon-{epsilon}",
             f"Two steps with gradients near the root of epsilon {epsilon}.",
-            (*_FLAGS, "EpsilonPlacement"),
-            "0",
             gradients,
-            epsilon=epsilon,
         )
     for exponent in range(1, 10):
-        yield inputs.single(
+        yield inputs.having(decay_rate="0.99", epsilon=f"1e-{2 * exponent + 6}").single(
             f"start-seen-by-gradient-1e-{exponent}",
             f"Two gradients of 1e-{exponent}, with epsilon 1e-{2 * exponent + 6} far below.",
-            _FLAGS,
-            "0",
             f"1e-{exponent} 1e-{exponent}",
-            decay_rate="0.99",
-            epsilon=f"1e-{2 * exponent + 6}",
         )
     for decay_rate in ("0.5", "0.9", "0.999"):
-        yield inputs.single(
+        yield inputs.having("AverageForm", decay_rate=decay_rate).single(
             f"silence-then-gradient-decay-{decay_rate}",
             "Four gradients of zero, then two others.",
-            (*_FLAGS, "AverageForm"),
-            "0",
             "0 0 0 0 1e-3 -2e-3",
-            decay_rate=decay_rate,
         )
     for decay_rate in ("0.99", "0.9999"):
-        yield inputs.single(
+        yield inputs.having(decay_rate=decay_rate).single(
             f"many-steps-decay-{decay_rate}",
             "Forty gradients of 0.01 and -0.02 by turns; the first, the middle and the last count.",
-            _FLAGS,
-            "0",
             " ".join(["0.01 -0.02"] * 20),
-            decay_rate=decay_rate,
             record=(1, 20, 40),
         )
-    u = number_format.unit_roundoff
+    u = inputs.number_format.unit_roundoff
     for name, decay_rate in (("0", "0"), ("next-below-1", inputs.exact(1 - u))):
-        yield inputs.single(
+        yield inputs.having(
+            decay_rate=decay_rate, epsilon=inputs.exact(u * Fraction(1, 2**16))
+        ).single(
             f"control-decay-{name}",
             f"Decay rate {name.replace('-', ' ')}: none of the start is left, or all of it.",
-            _FLAGS,
-            "0",
             "0.01 0.02 -0.03",
-            decay_rate=decay_rate,
-            epsilon=inputs.exact(u * Fraction(1, 2**16)),
         )
-    yield inputs.case(
+    yield inputs.having("StateOfItsOwn").row(
         "one-of-two-elements-starts-late",
         "The second element has gradients of zero at first.",
-        (*_FLAGS, "StateOfItsOwn"),
-        inputs.arrays(w1="0 0"),
-        tuple(inputs.arrays(w1=g) for g in ("1e-3 0", "2e-3 0", "1e-3 1e-3", "-3e-3 2e-3")),
+        "0 0",
+        ("1e-3 0", "2e-3 0", "1e-3 1e-3", "-3e-3 2e-3"),
     )
