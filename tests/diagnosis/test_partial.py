@@ -15,6 +15,8 @@ from support.deviants import NUMPY, Bench, Deviant, Request, valid_cases
 from support.outsiders import outsider
 from support.ports import deviating_port
 
+pytestmark = pytest.mark.long
+
 
 def with_a_fault(answers: Mapping[str, str], number_format: str = "float64") -> Deviant:
     """Deviations, and a hundredth of the rate where a gradient is above 50."""
