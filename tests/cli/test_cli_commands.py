@@ -89,7 +89,7 @@ class TestDoctor:
         assert list(states) == PORTS
         assert [part["name"] for part in states["numpy"]["parts"]] == ["Python"]
         parts = states["numpy-compiled"]["parts"]
-        assert [part["name"] for part in parts] == ["Python", "llvmlite"]
+        assert [part["name"] for part in parts] == ["Python", "llvmlite>=0.45, numpy>=1.26"]
         assert {part["ready"] for state in states.values() for part in state["parts"]} == {True}
 
     def test_of_some_ports(self, desk: Desk) -> None:

@@ -9,6 +9,7 @@ from goldstep.diagnosis import Hypotheses, Observations
 from goldstep.diagnosis.nearest import Nearest, nearest
 from goldstep.judge.prediction import Predictor
 from goldstep_reference.numbers.number_format import FLOAT64
+from goldstep_reference.rmsprop.algorithm import RMSPROP
 from support.deviants import NUMPY, Deviant, Request, valid_cases
 from support.outsiders import outsider
 from support.ports import deviating_port
@@ -21,7 +22,7 @@ def found(deviant: Deviant) -> tuple[Nearest | None, set[str]]:
     judgements = deviant.judgements(CASES)
     observations = Observations(judgements, Predictor())
     passed = {each.case.id for each in judgements if each.passed}
-    return nearest(observations, Hypotheses("inside", FLOAT64)), passed
+    return nearest(observations, Hypotheses(RMSPROP, "inside", FLOAT64)), passed
 
 
 def test_what_reproduces_few_cases_is_not_named() -> None:

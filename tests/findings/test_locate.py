@@ -19,7 +19,7 @@ def line(folder: Path, source: str) -> int | None:
         name="p", title="P", language="L", run=RunTable(command=("x",)), sources=("port.x",)
     )
     port = Port(folder, table, "p", "float64", "inside")
-    match locate("epsilon-outside-root", Workspace(folder, folder, port), 0):
+    match locate("epsilon-outside-root", Workspace(folder, folder, port, {}), 0):
         case Location(file="port.x", line=number):
             return number
     return None

@@ -34,7 +34,7 @@ from goldstep.port.port import Port
 from goldstep.port.workspace import workspace
 from goldstep.results.records import CaseRecord, RungKey, encode
 from goldstep.supervision.isolation import SandboxMode, sandbox
-from goldstep.vectors.case import VectorCase
+from goldstep.vectors.case import VectorCase, case_type
 
 _DIFFERENT = 500  # cases, made by the reference; then they come again
 _WARM_UP = 30_000  # cases: a virtual machine compiles what runs often
@@ -90,6 +90,7 @@ class _Cases:
     """Makes cases as they are asked for, each a value of its own as one read from a file is."""
 
     def __init__(self, number_format: NumberFormat) -> None:
+        self._type = case_type(RMSPROP)
         self._made = [
             msgspec.to_builtins(vector_case(RMSPROP, _case(number_format, number), number_format))
             for number in range(_DIFFERENT)
@@ -98,7 +99,7 @@ class _Cases:
     def make(self, count: int) -> Iterator[VectorCase]:
         """So many cases."""
         for number in range(count):
-            yield msgspec.convert(self._made[number % _DIFFERENT], VectorCase)
+            yield msgspec.convert(self._made[number % _DIFFERENT], self._type)
 
     def seconds(self, count: int) -> float:
         """Processor time that this takes for so many cases, by making a part of them."""
