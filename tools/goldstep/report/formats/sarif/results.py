@@ -33,7 +33,7 @@ _PATH = 4096  # characters; no system has files with longer ones
 # What the evidence has of numbers; outputs, traces and commands are of one machine.
 _EVIDENCE = (
     *("case", "quantity", "name", "index", "step", "expected", "exact", "got", "tolerance"),
-    *("budgets", "predicted", "first_step", "choice", "cases", "of_cases", "reproduction"),
+    *("budgets", "predicted", "first_step", "choice", "cases", "of_cases"),
 )
 
 
@@ -212,16 +212,18 @@ def _suppression(finding: Finding) -> Object:
 
 
 def _evidence(finding: Finding) -> Object:
-    """Numbers and places, and the smallest case as a program."""
+    """Numbers and places, a line each, and the smallest case as a program."""
     evidence = finding.evidence
     fields = msgspec.to_builtins(evidence) if evidence else {}
+    program = ""
     if isinstance(evidence, WrongNumber) and evidence.reproduction:
-        fields["reproduction"] = evidence.reproduction.python
-    return {
-        name: visible_block(value) if isinstance(value, str) else value
+        program = visible_block(evidence.reproduction.python)
+    shown = {
+        name: visible_line(value) if isinstance(value, str) else value
         for name in _EVIDENCE
         if isinstance(value := fields.get(name), str | int)
     }
+    return {**shown, "reproduction": program} if program else shown
 
 
 def _digest(*parts: Hashable) -> str:
